@@ -1,0 +1,1 @@
+"""Where pictures come from: an image endpoint, or the offline painter."""

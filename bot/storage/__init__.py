@@ -1,0 +1,1 @@
+"""What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""What Backroom can do in Discord: one file for each capability, loaded because it is here."""
