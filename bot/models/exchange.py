@@ -1,0 +1,120 @@
+"""One exchange with an endpoint: a request posted, and what comes back read to its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import cast
+
+import httpx
+
+from bot.models.endpoints import Endpoint
+from bot.models.failures import Failure, Setback, no_answer, read_failure
+from bot.models.reply import Reply
+from bot.models.stream import EventReader, EventTooLong
+
+LONGEST_BODY_BYTES = 8 * 1024 * 1024
+"""Of an answer that is no stream: the longest text we read, escaped, with reasoning beside it."""
+
+LONGEST_ERROR_BYTES = 64 * 1024
+
+SECONDS_TO_CONNECT = 10.0
+SECONDS_TO_SEND = 30.0
+
+
+def timeout_after(seconds_of_silence: float) -> httpx.Timeout:
+    """Return the bounds of an exchange in which the host may be silent for so long between two bytes."""
+    return httpx.Timeout(
+        connect=SECONDS_TO_CONNECT, read=seconds_of_silence, write=SECONDS_TO_SEND, pool=SECONDS_TO_CONNECT
+    )
+
+
+async def exchange(
+    http: httpx.AsyncClient, endpoint: Endpoint, body: bytes, reply: Reply, seconds_of_silence: float
+) -> None:
+    """Post `body` and read what comes back into `reply`.
+
+    Raises:
+        Setback: the host declined, failed, or was cut off before the answer was whole.
+    """
+    try:
+        async with http.stream(
+            "POST",
+            endpoint.chat_url,
+            content=body,
+            headers=_headers(endpoint),
+            timeout=timeout_after(seconds_of_silence),
+        ) as response:
+            await _read(response, reply)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        if not reply.is_whole:  # what is lost after the last word is only the price
+            raise Setback(_what_broke(error)) from None
+    except EventTooLong:
+        raise Setback(no_answer("sent something that is no answer")) from None
+    if not (reply.is_whole or reply.is_full):
+        raise Setback(no_answer("cut the connection"))
+
+
+def _headers(endpoint: Endpoint) -> dict[str, str]:
+    headers = {
+        "Accept": "text/event-stream, application/json",
+        "Content-Type": "application/json",
+        **endpoint.authorization,
+    }
+    return headers | {"X-Title": "Backroom"} if endpoint.is_openrouter else headers
+
+
+async def _read(response: httpx.Response, reply: Reply) -> None:
+    """Read an answer into `reply`: a stream of events, or one JSON object where a server does not stream."""
+    if not response.is_success:
+        body = await _body(response, LONGEST_ERROR_BYTES)
+        raise Setback(read_failure(response.status_code, body, response.headers))
+    if "application/json" in response.headers.get("content-type", ""):
+        reply.take_all(await _body(response, LONGEST_BODY_BYTES))
+        return
+    await _read_events(response, reply)
+
+
+async def _read_events(response: httpx.Response, reply: Reply) -> None:
+    events = EventReader()
+    async with aclosing(_chunks(response)) as chunks:
+        async for chunk in chunks:
+            for data in events.feed(chunk):
+                reply.take(data)
+            if reply.is_full:
+                return
+    for data in events.close():
+        reply.take(data)
+
+
+async def _body(response: httpx.Response, most_bytes: int) -> str:
+    """Return the body as text, and no more than its first `most_bytes`."""
+    body = bytearray()
+    async with aclosing(_chunks(response)) as chunks:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) >= most_bytes:
+                break
+    return bytes(body[:most_bytes]).decode("utf-8", "replace")
+
+
+def _chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    return cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+
+
+def _what_broke(error: httpx.HTTPError | httpx.InvalidURL) -> Failure:
+    """Say what a transport error means, after the host's name.
+
+    Only of a connection that was not made httpx's own words are kept: others may quote what was being sent.
+    """
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout():
+            return no_answer(f"cannot be reached ({str(error) or 'no connection in time'})")
+        case httpx.PoolTimeout():
+            return no_answer("is being asked too much at once by this bot")
+        case httpx.ReadTimeout():
+            return no_answer("fell silent")
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
+            return no_answer("cannot be asked: check its base_url and key", may_pass=False)
+        case _:
+            return no_answer("cut the connection")

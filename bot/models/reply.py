@@ -1,0 +1,155 @@
+"""What comes back: the pieces of an answer as hosts send them, and the whole they make."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.models.answering import Answer
+from bot.models.failures import BAD_GATEWAY, Failure, Setback, error_in, read_error
+from bot.models.json_values import as_list, as_number, as_table, as_text
+from bot.models.model import Model
+from bot.models.reasoning import without_reasoning
+
+ANSWER_CHARACTERS = 1_000_000
+"""Where reading stops: no host's output limit comes near it, so this is a host gone wrong."""
+
+END_OF_STREAM = "[DONE]"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an answer took; `cost_usd` is what the host says that it charged."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+    @classmethod
+    def read(cls, table: Mapping[str, object]) -> Usage:
+        """Return what a `usage` object says."""
+        prompt, completion = as_number(table.get("prompt_tokens")), as_number(table.get("completion_tokens"))
+        return cls(int(prompt or 0), int(completion or 0), as_number(table.get("cost")))
+
+
+class Reply:
+    """An answer while it arrives: chunks of a stream, or one whole completion."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._parts: list[str] = []
+        self._length = 0
+        self._refusal = ""
+        self._finish_reason = ""
+        self._ended = False
+        self._served_by = model.id
+        self.usage = Usage()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the host said that this was all: a stream that just ends was cut."""
+        return self._ended or bool(self._finish_reason)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is more than anybody wants to read."""
+        return self._length >= ANSWER_CHARACTERS
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the words end at a limit and not where the model meant them to."""
+        return self._finish_reason == "length" or self.is_full
+
+    @property
+    def text(self) -> str:
+        """The words so far, without reasoning."""
+        joined = _whole_characters("".join(self._parts)[:ANSWER_CHARACTERS])
+        return without_reasoning(joined, reasons=self._model.reasoning != "none").strip("\r\n")
+
+    @property
+    def refusal(self) -> str | None:
+        """What was said instead of an answer by a model or a filter that declined; None where neither did."""
+        if self._refusal or self._finish_reason in ("content_filter", "refusal"):
+            return self._refusal
+        return None
+
+    @property
+    def cost_usd(self) -> float | None:
+        """What the host charged, or what the catalogue's price makes of the tokens; None where nobody knows."""
+        if self.usage.cost_usd is not None or self.usage == Usage():
+            return self.usage.cost_usd
+        return self._model.price_usd(self.usage.prompt_tokens, self.usage.completion_tokens)
+
+    def take(self, data: str) -> None:
+        """Add one event's data.
+
+        Raises:
+            Setback: it is an error, or no JSON.
+        """
+        if data.strip() == END_OF_STREAM:
+            self._ended = True
+        elif data.strip():
+            self._take(_parsed(data))
+
+    def take_all(self, body: str) -> None:
+        """Take the body of an answer that is no stream: nothing follows it.
+
+        Raises:
+            Setback: it is an error, or no JSON.
+        """
+        self._take(_parsed(body))
+        self._ended = True
+
+    def _take(self, chunk: Mapping[str, object]) -> None:
+        if (error := error_in(chunk)) is not None:
+            raise Setback(read_error(error))
+        self._served_by = as_text(chunk.get("model")) or self._served_by
+        if usage := as_table(chunk.get("usage")):
+            self.usage = Usage.read(usage)
+        for choice in as_list(chunk.get("choices"))[:1]:
+            self._take_choice(as_table(choice))
+
+    def _take_choice(self, choice: Mapping[str, object]) -> None:
+        finish_reason = as_text(choice.get("finish_reason"))
+        if finish_reason == "error" or choice.get("error"):
+            raise Setback(read_error(choice.get("error")))
+        self._finish_reason = finish_reason or self._finish_reason
+        said = as_table(choice.get("delta")) or as_table(choice.get("message"))
+        words = _words(said.get("content"))
+        self._parts.append(words)
+        self._length += len(words)
+        self._refusal += as_text(said.get("refusal"))
+
+    def answer(self, also_paid_usd: float | None = None) -> Answer:
+        """Return the whole; `also_paid_usd` is what an empty answer before it cost."""
+        costs = [cost for cost in (self.cost_usd, also_paid_usd) if cost is not None]
+        return Answer(
+            text=self.text,
+            served_by=self._served_by,
+            prompt_tokens=self.usage.prompt_tokens,
+            completion_tokens=self.usage.completion_tokens,
+            cost_usd=sum(costs) if costs else None,
+            cut_off=self.cut_off,
+        )
+
+
+def _parsed(data: str) -> Mapping[str, object]:
+    try:
+        table = as_table(json.loads(data))
+    except (ValueError, RecursionError):
+        table = as_table(None)
+    if not table:
+        raise Setback(Failure(BAD_GATEWAY, "It answered with something that is no JSON object.", may_pass=True))
+    return table
+
+
+def _words(content: object) -> str:
+    """Return the words of a `content`: a string, null, or a list of parts of which only those of text count."""
+    parts = [as_table(part) for part in as_list(content)]
+    return as_text(content) or "".join(as_text(part.get("text")) for part in parts if part.get("type") == "text")
+
+
+def _whole_characters(text: str) -> str:
+    """Join surrogate pairs that a host has cut apart; half a pair alone becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

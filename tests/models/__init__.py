@@ -1,0 +1,1 @@
+"""Tests of who answers: names, requests, answers and failures."""

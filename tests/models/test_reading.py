@@ -1,0 +1,125 @@
+"""How a host's answer is read, over real HTTP: streams in every form, reasoning, limits, silence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.models.catalogue import Model
+from bot.models.reasoning import without_reasoning
+from bot.models.stream import LONGEST_EVENT_BYTES, EventReader, EventTooLong
+from tests.models.conversation import ask, room
+from tests.openrouter import Reply
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("bytes_at_a_time", [0, 1, 7])
+async def test_an_answer_survives_however_its_bytes_are_cut(newline: str, bytes_at_a_time: int) -> None:
+    text = "naïve 😀\u2028still\x85the\u2029same line\x0b\x1c 「終わり」"
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(text=text, newline=newline, bytes_at_a_time=bytes_at_a_time, comments=3))
+        assert (await client.ask(ask())).text == text
+
+
+async def test_surrogates_that_the_host_cut_apart_are_joined() -> None:
+    body = "".join(
+        f'data: {{"choices":[{{"delta":{{"content":"{piece}"}},"finish_reason":null}}]}}\n\n'
+        for piece in (r"a \ud83d", r"\ude00 b", r"\ud83d", " c")
+    )
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(raw=f"{body}data: [DONE]\n\n".encode()))
+        assert (await client.ask(ask())).text == "a 😀 b\ufffd c"
+
+
+async def test_null_content_missing_roles_and_missing_usage_are_taken_as_they_come() -> None:
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(pieces=[None, "one ", None, "two", None], cost=None))
+        answer = await client.ask(ask())
+    assert (answer.text, answer.prompt_tokens, answer.cost_usd) == ("one two", 0, None)
+
+
+async def test_a_stream_of_another_server_is_read_with_all_its_liberties() -> None:
+    body = (
+        "event: message\r\n"
+        'data:{"choices":[{"delta":{"role":null,"content":[{"type":"text","text":"Hel"}]}}]}\r\n\r\n'
+        ": a comment\n\n"
+        'data: {"choices":[{"delta":\ndata: {"content":"lo","reasoning_content":"hm"}}],\ndata: "usage":null}\n\n'
+        'data: {"choices":null}\n\n'
+        'data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5,"cost":"free"}}\n\n'
+        "data:\n\n"
+        "data: [DONE]"
+    )
+    home = Model("Home", (), "h", usd_per_million_prompt_tokens=1_000.0, usd_per_million_completion_tokens=2_000.0)
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(raw=body.encode()))
+        answer = await client.ask(ask(home))
+    assert (answer.text, answer.served_by, answer.cost_usd) == ("Hello", "h", pytest.approx(0.02))
+
+
+async def test_a_server_that_answers_in_one_piece_is_read_as_well() -> None:
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(text="all at once", streamed=False, finish_reason="length"))
+        answer = await client.ask(ask())
+    assert (answer.text, answer.cut_off, answer.cost_usd) == ("all at once", True, 0.0001)
+
+
+async def test_reasoning_is_dropped_and_art_keeps_its_first_blanks() -> None:
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(text="\n   /\\\n  /__\\\n\n", reasoning="I should draw."))
+        assert (await client.ask(ask())).text == "   /\\\n  /__\\"
+
+
+@pytest.mark.parametrize(
+    ("written", "reasons", "left"),
+    [
+        ("<think>hm</think>\n\nwords", False, "\n\nwords"),
+        ("\n<THINK>a</think> <thinking>b</thinking>words", False, "words"),
+        ("<think>never closed", True, ""),
+        ("hm, hm\n</think>\n\nwords", True, "\n\nwords"),
+        ("hm, hm\n</think>\n\nwords", False, "hm, hm\n</think>\n\nwords"),
+        ("what is a <think>tag</think> to you?", True, "what is a <think>tag</think> to you?"),
+        ("I closed </think> in a line", True, "I closed </think> in a line"),
+    ],
+)
+def test_only_reasoning_at_the_beginning_is_taken_out(written: str, *, reasons: bool, left: str) -> None:
+    assert without_reasoning(written, reasons=reasons) == left
+
+
+async def test_an_answer_that_reaches_its_limit_says_so() -> None:
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(text="and then the", finish_reason="length"))
+        assert (await client.ask(ask())).cut_off
+
+
+async def test_an_answer_without_end_is_cut_at_a_million_characters() -> None:
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(pieces=["x" * 300_000] * 5, stalls=True))
+        answer = await client.ask(ask())
+    assert (len(answer.text), answer.cut_off) == (1_000_000, True)
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_characters="\n\r", codec="utf-8"), min_size=1), max_size=5),
+    st.integers(1, 9),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_events_are_the_same_however_their_bytes_arrive(events: list[str], step: int, newline: str) -> None:
+    data = "".join(f": hm{newline}data: {event}{newline}{newline}" for event in events).encode()
+    reader = EventReader()
+    pieces = [data[start : start + step] for start in range(0, len(data), step)]
+    read = [event for piece in pieces for event in reader.feed(piece)] + list(reader.close())
+    assert read == events
+
+
+def test_an_event_that_does_not_end_is_given_up() -> None:
+    reader = EventReader()
+    list(reader.feed(b"data: " + b"x" * (LONGEST_EVENT_BYTES - 6)))
+    with pytest.raises(EventTooLong):
+        list(reader.feed(b"x"))
+
+
+def test_an_event_of_endless_lines_is_given_up() -> None:
+    line = b"data: " + b"x" * 65_529 + b"\n"
+    with pytest.raises(EventTooLong):
+        list(EventReader().feed(line * (LONGEST_EVENT_BYTES // len(line) + 1)))
