@@ -1,0 +1,42 @@
+"""What the operator reads in the terminal: one line an event, and never a secret."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+
+_WEBHOOK_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?\s\"']+")
+
+
+class _Secrets:
+    """Takes tokens and keys out of a line, wherever in it they stand."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = [secret for secret in secrets if secret]
+
+    def clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return _WEBHOOK_TOKEN.sub(r"\1[token]", text)
+
+
+class _Formatter(logging.Formatter):
+    def __init__(self, secrets: _Secrets) -> None:
+        super().__init__("{asctime} {levelname:<7} {name}: {message}", datefmt="%H:%M:%S", style="{")
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._secrets.clean(super().format(record))
+
+
+def set_up_logging(level: str, secrets: Iterable[str]) -> None:
+    """Log to standard error at `level`; `secrets` are taken out of every line."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Formatter(_Secrets(secrets)))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    if level != "DEBUG":
+        for chatty in ("httpx", "httpcore", "aiosqlite", "alembic", "discord.client", "discord.gateway"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,186 @@
+"""The lines of the house: what people read about what happens, and what AIs are told. All of them are here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat, whose_turn
+
+PERSON_NAME_LIMIT = 32
+_POSES_AS_A_SEAT = re.compile(r"\bAI-(?=\d)", re.IGNORECASE)
+
+SHORT_DESCRIPTION = 50
+"""Characters of a description that stand in the line that a picture is being made."""
+THE_ROOM_IS_OPEN = "[The room is open. Nobody has spoken yet.]"
+YOUR_TURN_AGAIN = "[Nobody has spoken since. It is your turn again.]"
+EARLIER_WORDS = "[What was said before this is no longer shown.]"
+OFFLINE = "*Offline cast: these words and pictures are made by a program on this computer, not by the models named.*"
+NOBODY_ANSWERS = "No AI here gives an answer at the moment."
+MAXIMUM_REACHED = f"Maximum of {SEATS_IN_A_ROOM} AIs already reached"
+
+
+def name_of_person(display_name: str) -> str:
+    """Return a person's name as it stands in lines: without brackets, line ends, or the look of a seat's name."""
+    plain = " ".join("".join(c for c in display_name if c not in "[]()`*_~|<>@#:\\").split())
+    return _POSES_AS_A_SEAT.sub("AI ", plain)[:PERSON_NAME_LIMIT] or "Somebody"
+
+
+def opened(state: RoomState, summary: str) -> list[str]:
+    """Say that a room begins: what it is about, who sits in it, for how long, and who answers."""
+    if state.opened is None:
+        return []
+    room = state.opened
+    rounds = "until it is stopped" if not room.rounds else f"for {room.rounds} round{'s' * (room.rounds > 1)}"
+    lines = [
+        f"🚪 **{room.scenario}**, opened by {room.by_name}, {rounds}. {summary}",
+        f"At the table: {', '.join(seat.label for seat in state.seats)}.",
+        *(f"> {line}" for line in room.opening.splitlines()),
+    ]
+    if room.offline:
+        lines.append(OFFLINE)
+    return lines
+
+
+def status(state: RoomState) -> str:
+    """Tell one person how a room stands."""
+    if state.opened is None:
+        return "The room is empty."
+    of_rounds = f" of {state.opened.rounds}" if state.opened.rounds else ""
+    turn = whose_turn(state)
+    lines = [
+        f"**{state.opened.scenario}** · {_phase(state)} · round {state.round}{of_rounds} · turn {state.turn + 1}",
+        *(_seat_status(seat, is_next=turn is not None and seat.number == turn.number) for seat in state.seats),
+        f"Pictures being made: {len(state.pictures_pending)} · cost so far: ${state.cost_usd:.4f}",
+    ]
+    return "\n".join(lines + [OFFLINE] * state.opened.offline)
+
+
+def _phase(state: RoomState) -> str:
+    if state.phase is Phase.PAUSED and state.pause_reason:
+        return f"paused: {state.pause_reason.rstrip('.')}"
+    return state.phase.value
+
+
+def _seat_status(seat: Seat, *, is_next: bool) -> str:
+    temperature = "its model's own temperature" if seat.temperature is None else f"temperature {seat.temperature:g}"
+    remarks = [temperature, *(["muted"] if seat.muted else []), *(["its turn"] if is_next else [])]
+    return f"{'▶' if is_next else '·'} **{seat.label}**: {', '.join(remarks)}"
+
+
+def retired(model: str, instead: Sequence[str]) -> str:
+    """Warn that a model may not answer any more."""
+    take = f" Take {' or '.join(instead)} instead." if instead else ""
+    return f"{model} was retired by its maker and may not answer.{take}"
+
+
+def image_asked(author: str, description: str) -> str:
+    """`🎨 [AI-1 (Gemini 3 Flash)]: !image "a cinematic visualization of…..." (generating...)`."""
+    one_line = " ".join(description.split())
+    short = one_line[:SHORT_DESCRIPTION] + ("..." if len(one_line) > SHORT_DESCRIPTION else "")
+    return f'🎨 [{author}]: !image "{short}" (generating...)'
+
+
+def image_created(author: str, description: str) -> str:
+    """Say that a picture is there, with the whole description under it."""
+    return f"🎨 {author} created an image\n{picture_line(author, description)}"
+
+
+def picture_line(author: str, description: str) -> str:
+    """`[AI-1 (Gemini 3 Flash)]: !image "the whole description"`."""
+    return f'[{author}]: !image "{description}"'
+
+
+def image_failed(author: str, reason: str) -> str:
+    """Say that no picture came of it, and why."""
+    return f"🎨 {author}'s image could not be made. {reason}"
+
+
+def invited(name: str, model: str, words: str) -> str:
+    """`✨ [AI-1]: !add_ai "Claude 3 Opus" "step in"`."""
+    return f'✨ [{name}]: !add_ai "{model}"' + (f' "{words}"' if words else "")
+
+
+def prompt_modified(seat: Seat) -> str:
+    """`[AI-2 modified their system prompt]`."""
+    return f"[{seat.name} modified their system prompt]"
+
+
+def prompt_text(seat: Seat, text: str) -> str:
+    """`💭 [AI-2]: !prompt "the whole text"`."""
+    return f'💭 [{seat.name}]: !prompt "{text}"'
+
+
+def temperature_adjusted(seat: Seat) -> str:
+    """`[AI-2 adjusted their temperature]`."""
+    return f"[{seat.name} adjusted their temperature]"
+
+
+def temperature_text(seat: Seat, temperature: float) -> str:
+    """`🌡️ [AI-2]: !temperature 1.4`."""
+    return f"🌡️ [{seat.name}]: !temperature {temperature:g}"
+
+
+def person_invited(by_name: str, seat: Seat) -> str:
+    """`[Ann invited AI-3 (Kimi K2)]`."""
+    return f"[{by_name} invited {seat.label}]"
+
+
+def person_modified_prompt(by_name: str, seat: Seat) -> str:
+    """`[Ann modified AI-2's system prompt]`."""
+    return f"[{by_name} modified {seat.name}'s system prompt]"
+
+
+def person_adjusted_temperature(by_name: str, seat: Seat) -> str:
+    """`[Ann adjusted AI-2's temperature]`."""
+    return f"[{by_name} adjusted {seat.name}'s temperature]"
+
+
+def refused(seat: Seat, verb: str, reason: str) -> str:
+    """Say to people that a directive was refused, and why."""
+    return f"🚫 [{seat.name}]: !{verb} was refused. {reason}"
+
+
+def outcome_done(verb: str, what: str) -> str:
+    """Tell an AI that its directive was carried out, and what that means."""
+    return f"[Your !{verb} was carried out: {what}]"
+
+
+def outcome_refused(verb: str, reason: str) -> str:
+    """Tell an AI that its directive was refused, and why."""
+    return f"[Your !{verb} was refused: {reason}]"
+
+
+def turn_failed(seat: Seat, reason: str) -> str:
+    """Say that a turn passes without words."""
+    return f"⚠️ {seat.label} gave no answer. {reason}"
+
+
+def muted(seat: Seat, turns: int) -> str:
+    """Say that the house passes over a seat from now on."""
+    return (
+        f"🔇 {seat.label} failed {turns} times in a row and is passed over from now on. "
+        "`/backroom resume` gives it another chance."
+    )
+
+
+def paused(reason: str, by_name: str = "") -> str:
+    """Say that the room waits."""
+    who = f"{by_name} paused the room." if by_name else "The room is paused."
+    return f"⏸️ {who} {reason}".rstrip() + " `/backroom resume` goes on, `/backroom step` takes one turn."
+
+
+def resumed(by_name: str) -> str:
+    """Say that the room goes on."""
+    return f"▶️ {by_name} resumed the room."
+
+
+def stopped(by_name: str) -> str:
+    """Say that a person ended the room."""
+    return f"⏹️ {by_name} stopped the room. `/backroom start` opens a new one."
+
+
+def rounds_over(rounds: int) -> str:
+    """Say that the room ended by itself."""
+    count = "The round is" if rounds == 1 else f"All {rounds} rounds are"
+    return f"⏹️ {count} over. `/backroom start` opens a new room."
