@@ -1,0 +1,86 @@
+"""The database as one thing: opened and brought up to date, closed at the end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, NullPool, create_engine
+
+from bot.errors import StorageError
+from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
+from bot.storage.failures import told_plainly
+from bot.storage.journal import Journal
+from bot.storage.outbox import Outbox
+from bot.storage.pictures import Pictures
+from bot.storage.schema import bring_up_to_date
+from bot.storage.transactions import Transactions, to_the_end
+from bot.storage.webhooks import WebhookMemory
+
+
+class Database:
+    """What survives of all rooms."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self.journal = Journal(transactions)
+        self.outbox = Outbox(transactions)
+        self.pictures = Pictures(transactions)
+        self.webhooks = WebhookMemory(transactions)
+
+
+@asynccontextmanager
+async def open_database(
+    url: str, *, seconds_to_wait_for_a_lock: float = SECONDS_TO_WAIT_FOR_A_LOCK
+) -> AsyncGenerator[Database]:
+    """Open the database at `url`, making a SQLite file and its folder where there are none.
+
+    Raises:
+        StorageError: it is not one, is damaged, locked, cannot be written to, or is of a newer version.
+    """
+    address = read_url(url)
+    with _named(address):
+        await asyncio.to_thread(_prepare, address, seconds_to_wait_for_a_lock)
+        engine = make_engine(address, seconds_to_wait_for_a_lock)
+    try:
+        yield Database(Transactions(engine))
+    finally:
+        await to_the_end(engine.dispose())
+
+
+def _prepare(address: URL, seconds_to_wait_for_a_lock: float) -> None:
+    if address.get_backend_name() == "sqlite":
+        with told_plainly():
+            _make_file(address)
+    bring_up_to_date(address, seconds_to_wait_for_a_lock)
+
+
+def _make_file(address: URL) -> None:
+    """Make a SQLite file where there is none, and its folder; raise what hinders it.
+
+    The asynchronous driver would meet the same, but leave its thread behind to complain aloud.
+    """
+    file = address.database or ""
+    if not file.startswith("file:"):
+        _make_folder(Path(file).parent)
+    create_engine(address.set(drivername="sqlite"), poolclass=NullPool).connect().close()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The journal's folder cannot be made: {error.strerror}. Let the bot write there, or name another place."
+        ) from error
+
+
+@contextmanager
+def _named(address: URL) -> Generator[None]:
+    """Say in errors which database they are about, without what is secret in its address."""
+    try:
+        yield
+    except StorageError as error:
+        where = address.database if address.host is None else f"{address.database} at {address.host}"
+        raise StorageError(f"{error} (The database is {where}.)") from error

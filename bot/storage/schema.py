@@ -1,0 +1,79 @@
+"""The schema's versions: brings a database to the one that this program knows, and refuses later ones."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, event
+
+from bot.errors import StorageError
+from bot.storage.engine import make_engine
+from bot.storage.transactions import Transactions
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Marks a SQLite file as Backroom's ("Back"). Writing it also shows at start whether one can write at all.
+_SQLITE_APPLICATION_ID = 0x4261636B
+# Any number, the same in all Backrooms: they migrate a PostgreSQL database one after the other.
+_POSTGRESQL_LOCK = 0x4261636B
+
+# Alembic keeps the migration that it runs in a global: one at a time in a process.
+_one_migration = threading.Lock()
+
+
+def bring_up_to_date(address: URL, seconds_to_wait_for_a_lock: float) -> None:
+    """Migrate a database to the newest version, in one transaction; blocks, so call it in a thread.
+
+    Raises:
+        StorageError: it cannot be written to, or a newer version of the program made it.
+    """
+    with _one_migration:
+        asyncio.run(_migrate(address, seconds_to_wait_for_a_lock))
+
+
+async def _migrate(address: URL, seconds_to_wait_for_a_lock: float) -> None:
+    engine = make_engine(address, seconds_to_wait_for_a_lock)
+    if address.get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _let_tables_be_made_anew)
+    try:
+        await Transactions(engine).write(migrate)
+    finally:
+        await engine.dispose()
+
+
+def _let_tables_be_made_anew(connection: Any, _record: object) -> None:
+    # SQLite changes a table by dropping the old one, which the rows that point to it would not let go.
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    cursor.close()
+
+
+def migrate(connection: Connection) -> None:
+    """Migrate to the newest version within the transaction of `connection`.
+
+    Raises:
+        StorageError: the database is of a version that this program does not know.
+    """
+    _claim(connection)
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    found = set(MigrationContext.configure(connection).get_current_heads())
+    scripts = ScriptDirectory.from_config(config)
+    if found - {script.revision for script in scripts.walk_revisions()}:
+        raise StorageError("The journal's database is of a newer version than this program. Run the newer program.")
+    if found != set(scripts.get_heads()):
+        command.upgrade(config, "head")
+
+
+def _claim(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {_SQLITE_APPLICATION_ID}")
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_POSTGRESQL_LOCK})")

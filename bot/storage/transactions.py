@@ -1,0 +1,62 @@
+"""Reads and writes that are whole: each is finished or undone, also when its caller is cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.engine import WRITES
+from bot.storage.failures import told_plainly
+
+T = TypeVar("T")
+
+
+class Transactions:
+    """The transactions of one database: any number that read, one at a time that writes.
+
+    `work` is given a connection within a transaction and returns what the caller gets; when it raises,
+    nothing of it is kept. Both methods raise `StorageError` when the database fails.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._readers = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+        self._one_writer = asyncio.Lock()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` reads, all of it from the same moment."""
+        return await to_the_end(_transact(self._readers, work))
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns once its writes are on the disk.
+
+        Cancelled while it waits for its turn, it has written nothing; cancelled later, it ends first.
+        """
+        async with self._one_writer:
+            return await to_the_end(_transact(self._writer, work))
+
+
+async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    with told_plainly():
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+
+
+async def to_the_end(doing: Coroutine[Any, Any, T]) -> T:
+    """Await `doing` and let it end before a cancellation of the caller goes on."""
+    task = asyncio.ensure_future(doing)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError:  # once is enough: it is raised below
+                continue
+        if not task.cancelled():
+            task.exception()  # nobody is left to be told
+        raise

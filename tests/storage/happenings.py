@@ -1,0 +1,77 @@
+"""What happens in a test's rooms."""
+
+from __future__ import annotations
+
+from bot.room.entries import (
+    Answered,
+    CarriedOut,
+    Ended,
+    Entry,
+    Failed,
+    Joined,
+    Muted,
+    Opened,
+    Paused,
+    PictureAsked,
+    PictureFailed,
+    PictureMade,
+    Prompted,
+    Resumed,
+    Spoke,
+    TemperatureSet,
+)
+from bot.room.posts import Post
+from bot.storage import Place, StoredPicture
+
+OPENED = Opened(
+    by=210_000_000_000_000_001,
+    by_name="Ann",
+    scenario="Test",
+    prompt="Talk about the sea.",
+    opening="Begin — «now» 🎨",
+    rounds=3,
+    seconds_between_turns=0.5,
+    offline=True,
+)
+
+ONE_OF_EVERY_KIND: tuple[Entry, ...] = (
+    OPENED,
+    Joined(seat=1, model="Gemini 3 Flash"),
+    Joined(seat=2, model="Kimi K2", invited_by=1, invitation="come in\nwhere it is warm"),
+    Answered(turn=1, seat=1, text="░▒▓\n!image “a tree”", served_by="host/model", prompt_tokens=7, cost_usd=0.00125),
+    CarriedOut(verb="image", texts=("a tree", ""), done=True, outcome="It is being made.", told="[…]", seat=1),
+    CarriedOut(verb="prompt", texts=(), done=False, outcome="No text.", by_name="Ann"),
+    Prompted(seat=2, text="Be brief."),
+    TemperatureSet(seat=2, temperature=1.4),
+    PictureAsked(picture=1, description="a tree", seat=1),
+    PictureMade(picture=1, cost_usd=None),
+    PictureAsked(picture=2, description="a stone", by_name="Ann"),
+    PictureFailed(picture=2, reason="The host is down."),
+    Spoke(turn=1, seat=1, text=""),
+    Failed(turn=2, seat=2, reason="No answer."),
+    Muted(seat=2, reason="Three failures."),
+    Paused(reason="Nobody is left."),
+    Resumed(by_name="Ann", turns=4),
+    Ended(reason="Enough.", by_name="Ann"),
+)
+
+PICTURE = StoredPicture(b"\x89PNG" + bytes(range(256)) * 64, "image/png", 640, 480, b"\xff\xd8small")
+
+
+def here(channel_id: int = 1) -> Place:
+    """A channel of the one guild of these tests."""
+    return Place(guild_id=9_007_199_254_740_993, channel_id=channel_id)
+
+
+def turn_of(number: int) -> list[Entry]:
+    """A turn: three entries."""
+    return [
+        Answered(turn=number, seat=1, text=f"Answer {number}", served_by="host/model"),
+        CarriedOut(verb="temperature", texts=("1",), done=True, outcome="Done.", seat=1),
+        Spoke(turn=number, seat=1, text=f"Words {number}"),
+    ]
+
+
+def words(text: str) -> Post:
+    """A post of AI-1."""
+    return Post(text, seat=1, persona="AI-1 (Gemini 3 Flash)", model="Gemini 3 Flash")
