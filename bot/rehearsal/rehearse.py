@@ -1,0 +1,85 @@
+"""A rehearsal: the unmodified bot on a Discord of our own, with an offline cast and a person who starts a room."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import HttpUrl, SecretStr
+from rich.console import Console
+
+from bot.app import open_bot
+from bot.client import BackroomBot
+from bot.images.painter import Painter
+from bot.models.offline import OfflineCast
+from bot.open_room import OpenRoom
+from bot.rehearsal.server import RehearsalDiscord
+from bot.rehearsal.terminal import ChannelView
+from bot.rehearsal.world.permissions import Permission
+from bot.room.state import Phase
+from bot.settings import Settings
+
+PICTURES_FOLDER = Path("data/rehearsal")
+DEFAULT_SECONDS_BETWEEN_TURNS = 4.0
+SECONDS_TO_ANSWER = (0.6, 2.5)
+"""How long the offline cast seems to think, unless the pace is 0."""
+
+
+async def rehearse(settings: Settings, *, rounds: int | None, seed: int, pace: float | None) -> int:
+    """Play a room in the terminal until its rounds are over or somebody ends it; returns the exit code.
+
+    Whatever keys the settings hold, a rehearsal asks no host and costs nothing.
+    """
+    pace = DEFAULT_SECONDS_BETWEEN_TURNS if pace is None else pace
+    console = Console()
+    async with RehearsalDiscord.open() as discord, _bot_on(discord, settings, seed, pace) as bot:
+        guild = discord.add_guild("The Back Room")
+        channel = guild.add_text_channel("backroom")
+        ann = guild.add_member("Ann", permissions=Permission.MANAGE_CHANNELS)
+        connected = asyncio.create_task(bot.run_until_closed(discord.token), name="bot")
+        shown = asyncio.create_task(ChannelView(console, PICTURES_FOLDER).show(channel), name="terminal")
+        try:
+            await discord.bot_is_ready()
+            over = asyncio.create_task(_until_over(bot), name="until-over")
+            await ann.slash(channel, "backroom start", rounds=rounds or 0, pace=pace)
+            await asyncio.wait([over, connected, shown], return_when=asyncio.FIRST_COMPLETED)
+            for task in (over, connected, shown):
+                if task.done():
+                    await task
+            await asyncio.sleep(0.2)  # what was posted last is still on its way to the terminal
+        finally:
+            for task in (shown, connected):
+                task.cancel()
+            await asyncio.gather(shown, connected, return_exceptions=True)
+    for problem in discord.problems:
+        console.print(f"Discord would have objected: {problem}", markup=False)
+    return 1 if discord.problems else 0
+
+
+@asynccontextmanager
+async def _bot_on(discord: RehearsalDiscord, settings: Settings, seed: int, pace: float) -> AsyncGenerator[BackroomBot]:
+    with TemporaryDirectory(prefix="backroom-") as folder:
+        here = settings.model_copy(
+            update={
+                "discord_token": SecretStr(discord.token),
+                "discord_api_url": HttpUrl(discord.api_url),
+                "discord_gateway_url": None,
+                "openrouter_api_key": None,
+                "images_base_url": None,
+                "database_url": f"sqlite+aiosqlite:///{Path(folder).as_posix()}/rehearsal.sqlite3",
+            }
+        )
+        cast = OfflineCast(seed, seconds_to_answer=SECONDS_TO_ANSWER if pace else (0.0, 0.0))
+        async with open_bot(here, answerer=cast, picture_maker=Painter(seed)) as bot:
+            yield bot
+
+
+async def _until_over(bot: BackroomBot) -> None:
+    def is_over(room: OpenRoom) -> bool:
+        return room.state.phase is Phase.ENDED
+
+    room: OpenRoom = await bot.wait_for("room_changed", check=is_over)
+    await room.say()

@@ -1,0 +1,152 @@
+"""The channel in the terminal as it grows: personas in colour, the house dim, pictures saved and named."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.rehearsal.markdown import printable, rendered
+from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.happenings import (
+    CommandFailed,
+    CommandUsed,
+    Deleted,
+    Edited,
+    Happening,
+    Posted,
+    Reacted,
+    Whispered,
+)
+from bot.rehearsal.world.messages import Attachment, Message
+
+HEADER = (
+    "This is a rehearsal: a Discord of our own on 127.0.0.1, played by an offline cast.\n"
+    "No token, no key, no cost; nothing here comes from the models that are named.\n"
+    "Press Ctrl+C to leave."
+)
+_INDENT = 2
+_PERSONA_COLOURS = ("bright_cyan", "bright_magenta", "bright_yellow", "bright_green", "bright_blue", "bright_red")
+_HOUSE = "dim"
+
+
+class ChannelView:
+    """Prints a channel. Pictures and other files are saved in `pictures_folder`, which is made when needed."""
+
+    def __init__(self, console: Console, pictures_folder: Path) -> None:
+        self._console = console
+        self._folder = pictures_folder
+        self._colours: dict[str, str] = {}
+        self._last_speaker: str | None = None
+        self._shown: set[int] = set()
+
+    async def show(self, channel: Channel) -> None:
+        """Print the header, what stands in the channel, and what happens there from now on; never ends by itself."""
+        with channel.watch() as happenings:
+            self._print_header(channel)
+            for message in channel.messages:
+                await self._print_message(message)
+            async for happening in happenings:
+                await self._print(happening)
+
+    async def _print(self, happening: Happening) -> None:
+        match happening:
+            case Posted(message):
+                await self._print_message(message)
+            case Edited(message) if message.id in self._shown:
+                self._print_aside(f"{message.author_name} changed a message to:")
+                await self._print_message(message)
+            case Edited(message):
+                await self._print_message(message)
+            case Whispered(to, message):
+                await self._print_whisper(to.name, message)
+            case Deleted(message):
+                self._print_aside(f"A message of {message.author_name} was deleted.")
+            case Reacted(message, who, emoji):
+                self._print_aside(f"{who} reacted with {emoji.partition(':')[0]} to {message.author_name}.")
+            case CommandUsed(interaction):
+                self._print_aside(f"{interaction.person.name} used {interaction.line}")
+            case CommandFailed(interaction):
+                self._print_aside(f"{interaction.line}: {interaction.failed}.", "bold red")
+
+    def _print_header(self, channel: Channel) -> None:
+        title = f"#{channel.name} · {channel.guild.name}"
+        if self._console.is_terminal:
+            self._console.print(Panel(Text(HEADER), title=Text(title), title_align="left", border_style="dim"))
+        else:
+            self._console.print(Text(f"{title}\n{HEADER}"), soft_wrap=True)
+
+    async def _print_message(self, message: Message) -> None:
+        if message.is_loading:
+            return
+        self._shown.add(message.id)
+        is_house = _is_house(message)
+        self._print_heading(message, is_house=is_house)
+        self._print_words(message.content, _HOUSE if is_house else "")
+        for embed in message.embeds:
+            self._print_words("\n".join(filter(None, (embed.get("title"), embed.get("description")))), _HOUSE)
+        for attachment in message.attachments:
+            await self._print_file(message, attachment)
+
+    async def _print_whisper(self, name: str, message: Message) -> None:
+        if not message.is_loading:
+            self._print_aside(f"Only {name} sees this:")
+            await self._print_message(message)
+
+    def _print_heading(self, message: Message, *, is_house: bool) -> None:
+        speaker = "" if is_house else printable(message.author_name)
+        if speaker != self._last_speaker:
+            self._console.print()
+            if speaker:
+                self._console.print(Text(speaker, self._style_of(message)), soft_wrap=True)
+        self._last_speaker = speaker
+
+    def _style_of(self, message: Message) -> str:
+        if not message.author.is_persona:
+            return "bold"
+        following = _PERSONA_COLOURS[len(self._colours) % len(_PERSONA_COLOURS)]
+        return f"bold {self._colours.setdefault(message.author_name, following)}"
+
+    def _print_words(self, words: str, style: str) -> None:
+        for line in rendered(words) if words else ():
+            line.text.stylize_before(style)
+            self._print_line(line.text, may_wrap=not line.is_fenced)
+
+    def _print_line(self, line: Text, *, may_wrap: bool) -> None:
+        """Print an indented line. Art, and everything that is not read in a terminal, is left unwrapped."""
+        if may_wrap and self._console.is_terminal:
+            self._console.print(Padding(line, (0, 0, 0, _INDENT)))
+        else:
+            self._console.print(Text(" " * _INDENT).append_text(line), soft_wrap=True)
+
+    def _print_aside(self, sentence: str, style: str = _HOUSE) -> None:
+        self._last_speaker = None
+        self._console.print()
+        self._print_line(Text(printable(sentence), style), may_wrap=True)
+
+    async def _print_file(self, message: Message, attachment: Attachment) -> None:
+        path = self._folder / f"{message.id}-{attachment.filename}"
+        await asyncio.to_thread(_save, path, attachment.data)
+        mark = "🖼 " if (attachment.content_type or "").startswith("image/") else "📄"
+        self._print_line(Text(f"{mark} {path}", "underline"), may_wrap=False)
+        if attachment.description:
+            self._print_line(Text(printable(attachment.description), "italic dim"), may_wrap=True)
+
+
+def _is_house(message: Message) -> bool:
+    """Return whether the bot speaks for itself: as its own user, or through its webhook under no persona's name."""
+    world = message.channel.guild.world
+    if message.author is world.application.bot:
+        return True
+    webhook = world.webhooks.get(message.webhook_id or 0)
+    house_names = [world.application.bot.name, *([webhook.name] if webhook else [])]
+    return message.author.is_persona and message.author_name in house_names
+
+
+def _save(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,1 @@
+"""How the world looks in Discord's JSON, version 10."""

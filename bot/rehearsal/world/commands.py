@@ -1,0 +1,137 @@
+"""Using a command as a client does: which commands a person is offered, and what their options take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+from bot.rehearsal.wire.json import Json
+from bot.rehearsal.world.option_values import OptionRefused, Resolved, option_value
+from bot.rehearsal.world.permissions import Permission
+
+if TYPE_CHECKING:
+    from bot.rehearsal.world.application import Command
+    from bot.rehearsal.world.channels import Channel
+    from bot.rehearsal.world.members import Member
+
+_IN_GUILDS = 0
+
+
+class OptionType(IntEnum):
+    """The two kinds of options that are commands themselves."""
+
+    SUBCOMMAND = 1
+    GROUP = 2
+
+
+class CommandNotOffered(LookupError):
+    """A person's client would not offer this command: it does not exist here, or is not for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCommand:
+    """A command that a person may use: `path` leads from the registered command to the subcommand."""
+
+    command: Command
+    path: tuple[Json, ...]
+
+    @property
+    def options(self) -> list[Json]:
+        """The options that the person can fill in."""
+        return _options_of(self.path[-1] if self.path else self.command.definition)
+
+    @property
+    def line(self) -> str:
+        """The command as it is typed."""
+        return " ".join([f"/{self.command.name}", *(step["name"] for step in self.path)])
+
+    def data(self, values: Mapping[str, Any], *, focused: str | None = None) -> Json:
+        """Return the interaction's data for these option values; a `focused` option is still being typed.
+
+        Raise `OptionRefused` for an unknown or missing option and for a value that a client would not take.
+        """
+        resolved: Resolved = {}
+        leaf = self._filled(values, focused, resolved)
+        for step in reversed(self.path):
+            leaf = [{"type": step["type"], "name": step["name"], "options": leaf}]
+        shown: Json = {"id": str(self.command.id), "name": self.command.name, "type": 1, "options": leaf}
+        if self.command.guild_id is not None:
+            shown["guild_id"] = str(self.command.guild_id)
+        return shown | ({"resolved": resolved} if resolved else {})
+
+    def _filled(self, values: Mapping[str, Any], focused: str | None, resolved: Resolved) -> list[Json]:
+        known = {option["name"]: option for option in self.options}
+        if unknown := sorted(set(values) - set(known)):
+            raise OptionRefused(f"{self.line} has no option {unknown[0]!r}; it has: {', '.join(known) or 'none'}")
+        filled: list[Json] = []
+        for name, option in known.items():
+            if name == focused:
+                typed = {"type": option["type"], "name": name, "value": values[name], "focused": True}
+                filled.append(typed)
+            elif name in values:
+                value = option_value(option, values[name], resolved)
+                filled.append({"type": option["type"], "name": name, "value": value})
+            elif option.get("required") and focused is None:
+                raise OptionRefused(f"{self.line} needs the option {name!r}")
+        return filled
+
+
+def find_command(person: Member, channel: Channel, line: str) -> OfferedCommand:
+    """Return the command that a person means by `backroom start`, or raise `CommandNotOffered`."""
+    first, *rest = line.removeprefix("/").split()
+    command = _registered(channel, first)
+    _check_offered(person, channel, command)
+    path: list[Json] = []
+    step: Json = command.definition
+    for word in rest:
+        step = _below(step, word, line)
+        path.append(step)
+    if names := [option["name"] for option in _options_of(step) if _is_command(option)]:
+        raise CommandNotOffered(f"/{line.removeprefix('/')} is not complete; it goes on with: {', '.join(names)}")
+    return OfferedCommand(command, tuple(path))
+
+
+def _registered(channel: Channel, name: str) -> Command:
+    commands = channel.guild.world.application.commands_in(channel.guild.id)
+    slash = [command for command in commands if command.definition["type"] == 1]
+    for command in slash:
+        if command.name == name and _is_for_guilds(command):
+            return command
+    known = ", ".join(command.name for command in slash) or "none (the bot has not synced any)"
+    raise CommandNotOffered(f"there is no command /{name}; registered are: {known}")
+
+
+def _is_for_guilds(command: Command) -> bool:
+    contexts = command.definition.get("contexts")
+    return contexts is None or _IN_GUILDS in contexts
+
+
+def _check_offered(person: Member, channel: Channel, command: Command) -> None:
+    has = person.permissions_in(channel)
+    if channel.guild.bot is None and command.guild_id is None:
+        raise CommandNotOffered(f"/{command.name} is not here: the bot is not a member of {channel.guild.name}")
+    if Permission.USE_APPLICATION_COMMANDS not in has:
+        raise CommandNotOffered(f"{person.name} may not use commands in #{channel.name}")
+    needs = command.definition.get("default_member_permissions")
+    if needs is None or channel.guild.command_permissions_are_lifted or Permission.ADMINISTRATOR in has:
+        return
+    if needs == "0" or Permission(int(needs)) not in has:
+        raise CommandNotOffered(f"{person.name} is not offered /{command.name}: it needs {Permission(int(needs))!r}")
+
+
+def _below(step: Json, word: str, line: str) -> Json:
+    below = {option["name"]: option for option in _options_of(step) if _is_command(option)}
+    if word not in below:
+        known = ", ".join(below) or "no subcommands"
+        raise CommandNotOffered(f"/{line.removeprefix('/')}: there is no {word!r}; there are: {known}")
+    return below[word]
+
+
+def _options_of(step: Json) -> list[Json]:
+    return step.get("options") or []
+
+
+def _is_command(option: Json) -> bool:
+    return option["type"] in (OptionType.SUBCOMMAND, OptionType.GROUP)

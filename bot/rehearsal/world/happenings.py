@@ -1,0 +1,66 @@
+"""What one sees happen in a channel, for those who watch it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.rehearsal.world.interactions import Interaction
+    from bot.rehearsal.world.members import Member
+    from bot.rehearsal.world.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message appeared."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message was changed."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message went away."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """Somebody reacted to a message."""
+
+    message: Message
+    who: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandUsed:
+    """A person used a slash command."""
+
+    interaction: Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Whispered:
+    """The bot answered a person in a message that nobody else sees (or changed such a message)."""
+
+    to: Member
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFailed:
+    """A person was told that a command failed; `interaction.failed` says how."""
+
+    interaction: Interaction
+
+
+Happening = Posted | Edited | Deleted | Reacted | CommandUsed | Whispered | CommandFailed

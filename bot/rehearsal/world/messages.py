@@ -1,0 +1,170 @@
+"""A message: what it says and shows, and what can be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING, Any
+
+from bot.rehearsal.wire.messages import message_event, reaction_event
+from bot.rehearsal.world.events import Event, Intent
+from bot.rehearsal.world.happenings import Deleted, Edited, Happening, Reacted, Whispered
+from bot.rehearsal.world.snowflakes import now
+
+if TYPE_CHECKING:
+    from bot.rehearsal.world.channels import Channel, Thread
+    from bot.rehearsal.world.interactions import Interaction
+    from bot.rehearsal.world.members import Member, Role, User
+
+DISCORD_REACTIONS_A_MESSAGE = 20
+"""Distinct emojis; more are refused with 30010."""
+
+
+class MessageType(IntEnum):
+    """Discord's kinds of messages that are met here."""
+
+    DEFAULT = 0
+    PIN_ADDED = 6
+    THREAD_CREATED = 18
+    REPLY = 19
+    COMMAND = 20
+
+
+class MessageFlag(IntFlag):
+    """Discord's message flags."""
+
+    NONE = 0
+    SUPPRESS_EMBEDS = 1 << 2
+    HAS_THREAD = 1 << 5
+    EPHEMERAL = 1 << 6
+    LOADING = 1 << 7
+    SUPPRESS_NOTIFICATIONS = 1 << 12
+    IS_COMPONENTS_V2 = 1 << 15
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Attachment:
+    """A file on a message. `description` is its alt text; width and height are those of a picture."""
+
+    id: int
+    filename: str
+    data: bytes
+    url: str
+    description: str | None = None
+    content_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(slots=True)
+class Mentions:
+    """Whom a message pings."""
+
+    users: list[User] = field(default_factory=list["User"])
+    roles: list[Role] = field(default_factory=list["Role"])
+    everyone: bool = False
+
+
+@dataclass(eq=False, kw_only=True)
+class Message:
+    """A message in a channel, or, when it is ephemeral, in front of one person."""
+
+    id: int
+    channel: Channel
+    author: User
+    content: str = ""
+    type: MessageType = MessageType.DEFAULT
+    flags: MessageFlag = MessageFlag.NONE
+    embeds: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    components: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    attachments: list[Attachment] = field(default_factory=list[Attachment])
+    mentions: Mentions = field(default_factory=Mentions)
+    tts: bool = False
+    nonce: int | str | None = None
+    webhook_id: int | None = None
+    application_id: int | None = None
+    interaction: Interaction | None = None
+    reply_to: Message | None = None
+    reactions: dict[str, list[User]] = field(default_factory=dict[str, list["User"]])
+    edited_at: datetime | None = None
+    pinned_at: datetime | None = None
+    thread: Thread | None = None
+
+    @property
+    def author_name(self) -> str:
+        """The name that stands over the message: a persona's, a bot's or a person's."""
+        return self.author.name
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether only one person sees it."""
+        return MessageFlag.EPHEMERAL in self.flags
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it only says that the bot is thinking."""
+        return MessageFlag.LOADING in self.flags
+
+    @property
+    def url(self) -> str:
+        """The address at which a client would show the message."""
+        return f"https://discord.com/channels/{self.channel.guild.id}/{self.channel.id}/{self.id}"
+
+    def changed(self) -> None:
+        """Tell that the message was edited."""
+        self.edited_at = now()
+        self._announce("MESSAGE_UPDATE", message_event(self), Edited(self))
+
+    def delete(self) -> None:
+        """Take the message away."""
+        self.channel.forget(self)
+        data = {"id": str(self.id), "channel_id": str(self.channel.id), "guild_id": str(self.channel.guild.id)}
+        self._announce("MESSAGE_DELETE", data, Deleted(self))
+
+    def react(self, who: Member, emoji: str) -> None:
+        """Add somebody's reaction; a second one with the same emoji changes nothing."""
+        users = self.reactions.setdefault(emoji, [])
+        if who.user not in users:
+            users.append(who.user)
+            self._announce_reaction("MESSAGE_REACTION_ADD", who, emoji)
+            self.channel.tell(Reacted(self, who.name, emoji))
+
+    def unreact(self, who: Member, emoji: str) -> None:
+        """Take somebody's reaction away, where there is one."""
+        users = self.reactions.get(emoji, [])
+        if who.user in users:
+            users.remove(who.user)
+            if not users:
+                del self.reactions[emoji]
+            self._announce_reaction("MESSAGE_REACTION_REMOVE", who, emoji)
+
+    def clear_reactions(self, emoji: str | None = None) -> None:
+        """Take away all reactions, or all with one emoji."""
+        ids = {
+            "channel_id": str(self.channel.id),
+            "message_id": str(self.id),
+            "guild_id": str(self.channel.guild.id),
+        }
+        if emoji is None:
+            self.reactions.clear()
+            self._announce_to_gateway("MESSAGE_REACTION_REMOVE_ALL", ids, Intent.GUILD_MESSAGE_REACTIONS)
+        elif self.reactions.pop(emoji, None) is not None:
+            data = {**ids, "emoji": {"id": None, "name": emoji}}
+            self._announce_to_gateway("MESSAGE_REACTION_REMOVE_EMOJI", data, Intent.GUILD_MESSAGE_REACTIONS)
+
+    def _announce_reaction(self, name: str, who: Member, emoji: str) -> None:
+        data = reaction_event(self, who, emoji, added=name.endswith("ADD"))
+        self._announce_to_gateway(name, data, Intent.GUILD_MESSAGE_REACTIONS)
+
+    def _announce(self, name: str, data: dict[str, Any], happening: Happening) -> None:
+        if self.is_ephemeral and self.interaction is not None:
+            self.channel.tell(Whispered(self.interaction.person, self))
+            return
+        self._announce_to_gateway(name, data, Intent.GUILD_MESSAGES)
+        self.channel.tell(happening)
+
+    def _announce_to_gateway(self, name: str, data: dict[str, Any], intent: Intent) -> None:
+        guild = self.channel.guild
+        shown = guild.world.shows_content_of(self)
+        guild.world.announce(Event(name, data, intent, guild, self.channel, shown))

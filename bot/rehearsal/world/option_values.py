@@ -1,0 +1,79 @@
+"""What a command's option takes, by its type, and how the value travels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.rehearsal.wire.json import Json
+from bot.rehearsal.wire.people import member_without_user, user
+from bot.rehearsal.world.members import Member
+
+if TYPE_CHECKING:
+    from bot.rehearsal.world.channels import Channel
+
+Resolved = dict[str, dict[str, Json]]
+DISCORD_OPTION_TEXT_LIMIT = 6000
+DISCORD_LARGEST_INTEGER = 2**53
+_TEXT, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _MENTIONABLE, _NUMBER = 3, 4, 5, 6, 7, 9, 10
+
+
+class OptionRefused(ValueError):
+    """A client would not send this value for this option."""
+
+
+def option_value(option: Json, value: Any, resolved: Resolved) -> Any:
+    """Return a value as it is sent; people and channels are added to `resolved`. Raise `OptionRefused`."""
+    kind = option["type"]
+    if option.get("choices"):
+        return _choice(option, value)
+    if kind == _TEXT:
+        return _text(option, value)
+    if kind in (_INTEGER, _NUMBER):
+        return _number(option, value, whole=kind == _INTEGER)
+    if kind == _BOOLEAN and isinstance(value, bool):
+        return value
+    if kind in (_USER, _MENTIONABLE) and isinstance(value, Member):
+        return _member(value, resolved)
+    if kind == _CHANNEL and hasattr(value, "history"):
+        return _channel(value, resolved)
+    raise _wrong(option, value, "a value of the option's type")
+
+
+def _choice(option: Json, value: Any) -> Any:
+    for choice in option["choices"]:
+        if value in (choice["name"], choice["value"]):
+            return choice["value"]
+    names = ", ".join(choice["name"] for choice in option["choices"])
+    raise _wrong(option, value, f"one of: {names}")
+
+
+def _text(option: Json, value: Any) -> str:
+    least, most = option.get("min_length") or 0, option.get("max_length") or DISCORD_OPTION_TEXT_LIMIT
+    if not isinstance(value, str) or not least <= len(value) <= most:
+        raise _wrong(option, value, f"a text of {least} to {most} characters")
+    return value
+
+
+def _number(option: Json, value: Any, *, whole: bool) -> int | float:
+    least, most = option.get("min_value"), option.get("max_value")
+    least = -DISCORD_LARGEST_INTEGER if least is None else least
+    most = DISCORD_LARGEST_INTEGER if most is None else most
+    is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    if not is_number or not least <= value <= most:
+        raise _wrong(option, value, f"a {'whole ' if whole else ''}number from {least} to {most}")
+    return value
+
+
+def _member(value: Member, resolved: Resolved) -> str:
+    resolved.setdefault("users", {})[str(value.id)] = user(value.user)
+    resolved.setdefault("members", {})[str(value.id)] = member_without_user(value) | {"permissions": "0"}
+    return str(value.id)
+
+
+def _channel(value: Channel, resolved: Resolved) -> str:
+    resolved.setdefault("channels", {})[str(value.id)] = value.shown() | {"permissions": "0"}
+    return str(value.id)
+
+
+def _wrong(option: Json, value: Any, expected: str) -> OptionRefused:
+    return OptionRefused(f"the option {option['name']!r} takes {expected}, not {value!r}")

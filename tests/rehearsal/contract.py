@@ -1,0 +1,35 @@
+"""Discord's published description of its API, where a copy of it lies beside the checkout."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.rehearsal.rest.handling import Exchange
+
+CONTRACT = Path(__file__).parents[2] / ".." / "shared" / "contract"
+IS_HERE = (CONTRACT / "contract.py").exists()
+NOT_DESCRIBED = re.compile(
+    r"^/(oauth2/applications/@me|users/(@me/guilds|\d+)|guilds/\d+/(members|roles|threads/active))"
+)
+"""Paths that the description leaves out."""
+
+
+def problems_of_answers(exchanges: Iterable[Exchange]) -> list[str]:
+    """Return what is wrong with our answers by the description; nothing where there is no copy of it."""
+    if not IS_HERE:
+        return []
+    sys.path.insert(0, str(CONTRACT))
+    try:
+        from contract import Contract  # type: ignore[import-not-found]
+    finally:
+        sys.path.remove(str(CONTRACT))
+    discord = Contract.discord()
+    return [
+        problem
+        for exchange in exchanges
+        if exchange.status is not None and not NOT_DESCRIBED.match(exchange.path)
+        for problem in discord.response(exchange.method, exchange.path, exchange.status, exchange.answer)
+    ]
