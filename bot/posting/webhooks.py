@@ -1,0 +1,97 @@
+"""The one webhook of a channel through which every persona there speaks: found or made once, by whoever asks first."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+
+from bot.errors import PlaceGone
+from bot.posting.wire import judged
+from bot.storage import WebhookMemory
+
+WEBHOOK_NAME = "Backroom"
+DISCORD_WEBHOOKS_PER_CHANNEL = 30007
+"""Discord's error code for a channel that holds its 15 webhooks already."""
+
+_log = logging.getLogger("backroom.posting")
+
+
+class Webhooks:
+    """Our webhook of each channel: recognised by its creator and its name, remembered between runs."""
+
+    def __init__(self, client: discord.Client, session: aiohttp.ClientSession, memory: WebhookMemory) -> None:
+        self._client = client
+        self._session = session
+        self._memory = memory
+        self._pending: dict[int, asyncio.Task[discord.Webhook]] = {}
+
+    async def of(self, channel_id: int) -> discord.Webhook:
+        """Return our webhook of a channel (of a thread: its parent).
+
+        Raises:
+            PlaceGone: the channel is not there, or does not let us have a webhook.
+            NotSent, FateUnknown: Discord could not be asked.
+        """
+        task = self._pending.get(channel_id)
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            task = asyncio.create_task(self._find_or_make(channel_id), name=f"webhook-{channel_id}")
+            self._pending[channel_id] = task
+        return await asyncio.shield(task)
+
+    async def forget(self, channel_id: int) -> None:
+        """Look for the webhook anew next time, because it is gone or was moved."""
+        self._pending.pop(channel_id, None)
+        await self._memory.forget(channel_id)
+
+    async def _find_or_make(self, channel_id: int) -> discord.Webhook:
+        remembered = await self._memory.load(channel_id)
+        if remembered is not None:
+            return self._with_our_session(*remembered)
+        channel = await self._channel(channel_id)
+        async with judged():
+            try:
+                found = await self._ours(channel) or await channel.create_webhook(name=WEBHOOK_NAME)
+            except discord.HTTPException as error:
+                raise _place_gone(error) from error
+        if found.token is None:
+            raise PlaceGone("Discord gave a webhook without its token. Give the bot Manage Webhooks here.")
+        await self._memory.remember(channel_id, found.id, found.token)
+        return self._with_our_session(found.id, found.token)
+
+    async def _ours(self, channel: discord.TextChannel | discord.ForumChannel) -> discord.Webhook | None:
+        for webhook in await channel.webhooks():
+            made_by_us = webhook.user is not None and webhook.user == self._client.user
+            if made_by_us and webhook.name == WEBHOOK_NAME and webhook.token:
+                return webhook
+        return None
+
+    async def _channel(self, channel_id: int) -> discord.TextChannel | discord.ForumChannel:
+        channel = self._client.get_channel(channel_id)
+        if channel is None:
+            async with judged():
+                try:
+                    channel = await self._client.fetch_channel(channel_id)
+                except discord.HTTPException as error:
+                    raise _place_gone(error) from error
+        if not isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.ForumChannel):
+            raise PlaceGone("AIs can speak in text channels and their threads only.")
+        return channel  # pyright: ignore[reportReturnType] - a voice channel's text has webhooks as well
+
+    def _with_our_session(self, webhook_id: int, token: str) -> discord.Webhook:
+        return discord.Webhook.partial(webhook_id, token, session=self._session, client=self._client)
+
+
+def _place_gone(error: discord.HTTPException) -> PlaceGone | discord.HTTPException:
+    if error.code == DISCORD_WEBHOOKS_PER_CHANNEL:
+        return PlaceGone(
+            "This channel has 15 webhooks already, Discord's maximum, and the AIs need one. "
+            "Delete one under Edit Channel, Integrations."
+        )
+    if isinstance(error, discord.Forbidden):
+        return PlaceGone("The bot may not use webhooks here. Give it Manage Webhooks in this channel.")
+    if isinstance(error, discord.NotFound):
+        return PlaceGone("The channel is not there any more.")
+    return error

@@ -1,0 +1,72 @@
+"""One request to Discord for one post: no hidden second try, and an error that says whether it may have arrived."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+
+POST_TIMEOUT_SECONDS = 30.0
+USER_AGENT = "DiscordBot (https://github.com/backroom, 0.1)"
+
+
+class FateUnknown(Exception):
+    """Discord may or may not have stored the post: ask the channel before it is sent again."""
+
+
+class NotSent(Exception):
+    """The post surely did not arrive; it can be sent again after `seconds`."""
+
+    def __init__(self, why: str, seconds: float | None = None) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+@asynccontextmanager
+async def open_posting_session() -> AsyncGenerator[aiohttp.ClientSession]:
+    """Open the HTTP session that webhook posts go through.
+
+    discord.py repeats a webhook post up to five times on any 5xx, which doubles messages, and sleeps through a
+    429 while it holds the webhook's lock. A session whose responses raise ends its loop at the first answer.
+    """
+    async with aiohttp.ClientSession(
+        headers={"User-Agent": USER_AGENT},
+        timeout=aiohttp.ClientTimeout(total=POST_TIMEOUT_SECONDS, connect=10),
+        raise_for_status=_judge,
+    ) as session:
+        yield session
+
+
+async def _judge(response: aiohttp.ClientResponse) -> None:
+    if response.status == 429:
+        raise NotSent("Discord asks to wait (429)", await _seconds_to_wait(response))
+    if response.status >= 500:
+        raise FateUnknown(f"Discord answered {response.status}")
+
+
+async def _seconds_to_wait(response: aiohttp.ClientResponse) -> float:
+    try:
+        return float((await response.json())["retry_after"])
+    except (ValueError, TypeError, KeyError, aiohttp.ClientError):
+        return float(response.headers.get("Retry-After", 5))
+
+
+@asynccontextmanager
+async def judged() -> AsyncGenerator[None]:
+    """Turn what goes wrong in one request into `NotSent`, `FateUnknown`, or discord.py's own refusals."""
+    try:
+        yield
+    except aiohttp.ClientConnectorError as error:
+        raise NotSent(f"no connection to Discord: {error}") from error
+    except discord.RateLimited as error:
+        raise NotSent("Discord asks to wait", error.retry_after) from error
+    except discord.DiscordServerError as error:
+        raise FateUnknown(f"Discord answered {error.status}") from error
+    except discord.HTTPException as error:
+        if error.status == 429:
+            raise NotSent("Discord asks to wait (429)", 5.0) from error
+        raise
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise FateUnknown(f"the connection to Discord broke: {type(error).__name__}") from error
