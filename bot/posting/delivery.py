@@ -7,6 +7,7 @@ import io
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 import discord
@@ -15,6 +16,7 @@ from bot.errors import DiscordUnavailable, PlaceGone, PostRefused
 from bot.posting.faces import Faces
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import FateUnknown, NotSent, judged
+from bot.room.posts import Post
 from bot.storage import Database, OutboxPost, Place
 
 DISCORD_ALT_TEXT_LIMIT = 1024
@@ -40,6 +42,21 @@ class Patience:
         return min(self.longest_wait_seconds, self.first_wait_seconds * 2.0 ** (attempt - 1))
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many messages appeared, and which Discord declined, with its reason."""
+
+    count: int
+    refused: tuple[tuple[Post, str], ...]
+
+
+class _File(discord.File):
+    """A file whose number is sent as text, as Discord's API description has it; discord.py sends a number."""
+
+    def to_dict(self, index: int) -> dict[str, Any]:
+        return {**super().to_dict(index), "id": str(index)}
+
+
 class Delivery:
     """Takes what waits in the outbox to Discord."""
 
@@ -59,8 +76,8 @@ class Delivery:
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
 
-    async def deliver(self, room: int, place: Place) -> int:
-        """Post everything of a room that waits, in order, and return how many messages appeared.
+    async def deliver(self, room: int, place: Place) -> Delivered:
+        """Post everything of a room that waits, in order; what Discord declines is left out and reported.
 
         Raises:
             PlaceGone, DiscordUnavailable: the rest still waits.
@@ -69,10 +86,16 @@ class Delivery:
             waiting = await self._database.outbox.waiting(room)
             uncertain = room not in self._in_step
             self._in_step.discard(room)
+            refused: list[tuple[Post, str]] = []
             for post in waiting:
-                uncertain = await self._deliver_one(post, place, uncertain)
+                try:
+                    uncertain = await self._deliver_one(post, place, uncertain)
+                except PostRefused as refusal:
+                    _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
+                    await self._database.outbox.mark_refused(post.id, str(refusal))
+                    refused.append((post.post, str(refusal)))
             self._in_step.add(room)
-            return len(waiting)
+            return Delivered(len(waiting) - len(refused), tuple(refused))
 
     def nothing_posted_yet(self, room: int) -> None:
         """Learn that a room is new, so that its first post need not be looked for in the channel."""
@@ -85,16 +108,9 @@ class Delivery:
 
     async def _deliver_one(self, post: OutboxPost, place: Place, uncertain: bool) -> bool:
         """Post one message; returns whether the next one's fate is uncertain as well."""
-        message_id = await self._find(post, place) if uncertain else None
-        appeared_before = message_id is not None
-        try:
-            message_id = message_id or await self._send_until_it_is_there(post, place)
-        except PostRefused as refusal:
-            _log.warning("room %s: Discord refused post %s: %s", post.room_id, post.id, refusal)
-            await self._database.outbox.mark_refused(post.id, str(refusal))
-            return uncertain
-        await self._database.outbox.mark_posted(post.id, message_id)
-        return uncertain and appeared_before
+        found = await self._find(post, place) if uncertain else None
+        await self._database.outbox.mark_posted(post.id, found or await self._send_until_it_is_there(post, place))
+        return found is not None
 
     async def _send_until_it_is_there(self, post: OutboxPost, place: Place) -> int:
         webhook_was_gone = False
@@ -130,7 +146,7 @@ class Delivery:
             message = await webhook.send(
                 post.post.text,
                 username=post.post.persona,
-                avatar_url=await self._faces.face_of(post.post.model),
+                avatar_url=await self._faces.face_of(post.post.model) or _plain_face(post.post.model),
                 files=files,
                 allowed_mentions=_NO_PINGS,
                 thread=thread,
@@ -150,9 +166,9 @@ class Delivery:
             picture = await self._database.pictures.load(post.room_id, post.post.picture)
             name = _picture_name(post, picture.media_type)
             alt_text = post.post.alt_text[:DISCORD_ALT_TEXT_LIMIT] or None
-            files.append(discord.File(io.BytesIO(picture.data), name, description=alt_text))
+            files.append(_File(io.BytesIO(picture.data), name, description=alt_text))
         if post.post.file is not None:
-            files.append(discord.File(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
+            files.append(_File(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
         return files
 
     async def _find(self, post: OutboxPost, place: Place) -> int | None:
@@ -181,6 +197,11 @@ class Delivery:
 def _nonce(post: OutboxPost) -> str:
     """Discord takes a bot's message with the same nonce once, for some minutes (at most 25 characters)."""
     return f"{post.id}.{crc32(post.post.text.encode('utf-8', 'replace')):08x}"[-25:]
+
+
+def _plain_face(model: str) -> str:
+    """One of Discord's own avatars: a post without any shows the face that its webhook wore last."""
+    return f"https://cdn.discordapp.com/embed/avatars/{crc32(model.encode()) % 6}.png"
 
 
 def _picture_name(post: OutboxPost, media_type: str) -> str:

@@ -156,6 +156,11 @@ def turn_failed(seat: Seat, reason: str) -> str:
     return f"⚠️ {seat.label} gave no answer. {reason}"
 
 
+def declined(persona: str, reason: str) -> str:
+    """Say that Discord did not let a persona's words through."""
+    return f"🚫 Words of {persona} are missing here. {reason}"
+
+
 def muted(seat: Seat, turns: int) -> str:
     """Say that the house passes over a seat from now on."""
     return (

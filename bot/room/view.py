@@ -104,7 +104,7 @@ _Said = tuple[Role, tuple[str | Sight, ...]]
 
 def _said(line: Line, seat: Seat, shown: frozenset[int]) -> _Said:
     if line.speaker is None:
-        if line.picture in shown and line.picture is not None:
+        if line.picture is not None and line.picture in shown:
             return "user", (line.text, Sight(line.picture, line.text))
         return "user", (line.text,)
     if line.speaker.number == seat.number:

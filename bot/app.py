@@ -1,0 +1,73 @@
+"""The composition root: everything is opened here, in one `async with`, and handed down by name."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+
+import cogs
+from bot.client import BackroomBot, Supplies
+from bot.images.endpoint import ImageEndpoint
+from bot.images.painter import Painter
+from bot.images.picture import PictureMaker
+from bot.models.answering import Answerer
+from bot.models.catalogue import Catalogue
+from bot.models.client import ModelClient, open_http
+from bot.models.endpoints import Endpoint, open_endpoints
+from bot.models.offline import OfflineCast
+from bot.posting.wire import open_posting_session
+from bot.scenarios import Scenarios
+from bot.settings import Settings, environment
+from bot.storage import open_database
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: Settings, *, answerer: Answerer | None = None, picture_maker: PictureMaker | None = None
+) -> AsyncGenerator[BackroomBot]:
+    """Yield the bot, ready and not yet connected; close everything it used at the end.
+
+    Args:
+        answerer: who answers instead of what the settings say, such as an offline cast with a seed.
+        picture_maker: who makes pictures instead.
+
+    Raises:
+        SettingsError: a file that the settings name cannot be used.
+        StorageError: the journal cannot be opened.
+    """
+    catalogue = Catalogue.load(settings.models_file)
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(open_http())
+        supplies = Supplies(
+            settings=settings,
+            database=await stack.enter_async_context(open_database(settings.database_url)),
+            catalogue=catalogue,
+            scenarios=Scenarios.load(),
+            answerer=answerer or _answerer(settings, catalogue, http),
+            picture_maker=picture_maker or _picture_maker(settings, http),
+            posting_session=await stack.enter_async_context(open_posting_session()),
+        )
+        bot = await stack.enter_async_context(BackroomBot(supplies))
+        for module in sorted(pkgutil.iter_modules(cogs.__path__), key=lambda module: module.name):
+            await bot.load_extension(f"{cogs.__name__}.{module.name}")
+        yield bot
+
+
+def _answerer(settings: Settings, catalogue: Catalogue, http: httpx.AsyncClient) -> Answerer:
+    if settings.is_offline:
+        return OfflineCast()
+    openrouter = Endpoint(str(settings.openrouter_base_url), settings.openrouter_api_key)
+    return ModelClient(http, open_endpoints(catalogue.endpoints, environment(), openrouter))
+
+
+def _picture_maker(settings: Settings, http: httpx.AsyncClient) -> PictureMaker:
+    if settings.images_base_url is not None:
+        base, key = settings.images_base_url, settings.images_api_key
+    elif settings.is_offline:
+        return Painter()
+    else:
+        base, key = settings.openrouter_base_url, settings.openrouter_api_key
+    return ImageEndpoint(http, str(base), key, settings.image_model, settings.images_path)

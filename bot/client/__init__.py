@@ -1,0 +1,20 @@
+"""The bot as Discord sees it, and what its cogs are made with."""
+
+from bot.client.bot import BackroomBot, Supplies
+from bot.client.choices import seat_called, suggest_models, suggest_scenarios, suggest_seats
+from bot.client.commands import CommandCog, answer, backroom_command
+from bot.client.login import PERMISSIONS, invitation_address
+
+__all__ = [
+    "PERMISSIONS",
+    "BackroomBot",
+    "CommandCog",
+    "Supplies",
+    "answer",
+    "backroom_command",
+    "invitation_address",
+    "seat_called",
+    "suggest_models",
+    "suggest_scenarios",
+    "suggest_seats",
+]

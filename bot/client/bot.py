@@ -1,0 +1,105 @@
+"""The bot as Discord sees it: its intents, its cogs, and its way to Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.client.commands import BackroomCommands, BackroomTree
+from bot.client.login import find_gateway, login_refusals, speak_to
+from bot.images.picture import PictureMaker
+from bot.models.answering import Answerer
+from bot.models.catalogue import Catalogue
+from bot.open_room import OpenRoom
+from bot.posting.delivery import Delivery
+from bot.posting.faces import Faces
+from bot.posting.webhooks import Webhooks
+from bot.room.capability import Capability
+from bot.rooms import Rooms
+from bot.scenarios import Scenarios
+from bot.settings import Settings
+from bot.storage import Database
+from bot.turn import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Supplies:
+    """What is opened before the bot and closed after it."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    scenarios: Scenarios
+    answerer: Answerer
+    picture_maker: PictureMaker
+    posting_session: aiohttp.ClientSession
+
+
+class BackroomBot(commands.Bot):
+    """The bot, ready to be connected. Its cogs find in it what they need, by name."""
+
+    def __init__(self, supplies: Supplies) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            intents=discord.Intents(guilds=True, guild_messages=True, webhooks=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            help_command=None,
+            tree_cls=BackroomTree,
+            max_messages=None,
+        )
+        self.supplies = supplies
+        self.catalogue = supplies.catalogue
+        self.scenarios = supplies.scenarios
+        self.picture_maker = supplies.picture_maker
+        self.is_offline = supplies.settings.is_offline
+        webhooks = Webhooks(self, supplies.posting_session, supplies.database.webhooks)
+        self.faces = Faces(self)
+        self.rooms = Rooms(supplies.database, Delivery(self, supplies.database, webhooks, self.faces))
+        self.backroom = BackroomCommands()
+        self.tree.add_command(self.backroom)
+        speak_to(supplies.settings)
+
+    @property
+    def capabilities(self) -> Mapping[str, Capability]:
+        """What AIs can ask for, by verb: every cog that is a capability."""
+        found = (cog for cog in self.cogs.values() if isinstance(cog, Capability))
+        return {capability.form.verb: capability for capability in found}
+
+    @cached_property
+    def table(self) -> Table:
+        """What every turn needs."""
+        settings = self.supplies.settings
+        return Table(self.catalogue, self.supplies.answerer, self.capabilities, settings.history_tokens)
+
+    async def setup_hook(self) -> None:
+        """Load the rooms that were open and tell Discord the commands, between login and the gateway."""
+        await self.rooms.load()
+        await self.tree.sync()
+
+    def room_changed(self, room: OpenRoom) -> None:
+        """Let whoever runs rooms know that a person changed one."""
+        self.dispatch("room_changed", room)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Find the gateway and stay connected to it."""
+        await find_gateway(self, self.supplies.settings)
+        await super().connect(reconnect=reconnect)
+
+    async def run_until_closed(self, token: str) -> None:
+        """Log in and stay connected until the bot is closed.
+
+        Raises:
+            SettingsError: Discord does not let the bot in.
+        """
+        async with login_refusals():
+            await self.start(token)
+
+    async def close(self) -> None:
+        """Let go of Discord, and of what is still on its way there."""
+        await self.faces.close()
+        await super().close()

@@ -1,0 +1,122 @@
+"""`/backroom`: the one command group, how a cog adds to it, and the one place where errors are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import BackroomError
+
+if TYPE_CHECKING:
+    from bot.client.bot import BackroomBot
+
+DISCORD_MESSAGE_LIMIT = 2000
+SECONDS_BETWEEN_TRIES = (0.2, 0.5, 1.0)
+"""An answer to a person is tried again when the connection broke: it can be repeated, and it has little time."""
+
+_log = logging.getLogger("backroom.client")
+
+P = ParamSpec("P")
+CogT = TypeVar("CogT", bound="CommandCog")
+CommandMethod = Callable[Concatenate[CogT, "discord.Interaction[BackroomBot]", P], Awaitable[None]]
+
+
+def backroom_command(name: str, description: str) -> Callable[[CommandMethod[CogT, P]], CommandMethod[CogT, P]]:
+    """Make a cog's method `/backroom NAME`."""
+
+    def mark(method: CommandMethod[CogT, P]) -> CommandMethod[CogT, P]:
+        method.__backroom_command__ = (name, description)  # pyright: ignore[reportFunctionMemberAccess]
+        return method
+
+    return mark
+
+
+class CommandCog(commands.Cog):
+    """A cog whose marked methods become commands of the one group `/backroom`, whichever file they are in."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        """Add this cog's commands to the group."""
+        for attribute in vars(type(self)).values():
+            if marked := getattr(attribute, "__backroom_command__", None):
+                name, description = marked
+                bound: Any = attribute.__get__(self)
+                self.bot.backroom.add_command(app_commands.Command(name=name, description=description, callback=bound))
+
+    async def cog_unload(self) -> None:
+        """Take this cog's commands out of the group."""
+        for attribute in vars(type(self)).values():
+            if marked := getattr(attribute, "__backroom_command__", None):
+                self.bot.backroom.remove_command(marked[0])
+
+
+class MayNotSteer(app_commands.CheckFailure):
+    """Who asked may not steer rooms here."""
+
+
+class BackroomCommands(app_commands.Group):
+    """`/backroom`: for who may manage the channel, as Discord is told and as is checked here once more."""
+
+    OPEN_TO_EVERYONE = frozenset({"status"})
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="backroom",
+            description="A room in which AI models talk with each other",
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            default_permissions=discord.Permissions(manage_channels=True),
+        )
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Refuse who may not steer rooms here; administrators can hand out commands in Discord, but not this right."""
+        name = interaction.command.name if interaction.command else ""
+        if name in self.OPEN_TO_EVERYONE or interaction.permissions.manage_channels:
+            return True
+        raise MayNotSteer("Rooms are steered by those who have Manage Channels here, and you do not have it.")
+
+
+class BackroomTree(app_commands.CommandTree["BackroomBot"]):
+    """The commands of the bot, and what is answered when one fails."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answer a command that failed with a sentence for the one who asked, and nobody else."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        if isinstance(cause, BackroomError | MayNotSteer):
+            sentence = str(cause)
+        elif isinstance(cause, app_commands.NoPrivateMessage):
+            sentence = "Rooms are opened in a server's channels, not here."
+        else:
+            reference = secrets.token_hex(4)
+            _log.error("command failed, reference %s", reference, exc_info=cause)
+            sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
+        await answer(interaction, sentence)
+
+
+async def answer(interaction: discord.Interaction[BackroomBot], sentence: str) -> None:
+    """Say something to the person who asked, and only to them, whether or not they were asked to wait before."""
+    for pause in SECONDS_BETWEEN_TRIES:
+        try:
+            if interaction.response.is_done():
+                await interaction.edit_original_response(content=sentence[:DISCORD_MESSAGE_LIMIT])
+            else:
+                await interaction.response.send_message(sentence[:DISCORD_MESSAGE_LIMIT], ephemeral=True)
+        except discord.HTTPException as error:
+            _log.warning("a person could not be answered: %s", error)
+        except (aiohttp.ClientError, OSError) as error:
+            _log.info("the answer to a person is tried again: %s", error)
+            await asyncio.sleep(pause)
+            continue
+        return

@@ -1,0 +1,71 @@
+"""Which Discord is spoken to, who the bot is there, and the address that invites it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.errors import SettingsError
+from bot.settings import Settings
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    manage_webhooks=True,
+)
+"""What the bot needs where a room is, and what its invitation asks for."""
+
+
+def speak_to(settings: Settings) -> None:
+    """Let discord.py, whose addresses are its own constants, speak to the Discord of the settings."""
+    Route.BASE = str(settings.discord_api_url).rstrip("/")
+
+
+async def find_gateway(client: discord.Client, settings: Settings) -> None:
+    """Take the gateway from the settings or from what `/gateway/bot` answers: discord.py asks nobody."""
+    address = str(settings.discord_gateway_url) if settings.discord_gateway_url else None
+    if address is None:
+        _, address, _ = await client.http.get_bot_gateway()
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
+
+
+@asynccontextmanager
+async def login_refusals() -> AsyncGenerator[None]:
+    """Say what an operator must do when Discord does not let the bot in.
+
+    Raises:
+        SettingsError: the token, or what the developer portal allows it.
+    """
+    try:
+        yield
+    except discord.LoginFailure:
+        raise SettingsError(
+            "Discord refuses DISCORD_TOKEN. Copy the token anew from the developer portal: Bot, Reset Token."
+        ) from None
+    except discord.PrivilegedIntentsRequired:
+        raise SettingsError(
+            "Discord does not allow the bot the intents it asks for. Switch them on in the developer portal: Bot."
+        ) from None
+
+
+async def invitation_address(settings: Settings) -> str:
+    """Return the address at which an administrator invites the bot, with just the permissions that it needs.
+
+    Raises:
+        SettingsError: there is no token, or Discord refuses it.
+    """
+    if settings.discord_token is None:
+        raise SettingsError("DISCORD_TOKEN is not set, and the invitation must say whose bot it is for.")
+    speak_to(settings)
+    async with discord.Client(intents=discord.Intents.none()) as client, login_refusals():
+        await client.login(settings.discord_token.get_secret_value())
+        return discord.utils.oauth_url(client.application_id or 0, permissions=PERMISSIONS, scopes=("bot",))

@@ -1,0 +1,168 @@
+"""One turn, start to finish: whose it is, what they see, what they answer, what comes of it, what is said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from bot.errors import ModelError, ModelNotFound
+from bot.models.answering import Answer, Answerer, Ask
+from bot.models.catalogue import Catalogue, Model
+from bot.open_room import Draft, OpenRoom
+from bot.room import notices
+from bot.room.answers import spoken_by
+from bot.room.capability import Capability
+from bot.room.directives import read_directives, without_cut_directives
+from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spoke
+from bot.room.messages import Message, Sight
+from bot.room.state import RoomState, Seat, whose_turn
+from bot.room.view import Eyes, what_a_seat_sees
+
+FAILURES_BEFORE_MUTING = 3
+TOKENS_KEPT_FOR_SYSTEM_PROMPT = 6_000
+"""The system prompt is bounded: scenario, invitation, own prompts and directives stay well under this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What every turn needs: who may be asked, who answers, what can be asked for, how much history is shown."""
+
+    catalogue: Catalogue
+    answerer: Answerer
+    capabilities: Mapping[str, Capability]
+    history_tokens: int
+
+
+async def take_turn(room: OpenRoom, table: Table) -> None:
+    """Take the next seat's turn and post what comes of it.
+
+    Raises:
+        PostingError: what was said waits in the outbox.
+        StorageError: nothing was written down, so the turn can be taken again.
+    """
+    seat = whose_turn(room.state)
+    if seat is None:
+        return
+    try:
+        if room.state.answered is None:
+            await _ask(room, table, seat)
+    except ModelError as failure:
+        await _until_readable(room)
+        async with room.draft() as draft:
+            _let_it_pass(draft, seat, str(failure))
+    else:
+        await _until_readable(room)
+        await _publish(room, table, seat)
+    await room.say()
+
+
+async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
+    heard = room.history.last_seq
+    model = _model_of(seat, table.catalogue)
+    messages = what_a_seat_sees(room.state, room.history, seat, _usages(table), _eyes(model, table.history_tokens))
+    answer = await table.answerer.ask(
+        Ask(
+            model=model,
+            messages=messages,
+            session=f"room-{room.number}-{seat.name}",
+            user=_stands_for_opener(room.state),
+            temperature=seat.temperature,
+            pictures=await room.picture_bytes(_sights(messages)),
+        )
+    )
+    async with room.draft() as draft:
+        draft.enter(_answered(room.state, seat, answer, heard))
+
+
+async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
+    """Carry out the directives of the answer and say the rest; it is all written down at once, or not at all."""
+    async with room.draft() as draft:
+        answered = draft.state.answered
+        if answered is None:
+            return
+        forms = [capability.form for capability in table.capabilities.values()]
+        text = spoken_by(answered.text, seat.label, [o.label for o in draft.state.seats if o.number != seat.number])
+        if not text.strip():
+            _let_it_pass(draft, seat, "Its answer held no words of its own.")
+            return
+        happened: list[str] = []
+        for directive in read_directives(text, forms):
+            happened += await _carry_out(draft, table.capabilities[directive.verb], seat.number, directive.texts)
+        public = without_cut_directives(text, forms)
+        draft.enter(Spoke(turn=answered.turn, seat=seat.number, text=public))
+        draft.notice(*happened)
+        if public.strip():
+            draft.say(seat, public)
+
+
+async def _carry_out(draft: Draft, capability: Capability, seat: int, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Enter what becomes of one directive, and return the lines of the house about it."""
+    verb = capability.form.verb
+    result = await capability.carry_out(draft.state, draft.state.seat(seat), texts)
+    draft.enter(
+        CarriedOut(verb=verb, texts=texts, done=result.done, outcome=result.outcome, told=result.told, seat=seat),
+        *result.entries,
+    )
+    return result.notices
+
+
+def _let_it_pass(draft: Draft, seat: Seat, reason: str) -> None:
+    """A failed turn is an event of the house: the round goes on, and who fails again and again is passed over."""
+    draft.enter(Failed(turn=draft.state.turn + 1, seat=seat.number, reason=reason))
+    happened = [notices.turn_failed(seat, reason)]
+    if draft.state.every_seat_fails:
+        draft.enter(Paused(reason=notices.NOBODY_ANSWERS))
+        happened.append(notices.paused(notices.NOBODY_ANSWERS))
+    elif draft.state.seat(seat.number).failures >= FAILURES_BEFORE_MUTING:
+        draft.enter(Muted(seat=seat.number, reason=reason))
+        happened.append(notices.muted(seat, FAILURES_BEFORE_MUTING))
+    draft.notice(*happened)
+
+
+async def _until_readable(room: OpenRoom) -> None:
+    """Wait until the last message has been readable for as long as the room's pace wants."""
+    pace = room.state.opened.seconds_between_turns if room.state.opened else 0.0
+    since = asyncio.get_running_loop().time() - room.seconds_of_last_post
+    await asyncio.sleep(max(0.0, pace - since) if room.seconds_of_last_post else 0.0)
+
+
+def _model_of(seat: Seat, catalogue: Catalogue) -> Model:
+    try:
+        return catalogue.resolve(seat.model)
+    except ModelNotFound as missing:
+        raise ModelError(str(missing)) from None
+
+
+def _eyes(model: Model, history_tokens: int) -> Eyes:
+    room_for_history = model.context_tokens - model.answer_tokens - TOKENS_KEPT_FOR_SYSTEM_PROMPT
+    return Eyes(max(2_000, min(history_tokens, room_for_history)), model.sees_images)
+
+
+def _usages(table: Table) -> list[str]:
+    return [capability.usage for capability in table.capabilities.values()]
+
+
+def _sights(messages: list[Message]) -> list[int]:
+    return [part.picture for message in messages for part in message.parts if isinstance(part, Sight)]
+
+
+def _stands_for_opener(state: RoomState) -> str:
+    """A hash for the model hosts' abuse reports: they never get a Discord id."""
+    opener = state.opened.by if state.opened else 0
+    return sha256(f"backroom:{opener}".encode()).hexdigest()[:32]
+
+
+def _answered(state: RoomState, seat: Seat, answer: Answer, heard: int) -> Answered:
+    return Answered(
+        turn=state.turn + 1,
+        seat=seat.number,
+        text=answer.text,
+        served_by=answer.served_by,
+        prompt_tokens=answer.prompt_tokens,
+        completion_tokens=answer.completion_tokens,
+        cost_usd=answer.cost_usd,
+        cut_off=answer.cut_off,
+        heard=heard,
+    )

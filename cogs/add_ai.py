@@ -1,0 +1,100 @@
+"""Inviting an AI: `!add_ai` for AIs, `/backroom add` for people."""
+
+from __future__ import annotations
+
+import discord
+from bot.room.directives import Form
+from discord import app_commands
+
+from bot.client import (
+    BackroomBot,
+    CommandCog,
+    answer,
+    backroom_command,
+    suggest_models,
+)
+from bot.errors import ModelNotFound, NotPossible
+from bot.room import notices
+from bot.room.capability import Outcome
+from bot.room.entries import CarriedOut, Joined
+from bot.room.state import RoomState, Seat
+
+INVITATION_LIMIT = 1500
+"""Characters of an invitation's words that a newcomer keeps in its system prompt."""
+
+
+class AddAI(CommandCog):
+    """One more AI sits down, if a chair is free and its name is that of one model."""
+
+    form = Form("add_ai", texts=2)
+    usage = '!add_ai "Model" "words": invites another AI, with your words as its invitation (five AIs at most).'
+
+    async def carry_out(self, state: RoomState, seat: Seat, texts: tuple[str, ...]) -> Outcome:
+        """Seat the model that the first text names; the second is its invitation."""
+        name, words = (*texts, "", "")[:2]
+        if state.is_full:
+            return self._refused(notices.MAXIMUM_REACHED, notices.MAXIMUM_REACHED)
+        if not name:
+            return self._refused_to(seat, 'It needs the name of a model: !add_ai "Model" "words".')
+        try:
+            model = self.bot.catalogue.resolve(name).name
+        except ModelNotFound as error:
+            return self._refused_to(seat, str(error))
+        if any(other.model == model for other in state.seats):
+            return self._refused_to(seat, f"{model} sits here already.")
+        newcomer = Seat(len(state.seats) + 1, model)
+        return Outcome(
+            done=True,
+            outcome=notices.outcome_done(self.form.verb, f"{newcomer.label} has joined"),
+            entries=(Joined(seat=newcomer.number, model=model, invited_by=seat.number, invitation=_kept(words)),),
+            notices=(notices.invited(seat.name, model, words),),
+        )
+
+    def _refused_to(self, seat: Seat, reason: str) -> Outcome:
+        return self._refused(reason, notices.refused(seat, self.form.verb, reason))
+
+    def _refused(self, reason: str, notice: str) -> Outcome:
+        return Outcome(False, notices.outcome_refused(self.form.verb, reason), notices=(notice,))
+
+    @backroom_command("add", "Invite one more AI into this room")
+    @app_commands.describe(model="Which model", words="What it is told when it comes in")
+    @app_commands.autocomplete(model=suggest_models)
+    async def add(
+        self,
+        interaction: discord.Interaction[BackroomBot],
+        model: str,
+        words: app_commands.Range[str, 1, INVITATION_LIMIT] | None = None,
+    ) -> None:
+        """Seat a model; a person may seat the same one twice."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        found = self.bot.catalogue.resolve(model)
+        by = notices.name_of_person(interaction.user.display_name)
+        await interaction.response.defer(ephemeral=True)
+        async with room.draft() as draft:
+            if draft.state.is_full:
+                raise NotPossible(f"{notices.MAXIMUM_REACHED}.")
+            newcomer = Seat(len(draft.state.seats) + 1, found.name)
+            told = notices.person_invited(by, newcomer)
+            draft.enter(
+                Joined(seat=newcomer.number, model=found.name, invitation=words or ""),
+                CarriedOut(
+                    verb=self.form.verb,
+                    texts=(model, words or ""),
+                    done=True,
+                    outcome="",
+                    told=told,
+                    by_name=by,
+                ),
+            )
+            draft.notice(notices.invited(by, found.name, words or ""))
+        self.bot.room_changed(room)
+        await answer(interaction, f"{newcomer.label} has joined and speaks at the end of this round.")
+
+
+def _kept(words: str) -> str:
+    return words if len(words) <= INVITATION_LIMIT else words[: INVITATION_LIMIT - 1] + "…"
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the capability to the bot."""
+    await bot.add_cog(AddAI(bot))
