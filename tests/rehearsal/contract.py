@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.rehearsal.rest.handling import Exchange
 
@@ -19,17 +21,32 @@ NOT_DESCRIBED = re.compile(
 
 def problems_of_answers(exchanges: Iterable[Exchange]) -> list[str]:
     """Return what is wrong with our answers by the description; nothing where there is no copy of it."""
-    if not IS_HERE:
-        return []
+    return [
+        problem
+        for exchange in _described(exchanges)
+        if exchange.status is not None
+        for problem in _discord().response(exchange.method, exchange.path, exchange.status, exchange.answer)
+    ]
+
+
+def problems_of_requests(exchanges: Iterable[Exchange]) -> list[str]:
+    """Return what is wrong with the bot's requests by the description; nothing where there is no copy of it."""
+    return [
+        problem
+        for exchange in _described(exchanges)
+        for problem in _discord().request(exchange.method, exchange.path, json=exchange.json, query=exchange.query)
+    ]
+
+
+def _described(exchanges: Iterable[Exchange]) -> list[Exchange]:
+    return [exchange for exchange in exchanges if IS_HERE and not NOT_DESCRIBED.match(exchange.path)]
+
+
+@cache
+def _discord() -> Any:
     sys.path.insert(0, str(CONTRACT))
     try:
         from contract import Contract  # type: ignore[import-not-found]
     finally:
         sys.path.remove(str(CONTRACT))
-    discord = Contract.discord()
-    return [
-        problem
-        for exchange in exchanges
-        if exchange.status is not None and not NOT_DESCRIBED.match(exchange.path)
-        for problem in discord.response(exchange.method, exchange.path, exchange.status, exchange.answer)
-    ]
+    return Contract.discord()

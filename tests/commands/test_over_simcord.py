@@ -1,0 +1,131 @@
+"""Commands and permissions as another simulated Discord sees them: one that checks what the real one would refuse."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.app import open_bot
+from bot.client import BackroomBot
+from bot.images.painter import Painter
+from bot.models.answering import Answer, Ask
+from bot.settings import Settings
+
+CONTRACT = Path(__file__).parents[2] / ".." / "shared" / "contract"
+STEERING = ("start", "stop", "pause", "resume", "step", "status", "add", "image", "prompt", "temperature")
+
+
+class Cast:
+    """Everyone says one line; the first also asks for things on its first turn."""
+
+    async def ask(self, request: Ask) -> Answer:
+        first = request.messages[0].words.startswith("You are AI-1 ") and len(request.messages) == 2
+        wishes = '!add_ai "Kimi K2" "come in"\n\n!image "a lamp"\n\n!prompt "be brief"\n\n!temperature 0.7\n\n'
+        return Answer(f"{wishes if first else ''}I said it.", served_by="test")
+
+
+@asynccontextmanager
+async def simulated(tmp_path: Path, *, refusals: bool = False) -> AsyncGenerator[tuple[Any, BackroomBot]]:
+    settings = Settings(
+        _env_file=None,  # pyright: ignore[reportCallIssue]
+        database_url=f"sqlite+aiosqlite:///{(tmp_path / 'backroom.sqlite3').as_posix()}",
+    )
+    async with (
+        open_bot(settings, answerer=Cast(), picture_maker=Painter()) as bot,
+        simcord.run(bot, settle_timeout=30, check_errors=not refusals) as env,
+    ):
+        yield env, bot
+
+
+def may_steer(env: Any, guild: Any) -> Any:
+    role = guild.create_role("stewards", permissions=discord.Permissions(manage_channels=True))
+    return guild.add_member(env.create_user("ann"), roles=[role])
+
+
+def personas(channel: Any) -> list[str]:
+    return [message.author.name for message in channel.history() if message.author.name.startswith("AI-")]
+
+
+async def test_every_command_is_in_the_group_with_a_description(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, bot):
+        assert {command.name for command in bot.backroom.commands} == set(STEERING)
+        assert all(command.description for command in bot.backroom.commands)
+        synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))
+        (group,) = synced.json
+        assert group["default_member_permissions"] == discord.Permissions(manage_channels=True).value
+        assert group["contexts"] == [0]
+
+
+async def test_a_room_plays_its_rounds(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        ann = may_steer(env, guild)
+        reply = await ann.slash(channel, "backroom start", ai1="Gemini 3 Flash", ai2="DeepSeek R1", rounds=1, pace=0.0)
+        assert reply.ephemeral
+        spoken = [name for name in personas(channel)]
+        assert {name[:4] for name in spoken} == {"AI-1", "AI-2", "AI-3"}
+        texts = [message.content for message in channel.history()]
+        assert any(text.startswith('✨ [AI-1]: !add_ai "Kimi K2" "come in"') for text in texts)
+        assert any(text.startswith("⏹️") for text in texts)
+
+
+@pytest.mark.parametrize("command", [name for name in STEERING if name != "status"])
+async def test_who_may_not_manage_channels_gets_a_sentence(tmp_path: Path, command: str) -> None:
+    async with simulated(tmp_path, refusals=True) as (env, bot):
+        bot.backroom.default_permissions = None
+        await bot.tree.sync()
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        bea = guild.add_member(env.create_user("bea"))
+        options = {
+            "add": {"model": "Kimi K2"},
+            "image": {"description": "a lamp"},
+            "prompt": {"seat": "AI-1", "text": "x"},
+            "temperature": {"seat": "AI-1", "temperature": 1.0},
+        }
+        reply = await bea.slash(channel, f"backroom {command}", **options.get(command, {}))
+        assert reply.ephemeral
+        assert "Manage Channels" in reply.response.content
+        assert not channel.history()
+
+
+async def test_autocomplete_searches_by_name_and_alias(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        ann = may_steer(env, guild)
+        offered = await ann.autocomplete(channel, "backroom start", "ai1", "opus")
+        assert "Claude 3 Opus" in [choice["value"] for choice in offered]
+        everything = await ann.autocomplete(channel, "backroom start", "ai1", "")
+        assert 0 < len(everything) <= 25
+
+
+async def test_every_request_is_valid_against_the_published_contract(tmp_path: Path) -> None:
+    if not CONTRACT.exists():
+        pytest.skip("the published API descriptions are not beside this checkout")
+    sys.path.insert(0, str(CONTRACT))
+    try:
+        from contract import Contract  # pyright: ignore
+    finally:
+        sys.path.pop(0)
+    async with simulated(tmp_path) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        ann = may_steer(env, guild)
+        await ann.slash(channel, "backroom start", ai1="Gemini 3 Flash", ai2="DeepSeek R1", rounds=1, pace=0.0)
+        posts = [r for r in env.http_requests if r.method == "POST" and "/webhooks/" in r.path]
+        assert posts
+        problems = [
+            problem
+            for request in posts
+            for problem in Contract.discord().request(request.method, request.path, json=request.json)  # pyright: ignore
+        ]
+        assert problems == []
