@@ -1,0 +1,121 @@
+"""The command `backroom`: run, rehearse, invite. `python -m bot` is the same program."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import open_bot
+from bot.client import invitation_address
+from bot.errors import BackroomError, SettingsError
+from bot.log import set_up_logging
+from bot.rehearsal.rehearse import rehearse
+from bot.settings import Settings, read_settings
+
+EXIT_BAD_SETTINGS = 2
+EXIT_FAILED = 1
+
+REHEARSAL_INSTEAD = """\
+There is no DISCORD_TOKEN, so this is a rehearsal: the whole bot on a Discord of its own on this computer,
+with a built-in cast. For the real one, put DISCORD_TOKEN (and OPENROUTER_API_KEY, for real models) into .env.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code: 0 well, 1 failed, 2 a setting or option cannot be used."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+        set_up_logging(settings.log_level, _secrets(settings))
+        return _run_to_its_end(_chosen(options, settings))
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return EXIT_BAD_SETTINGS
+    except BackroomError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return EXIT_FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="backroom", description="AI models talk with each other in a Discord channel."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run the bot; without DISCORD_TOKEN, rehearse")
+    rehearsal = commands.add_parser("rehearse", help="play a room on a Discord of its own, without token and key")
+    for command in (run, rehearsal):
+        command.add_argument("--rounds", type=_count, default=None, help="end the rehearsal after so many rounds")
+        command.add_argument("--seed", type=int, default=None, help="play the same rehearsal again (default: 0)")
+        command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
+    commands.add_parser("invite", help="print the address that invites the bot, with just the permissions it needs")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 1000:
+        raise argparse.ArgumentTypeError("a number of rounds from 0 (until stopped) to 1000")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 3600:
+        raise argparse.ArgumentTypeError("a number of seconds from 0 to 3600")
+    return number
+
+
+def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, Any, int]:
+    if options.command == "invite":
+        return _invite(settings)
+    if options.command == "run" and settings.discord_token is not None:
+        if any(value is not None for value in (options.rounds, options.seed, options.pace)):
+            raise SettingsError("--rounds, --seed and --pace are for rehearsals: `backroom rehearse --rounds 1`.")
+        return _run(settings, settings.discord_token)
+    if options.command == "run":
+        print(REHEARSAL_INSTEAD)  # noqa: T201
+    return rehearse(settings, rounds=options.rounds, seed=options.seed or 0, pace=options.pace)
+
+
+async def _run(settings: Settings, token: SecretStr) -> int:
+    async with open_bot(settings) as bot:
+        await bot.run_until_closed(token.get_secret_value())
+    return 0
+
+
+async def _invite(settings: Settings) -> int:
+    print(await invitation_address(settings))  # noqa: T201
+    return 0
+
+
+def _secrets(settings: Settings) -> list[str]:
+    held = (settings.discord_token, settings.openrouter_api_key, settings.images_api_key)
+    return [secret.get_secret_value() for secret in held if secret is not None]
+
+
+def _run_to_its_end(work: Coroutine[Any, Any, int]) -> int:
+    """Run until the work is done or somebody ends it with Ctrl+C or SIGTERM; both are a clean end."""
+
+    async def until_told() -> int:
+        task = asyncio.ensure_future(work)
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            try:
+                asyncio.get_running_loop().add_signal_handler(signal_number, task.cancel)
+            except NotImplementedError:  # Windows has no signal handlers in its loop
+                break
+        try:
+            return await task
+        except asyncio.CancelledError:
+            return 0
+
+    return asyncio.run(until_told())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
