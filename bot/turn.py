@@ -83,7 +83,7 @@ async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
         if answered is None:
             return
         forms = [capability.form for capability in table.capabilities.values()]
-        text = spoken_by(answered.text, seat.label, [o.label for o in draft.state.seats if o.number != seat.number])
+        text = spoken_by(answered.text, seat.label, _others(draft.state, seat))
         if not text.strip():
             _let_it_pass(draft, seat, "Its answer held no words of its own.")
             return
@@ -146,6 +146,12 @@ def _usages(table: Table) -> list[str]:
 
 def _sights(messages: list[Message]) -> list[int]:
     return [part.picture for message in messages for part in message.parts if isinstance(part, Sight)]
+
+
+def _others(state: RoomState, seat: Seat) -> list[str]:
+    """Everyone whom an answer could pretend to be."""
+    people = [state.opened.by_name] if state.opened else []
+    return [other.label for other in state.seats if other.number != seat.number] + people
 
 
 def _stands_for_opener(state: RoomState) -> str:

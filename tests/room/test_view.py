@@ -153,6 +153,7 @@ def test_a_long_history_is_bounded_and_drops_whole_turns_in_steps() -> None:
     room = TestRoom(FLASH, OPUS)
     eyes = Eyes(4_000, sees_images=False)
     beginnings: list[str] = []
+    messages: list[Message] = []
     for number in range(200):
         room.turn(number % 2 + 1, f"turn {number} " + "word " * 60)
         messages = seen(room, 1, eyes)

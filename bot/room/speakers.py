@@ -1,0 +1,133 @@
+"""Whose words a line of an answer claims to be: the seat's own, another's, or the house's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import Enum, auto
+from typing import NamedTuple
+
+from bot.room.markup import line_end_from
+
+_SEAT = r"AI[-‑– ]?(?P<{}>[0-9]{{1,3}})"
+_LABEL = re.compile(r"(?P<name>.+?) \((?P<model>.+)\)", re.DOTALL)
+_EDGE = r"(?P<edge>[ \t*_#]*+)"
+_HOUSE = re.compile(
+    _EDGE.join(("^", ""))
+    + r"(?:\[[^\[\]\n]{1,80} (?:modified|adjusted) (?:their|\S{1,40}['’]s) (?:system prompt|temperature)\]"
+    r"|\[[^\[\]\n]{1,80} invited AI-[0-9][^\n]*\]"
+    r"|\[Your ![^\n]{1,40} was (?:carried out|refused)\b[^\n]*"
+    r"|(?:🎨|✨|💭|🌡|🚫|⚠|🔇)\ufe0f?[ \t]*+(?:\[?AI-[0-9]|\[[^\[\]\n]{1,80}\]:)[^\n]*"
+    r"|🎨[^\n]{1,80} created an image[^\n]*"
+    r"|(?:⏸|▶|⏹)\ufe0f?[^\n]*`/backroom [^\n]*"
+    r"|Maximum of [0-9]{1,2} AIs already reached)[ \t*_.]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+class Claim(Enum):
+    """What a line claims by its beginning."""
+
+    OWN = auto()
+    """The seat's own name stands before the words."""
+    OTHER = auto()
+    """Another's name stands before them, written as the room writes it: `[AI-2]:`, `AI-2 (Kimi K2):`, `**AI-2:**`."""
+    PERHAPS_OTHER = auto()
+    """Another's bare name and a colon: a line of a script, or somebody spoken to."""
+    HOUSE = auto()
+    """The line looks like a notice of the house."""
+
+
+class Claimed(NamedTuple):
+    """A line that claims something: where the claim begins, where the words behind it do, where the line ends."""
+
+    start: int
+    words: int
+    end: int
+    claim: Claim
+
+
+class Speakers:
+    """Everyone whose name may stand before a line of a room, as one seat sees them.
+
+    Labels are as in `AI-3 (Claude 3 Opus)`; one without a model is a person's name. A seat that is not named here
+    is another too: nobody speaks for a seat that has left or was never taken.
+    """
+
+    def __init__(self, label: str, others: Sequence[str]) -> None:
+        self._own, self._own_model = _parts(label)
+        own_seat = re.fullmatch(_SEAT.format("seat"), self._own, re.IGNORECASE)
+        self._own_number = int(own_seat["seat"]) if own_seat else None
+        named = [_parts(other) for other in others]
+        self._people = {name for name, model in named if not model}
+        names = {self._own, self._own_model, *self._people, *(model for _, model in named)} - {""}
+        known = "|".join([_SEAT.format("seat"), *map(re.escape, sorted(names, key=len, reverse=True))])
+        prefix = (
+            rf"{_EDGE}(?P<opens>\[)?(?P<name>{known})(?![\w-])"
+            r"(?:[ \t]*+(?P<model>\((?:[^()\n]|\([^()\n]*+\))*+\)))?(?P<closes>\])?"
+            r"(?P<mark>[*_]*+)[ \t]*+(?P<colon>[:：])?+(?P<mark_behind>[*_]*+)[ \t]*+"
+        )
+        self._beginning = re.compile("^" + prefix, re.MULTILINE | re.IGNORECASE)
+        self._prefix = re.compile(prefix, re.IGNORECASE)
+
+    def claims(self, text: str) -> list[Claimed]:
+        """Return the lines of a text that claim to be somebody's, in order."""
+        first = len(text) - len(text.lstrip())
+        found = [Claimed(line.start(), line.end(), line.end(), Claim.HOUSE) for line in _HOUSE.finditer(text)]
+        for beginning in self._beginning.finditer(text):
+            claimed = self._claimed(text, beginning, is_first=beginning.start() <= first)
+            if claimed is not None:
+                found.append(claimed)
+        return sorted(found, key=lambda line: line.start)
+
+    def _claimed(self, text: str, beginning: re.Match[str], *, is_first: bool) -> Claimed | None:
+        """Return what a line claims: its own name may stand before it several times, or before another's."""
+        line_end = line_end_from(text, beginning.end())
+        claim = self._claim(beginning, line_end, is_first=is_first)
+        if claim is None:
+            return None
+        start, prefix = beginning.start(), beginning
+        if claim is Claim.OWN and _emphasis(beginning) and not _is_bold(beginning):
+            start = beginning.end("edge")  # the emphasis goes on into the words
+        while claim is Claim.OWN and (again := self._prefix.match(text, prefix.end())):
+            behind = self._claim(again, line_end, is_first=is_first)
+            if behind not in (Claim.OWN, Claim.OTHER):
+                break
+            claim, prefix = behind, again
+        return Claimed(start, prefix.end(), line_end, claim)
+
+    def _claim(self, prefix: re.Match[str], line_end: int, *, is_first: bool) -> Claim | None:
+        if bool(prefix["opens"]) != bool(prefix["closes"]):
+            return None
+        is_heading = prefix.end() == line_end and bool(prefix["opens"] or prefix["model"])
+        if self._is_own(prefix):
+            return Claim.OWN if prefix["colon"] or is_heading or (prefix["opens"] and is_first) else None
+        if prefix["name"].casefold() == self._own_model:
+            return Claim.OWN if is_first and prefix["colon"] else None
+        return self._claim_of_other(prefix, is_heading=is_heading)
+
+    def _claim_of_other(self, prefix: re.Match[str], *, is_heading: bool) -> Claim | None:
+        if not prefix["colon"]:
+            return Claim.OTHER if is_heading and prefix["seat"] else None
+        if prefix["opens"] or (prefix["seat"] and (prefix["model"] or _is_bold(prefix))):
+            return Claim.OTHER
+        return Claim.PERHAPS_OTHER
+
+    def _is_own(self, prefix: re.Match[str]) -> bool:
+        if prefix["seat"]:
+            return int(prefix["seat"]) == self._own_number
+        return prefix["name"].casefold() == self._own and self._own not in self._people
+
+
+def _is_bold(prefix: re.Match[str]) -> bool:
+    """Whether the emphasis that opens before a name closes behind it."""
+    return bool(_emphasis(prefix) and (prefix["mark"] or prefix["mark_behind"]))
+
+
+def _emphasis(prefix: re.Match[str]) -> str:
+    return prefix["edge"].strip(" \t#")
+
+
+def _parts(label: str) -> tuple[str, str]:
+    parts = _LABEL.fullmatch(label)
+    return (parts["name"].casefold(), parts["model"].casefold()) if parts else (label.casefold(), "")
