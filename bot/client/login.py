@@ -27,6 +27,7 @@ PERMISSIONS = discord.Permissions(
 
 def speak_to(settings: Settings) -> None:
     """Let discord.py, whose addresses are its own constants, speak to the Discord of the settings."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks aloud here
     Route.BASE = str(settings.discord_api_url).rstrip("/")
 
 

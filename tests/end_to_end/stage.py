@@ -45,15 +45,14 @@ class Stage:
 
     def settings(self, **changes: Any) -> Settings:
         """What an operator would have set."""
-        return Settings(
-            _env_file=None,
-            discord_token=SecretStr(self.discord.token),
-            discord_api_url=HttpUrl(self.discord.api_url),
-            openrouter_api_key=SecretStr(KEY),
-            openrouter_base_url=HttpUrl(self.host.base_url),
-            database_url=f"sqlite+aiosqlite:///{(self.folder / 'backroom.sqlite3').as_posix()}",
-            **changes,
-        )
+        given: dict[str, Any] = {
+            "discord_token": SecretStr(self.discord.token),
+            "discord_api_url": HttpUrl(self.discord.api_url),
+            "openrouter_api_key": SecretStr(KEY),
+            "openrouter_base_url": HttpUrl(self.host.base_url),
+            "database_url": f"sqlite+aiosqlite:///{(self.folder / 'backroom.sqlite3').as_posix()}",
+        }
+        return Settings(_env_file=None, **{**given, **changes})  # pyright: ignore[reportCallIssue]
 
     @asynccontextmanager
     async def running(self, **changes: Any) -> AsyncGenerator[BackroomBot]:
