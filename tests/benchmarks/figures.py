@@ -1,0 +1,40 @@
+"""A figure that a benchmark found, with what was aimed at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table.
+
+    Args:
+        what: what was measured.
+        value: how much it is, in `unit`.
+        at_most: what is aimed at; None where there is no aim.
+    """
+
+    what: str
+    value: float
+    unit: str
+    at_most: float | None = None
+
+    @property
+    def aim(self) -> str:
+        """What is aimed at, in words; empty where nothing is."""
+        return "" if self.at_most is None else f"≤ {self.at_most:g}"
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the aim is met, as far as there is one, by the figure as it is shown."""
+        return self.at_most is None or float(self.shown.replace(",", "")) <= self.at_most
+
+    @property
+    def shown(self) -> str:
+        """The figure with as many digits as mean something."""
+        return f"{self.value:,.0f}" if self.value >= 1000 else f"{self.value:.{_decimals(self.value)}f}"
+
+
+def _decimals(value: float) -> int:
+    return 0 if value == int(value) else 1 if value >= 100 else 2
