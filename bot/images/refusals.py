@@ -1,0 +1,63 @@
+"""What an image host's refusal means, in a sentence that can stand in a room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from bot.errors import PictureError
+
+_CONTENT_WORDS = (
+    "content policy",
+    "content_policy",
+    "content filter",
+    "content_filter",
+    "moderation",
+    "safety",
+    "flagged",
+    "prohibited",
+    "responsible ai",
+)
+_SENTENCES = {
+    400: "The image host could not make anything of this request.",
+    401: "The image host does not accept the key. An operator should check the key for pictures.",
+    402: "The credit for pictures is used up. An operator can add some at the image host.",
+    403: "The image host does not allow this account to make pictures. An operator should look into it.",
+    408: "The image host took too long.",
+    413: "The description is too long for the image host.",
+    422: "The image host could not make anything of this request.",
+    429: "The image host gets more requests than it allows. It may work again in a minute.",
+}
+_DOWN = "The image host is down or overloaded at the moment."
+
+
+def refusal(status: int, answer: Mapping[str, object], model: str) -> PictureError:
+    """Return the error for an answer that is no picture."""
+    error = _error_of(answer)
+    if _is_about_content(error) and status not in (401, 402, 429):
+        return PictureError("The image host declined this description because of its content rules.")
+    if status == 404:
+        return PictureError(f"The image host has no model {model!r} to paint with. An operator can choose another.")
+    if status >= 500:
+        return PictureError(_DOWN)
+    return PictureError(_SENTENCES.get(status, f"The image host declined the request (status {status})."))
+
+
+def status_of(status: int, answer: Mapping[str, object]) -> int:
+    """Return the status that an answer means: an error inside a success is no success."""
+    if status != 200 or not answer.get("error"):
+        return status
+    code = _error_of(answer).get("code")
+    return code if isinstance(code, int) and 400 <= code < 600 else 400
+
+
+def _error_of(answer: Mapping[str, object]) -> Mapping[str, object]:
+    error = answer.get("error")
+    if isinstance(error, dict):
+        return cast(Mapping[str, object], error)
+    return {"message": error} if isinstance(error, str) else {}
+
+
+def _is_about_content(error: Mapping[str, object]) -> bool:
+    said = " ".join(str(error.get(part, "")) for part in ("message", "code", "type", "metadata")).lower()
+    return any(word in said for word in _CONTENT_WORDS)
