@@ -41,13 +41,14 @@ async def open_bot(
     catalogue = Catalogue.load(settings.models_file)
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(open_http())
+        direct = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         supplies = Supplies(
             settings=settings,
             database=await stack.enter_async_context(open_database(settings.database_url)),
             catalogue=catalogue,
             scenarios=Scenarios.load(),
             answerer=answerer or _answerer(settings, catalogue, http),
-            picture_maker=picture_maker or _picture_maker(settings, http),
+            picture_maker=picture_maker or _picture_maker(settings, http, direct),
             posting_session=await stack.enter_async_context(open_posting_session()),
         )
         bot = await stack.enter_async_context(BackroomBot(supplies))
@@ -58,16 +59,16 @@ async def open_bot(
 
 def _answerer(settings: Settings, catalogue: Catalogue, http: httpx.AsyncClient) -> Answerer:
     if settings.is_offline:
-        return OfflineCast()
+        return OfflineCast(names=[model.name for model in catalogue.models])
     openrouter = Endpoint(str(settings.openrouter_base_url), settings.openrouter_api_key)
     return ModelClient(http, open_endpoints(catalogue.endpoints, environment(), openrouter))
 
 
-def _picture_maker(settings: Settings, http: httpx.AsyncClient) -> PictureMaker:
+def _picture_maker(settings: Settings, http: httpx.AsyncClient, direct: httpx.AsyncClient) -> PictureMaker:
     if settings.images_base_url is not None:
         base, key = settings.images_base_url, settings.images_api_key
     elif settings.is_offline:
         return Painter()
     else:
         base, key = settings.openrouter_base_url, settings.openrouter_api_key
-    return ImageEndpoint(http, str(base), key, settings.image_model, settings.images_path)
+    return ImageEndpoint(http, str(base), key, settings.image_model, settings.images_path, direct=direct)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import cast
 
 import httpx
@@ -20,6 +21,8 @@ LONGEST_ERROR_BYTES = 64 * 1024
 
 SECONDS_TO_CONNECT = 10.0
 SECONDS_TO_SEND = 30.0
+SECONDS_TO_END = 0.05
+"""How long a host may take to end a stream whose last event has come: some hold it open for a while."""
 
 
 def timeout_after(seconds_of_silence: float) -> httpx.Timeout:
@@ -83,8 +86,19 @@ async def _read_events(response: httpx.Response, reply: Reply) -> None:
                 reply.take(data)
             if reply.is_full:
                 return
+            if reply.has_ended:
+                await _let_it_end(chunks)
+                return
     for data in events.close():
         reply.take(data)
+
+
+async def _let_it_end(chunks: AsyncGenerator[bytes, None]) -> None:
+    """Read the few bytes after the last event, so that the connection can be used again, but do not wait for them."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SECONDS_TO_END):
+            async for _ in chunks:
+                pass
 
 
 async def _body(response: httpx.Response, most_bytes: int) -> str:

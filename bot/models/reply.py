@@ -52,6 +52,11 @@ class Reply:
         return self._ended or bool(self._finish_reason)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the host said that nothing follows."""
+        return self._ended
+
+    @property
     def is_full(self) -> bool:
         """Whether there is more than anybody wants to read."""
         return self._length >= ANSWER_CHARACTERS

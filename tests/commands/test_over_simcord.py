@@ -70,7 +70,7 @@ async def test_a_room_plays_its_rounds(tmp_path: Path) -> None:
         ann = may_steer(env, guild)
         reply = await ann.slash(channel, "backroom start", ai1="Gemini 3 Flash", ai2="DeepSeek R1", rounds=1, pace=0.0)
         assert reply.ephemeral
-        spoken = [name for name in personas(channel)]
+        spoken = list(personas(channel))
         assert {name[:4] for name in spoken} == {"AI-1", "AI-2", "AI-3"}
         texts = [message.content for message in channel.history()]
         assert any(text.startswith('✨ [AI-1]: !add_ai "Kimi K2" "come in"') for text in texts)
