@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import discord
-from bot.room.directives import Form
 from discord import app_commands
 
 from bot.client import (
@@ -16,6 +15,7 @@ from bot.client import (
 )
 from bot.room import notices
 from bot.room.capability import Outcome
+from bot.room.directives import Form
 from bot.room.entries import CarriedOut, Prompted
 from bot.room.state import OWN_PROMPT_LIMIT, RoomState, Seat
 

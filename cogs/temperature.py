@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import discord
-from bot.room.directives import Form
 from discord import app_commands
 
 from bot.client import (
@@ -19,6 +18,7 @@ from bot.client import (
 from bot.errors import NotPossible
 from bot.room import notices
 from bot.room.capability import Outcome
+from bot.room.directives import Form
 from bot.room.entries import CarriedOut, TemperatureSet
 from bot.room.state import RoomState, Seat
 
