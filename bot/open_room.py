@@ -7,13 +7,14 @@ from collections.abc import AsyncGenerator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+from bot.errors import NotPossible
 from bot.posting.delivery import Delivery
 from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
 from bot.room.entries import Entry, PictureAsked
 from bot.room.history import History
 from bot.room.posts import Post
-from bot.room.state import RoomState, Seat, after
+from bot.room.state import Phase, RoomState, Seat, after
 from bot.storage import Database, Place, StoredPicture, Written
 
 
@@ -73,13 +74,16 @@ class OpenRoom:
         return room
 
     @asynccontextmanager
-    async def draft(self) -> AsyncGenerator[Draft]:
+    async def draft(self, *, by_person: bool = False) -> AsyncGenerator[Draft]:
         """Write what is entered into the draft when the block ends without an error; nobody else writes meanwhile.
 
         Raises:
+            NotPossible: a person wants to change a room that is over.
             StorageError: nothing was written.
         """
         async with self._one_writer:
+            if by_person and self.state.phase is Phase.ENDED:
+                raise NotPossible("The room is over already. `/backroom start` opens a new one.")
             draft = Draft(self.state)
             yield draft
             if draft.entries or draft.posts:

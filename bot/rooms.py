@@ -29,6 +29,15 @@ class Rooms:
         for number, place in await self._database.journal.unended_rooms():
             self._by_channel[place.channel_id] = await OpenRoom.load(number, place, self._database, self._delivery)
 
+    async def owing_words(self) -> list[OpenRoom]:
+        """Return the rooms that are over, but whose last words have not appeared yet."""
+        open_now = {room.number for room in self}
+        return [
+            await OpenRoom.load(number, await self._database.journal.place(number), self._database, self._delivery)
+            for number in await self._database.outbox.rooms_with_waiting()
+            if number not in open_now
+        ]
+
     async def open(self, place: Place, entries: Sequence[Entry], posts: Sequence[Post]) -> OpenRoom:
         """Open a room with its first entries.
 

@@ -17,7 +17,7 @@ from bot.room.capability import Capability
 from bot.room.directives import read_directives, without_cut_directives
 from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spoke
 from bot.room.messages import Message, Sight
-from bot.room.state import RoomState, Seat, whose_turn
+from bot.room.state import Phase, RoomState, Seat, whose_turn
 from bot.room.view import Eyes, what_a_seat_sees
 
 FAILURES_BEFORE_MUTING = 3
@@ -51,7 +51,8 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
     except ModelError as failure:
         await _until_readable(room)
         async with room.draft() as draft:
-            _let_it_pass(draft, seat, str(failure))
+            if draft.state.phase is Phase.RUNNING:
+                _let_it_pass(draft, seat, str(failure))
     else:
         await _until_readable(room)
         await _publish(room, table, seat)
@@ -80,8 +81,8 @@ async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
     """Carry out the directives of the answer and say the rest; it is all written down at once, or not at all."""
     async with room.draft() as draft:
         answered = draft.state.answered
-        if answered is None:
-            return
+        if answered is None or draft.state.phase is not Phase.RUNNING:
+            return  # a person was quicker: the answer is kept for when the room goes on
         forms = [capability.form for capability in table.capabilities.values()]
         text = spoken_by(answered.text, seat.label, _others(draft.state, seat))
         if not text.strip():

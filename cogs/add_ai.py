@@ -70,7 +70,7 @@ class AddAI(CommandCog):
         found = self.bot.catalogue.resolve(model)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
+        async with room.draft(by_person=True) as draft:
             if draft.state.is_full:
                 raise NotPossible(f"{notices.MAXIMUM_REACHED}.")
             newcomer = Seat(len(draft.state.seats) + 1, found.name)

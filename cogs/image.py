@@ -54,7 +54,7 @@ class Image(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
+        async with room.draft(by_person=True) as draft:
             draft.enter(
                 CarriedOut(verb=self.form.verb, texts=(description,), done=True, outcome="", by_name=by),
                 PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),

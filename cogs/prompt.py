@@ -55,7 +55,7 @@ class Prompt(CommandCog):
         whose = seat_called(seat, room.state)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
+        async with room.draft(by_person=True) as draft:
             told = notices.person_modified_prompt(by, whose)
             draft.enter(
                 Prompted(seat=whose.number, text=text),

@@ -96,8 +96,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
-            _check_not_ended(draft.state.phase)
+        async with room.draft(by_person=True) as draft:
             draft.enter(Ended(reason="stopped", by_name=by))
             draft.notice(notices.stopped(by))
         self.bot.room_changed(room)
@@ -109,8 +108,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
-            _check_not_ended(draft.state.phase)
+        async with room.draft(by_person=True) as draft:
             if draft.state.phase is Phase.PAUSED:
                 raise NotPossible("The room is paused already. `/backroom resume` goes on.")
             draft.enter(Paused(reason="", by_name=by))
@@ -124,8 +122,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
-            _check_not_ended(draft.state.phase)
+        async with room.draft(by_person=True) as draft:
             if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
                 raise NotPossible("The room is running already. `/backroom pause` lets it wait.")
             draft.enter(Resumed(by_name=by))
@@ -139,8 +136,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
-            _check_not_ended(draft.state.phase)
+        async with room.draft(by_person=True) as draft:
             draft.enter(Resumed(by_name=by, turns=1))
         self.bot.room_changed(room)
         await answer(interaction, "One turn is taken, then the room waits. `/backroom step` takes the next.")
@@ -178,11 +174,6 @@ def _check_own_permissions(interaction: discord.Interaction[BackroomBot]) -> Non
             f"The bot lacks permissions in this channel: {', '.join(missing)}. "
             "Give them to its role, here or in the server's settings, and start again."
         )
-
-
-def _check_not_ended(phase: Phase) -> None:
-    if phase is Phase.ENDED:
-        raise NotPossible("The room is over already. `/backroom start` opens a new one.")
 
 
 def _started(room: OpenRoom, cast: Sequence[Model]) -> str:

@@ -57,8 +57,8 @@ class Scheduler(commands.Cog):
 
     async def _go_on_with_open_rooms(self) -> None:
         await self.bot.wait_until_ready()
-        for room in self.bot.rooms:
-            await self.on_room_changed(room)
+        for room in (*self.bot.rooms, *await self.bot.rooms.owing_words()):
+            self.bot.room_changed(room)
 
     async def _take_turns(self, room: OpenRoom) -> None:
         """A fault in one room pauses that room and says so; it never ends the others."""
@@ -86,6 +86,8 @@ class Scheduler(commands.Cog):
             await asyncio.wait([pictures])
         rounds = room.state.opened.rounds if room.state.opened else 0
         async with room.draft() as draft:
+            if draft.state.phase is not Phase.RUNNING:
+                return
             draft.enter(Ended(reason="rounds"))
             draft.notice(notices.rounds_over(rounds))
         self.bot.room_changed(room)
@@ -103,18 +105,25 @@ class Scheduler(commands.Cog):
             await self._say(room)
 
     async def _make_picture(self, room: OpenRoom, asked: PictureAsked) -> None:
-        author = asked.by_name if asked.seat is None else room.state.seat(asked.seat).label
         try:
             picture = await self.bot.picture_maker.make(asked.description)
             seen = await asyncio.to_thread(for_models, picture)
         except PictureError as error:
+            await self._give_up_picture(room, asked, str(error))
+        except Exception:  # noqa: BLE001 - the same picture would fail, and perhaps cost, again and again
+            _log.exception("room %s: picture %s met an error that nobody foresaw", room.number, asked.picture)
+            await self._give_up_picture(room, asked, "The bot met an error that it did not foresee.")
+        else:
+            stored = StoredPicture(picture.data, picture.media_type, picture.width, picture.height, seen)
             async with room.draft() as draft:
-                draft.enter(PictureFailed(picture=asked.picture, reason=str(error)))
-                draft.notice(notices.image_failed(author, str(error)))
-            return
+                draft.enter(PictureMade(picture=asked.picture, cost_usd=picture.cost_usd))
+                draft.show(asked, stored)
+
+    async def _give_up_picture(self, room: OpenRoom, asked: PictureAsked, reason: str) -> None:
+        author = asked.by_name if asked.seat is None else room.state.seat(asked.seat).label
         async with room.draft() as draft:
-            draft.enter(PictureMade(picture=asked.picture, cost_usd=picture.cost_usd))
-            draft.show(asked, StoredPicture(picture.data, picture.media_type, picture.width, picture.height, seen))
+            draft.enter(PictureFailed(picture=asked.picture, reason=reason))
+            draft.notice(notices.image_failed(author, reason))
 
     async def _say(self, room: OpenRoom) -> None:
         try:

@@ -81,7 +81,7 @@ class Temperature(CommandCog):
             raise NotPossible(reason)
         by = notices.name_of_person(interaction.user.display_name)
         await interaction.response.defer(ephemeral=True)
-        async with room.draft() as draft:
+        async with room.draft(by_person=True) as draft:
             told = notices.person_adjusted_temperature(by, whose)
             draft.enter(
                 TemperatureSet(seat=whose.number, temperature=allowed),

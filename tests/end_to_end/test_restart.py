@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 
+from bot.rehearsal.rest.calls import Answer, Call
+from bot.rehearsal.rest.handling import ConnectionCut
 from bot.room.state import Phase
 from tests.end_to_end.stage import Stage, until
 from tests.openrouter import Reply
@@ -97,3 +99,23 @@ async def test_a_picture_that_was_being_made_is_posted_once(stage: Stage) -> Non
     async with stage.running():
         await stage.until_over()
     assert sum(len(message.attachments) for message in stage.channel.messages) == 1
+
+
+async def test_the_last_words_of_a_room_that_is_over_appear_after_a_crash(stage: Stage) -> None:
+    async def refuse_the_end(call: Call) -> Answer | None:
+        if isinstance(call.json, dict) and str(call.json.get("content", "")).startswith("⏹️"):
+            raise ConnectionCut
+        return None
+
+    stage.discord.rest.before_effect.append(refuse_the_end)
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await stage.channel.wait_for(lambda m: m.author_name.startswith("AI-1"))
+        room = stage.room()
+        await until(lambda: room.state.phase is Phase.ENDED)
+    assert not any(content.startswith("⏹️") for _, content in stage.said())
+    stage.discord.rest.before_effect.clear()
+    async with stage.running():
+        await stage.until_over()
+    assert sum(content.startswith("⏹️") for _, content in stage.said()) == 1
+    assert len(stage.words_of(f"AI-1 ({FLASH})")) == 1
