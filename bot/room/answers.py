@@ -32,7 +32,7 @@ def spoken_by(answer: str, label: str, others: Sequence[str]) -> str:
         others: the labels of the other seats, and the names of people.
     """
     speakers = _speakers(label, tuple(others))
-    text = _legible(answer)
+    text = legible(answer)
     for _ in range(PASSES):
         before = text
         text = without(text, _thoughts(text))
@@ -47,7 +47,7 @@ def _speakers(label: str, others: tuple[str, ...]) -> Speakers:
     return Speakers(label, others)
 
 
-def _legible(answer: str) -> str:
+def legible(answer: str) -> str:
     """Make every line end a line feed, drop control characters, and replace halves of surrogate pairs."""
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_ENDS.sub("\n", answer)))
 

@@ -41,7 +41,7 @@ class Joined(_Record):
 class Answered(_Record):
     """A model's answer arrived, as it came: paid for, not yet said.
 
-    `heard` is the number of the last entry that the seat knew when it was asked.
+    `heard` is the number of the last entry that the seat knew when it was asked; `host` is who was asked.
     """
 
     kind: Literal["answered"] = "answered"
@@ -54,6 +54,7 @@ class Answered(_Record):
     cost_usd: float | None = None
     cut_off: bool = False
     heard: int = 0
+    host: str = ""
 
 
 class CarriedOut(_Record):
@@ -98,6 +99,13 @@ class PictureAsked(_Record):
     by_name: str = ""
 
 
+class PictureBegun(_Record):
+    """An image host is asked for a picture, which may cost, whatever becomes of it."""
+
+    kind: Literal["picture_begun"] = "picture_begun"
+    picture: int
+
+
 class PictureMade(_Record):
     """A picture is there; its bytes are kept beside the journal."""
 
@@ -124,12 +132,17 @@ class Spoke(_Record):
 
 
 class Failed(_Record):
-    """A seat's turn is over without a word, because its model gave no answer."""
+    """A seat's turn is over without a word, because its model gave no answer.
+
+    `host` is who is out for a while, where that is the reason; `cost_usd` what the attempt cost all the same.
+    """
 
     kind: Literal["failed"] = "failed"
     turn: int
     seat: int
     reason: str
+    host: str = ""
+    cost_usd: float | None = None
 
 
 class Muted(_Record):
@@ -140,20 +153,56 @@ class Muted(_Record):
     reason: str
 
 
+class Heard(_Record):
+    """A person said something in the room. `message` is Discord's id of it, `by` the person's; models get neither."""
+
+    kind: Literal["heard"] = "heard"
+    message: int
+    by: int
+    by_name: str
+    text: str
+
+
+class Withdrawn(_Record):
+    """What an entry said is gone from the channel, or never came there; `left` is what can still be read of it.
+
+    `messages` are Discord's ids of what was deleted; `reason` is why Discord declined what never came there.
+    """
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    entry: int
+    left: str = ""
+    messages: tuple[int, ...] = ()
+    reason: str = ""
+
+
+PauseCause = Literal["", "place", "host", "circling", "cost"]
+"""Why the house pauses a room: its place is closed, the models' host is out, it says nothing new, it costs too much."""
+
+
 class Paused(_Record):
-    """The room waits; `by_name` is the person who wanted it, or empty for the house."""
+    """The room waits; `by_name` is the person who wanted it, or empty for the house.
+
+    After a `place` or a `host` that is there again, the house lets it go on by itself.
+    """
 
     kind: Literal["paused"] = "paused"
     reason: str
     by_name: str = ""
+    cause: PauseCause = ""
 
 
 class Resumed(_Record):
-    """The room goes on, and muted seats get another chance; with `turns` it pauses again after so many."""
+    """The room goes on; with `turns` it pauses again after so many.
+
+    A person's resuming gives muted seats another chance. The house (`by_name` empty) resumes what it has paused;
+    when it only wants to know whether a host is there again, that is a `probe`.
+    """
 
     kind: Literal["resumed"] = "resumed"
     by_name: str = ""
     turns: int | None = None
+    probe: bool = False
 
 
 class Ended(_Record):
@@ -172,11 +221,14 @@ Entry = (
     | Prompted
     | TemperatureSet
     | PictureAsked
+    | PictureBegun
     | PictureMade
     | PictureFailed
     | Spoke
     | Failed
     | Muted
+    | Heard
+    | Withdrawn
     | Paused
     | Resumed
     | Ended

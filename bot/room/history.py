@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.room import notices
 from bot.room.entries import (
@@ -12,12 +12,16 @@ from bot.room.entries import (
     CarriedOut,
     Entry,
     Failed,
+    Heard,
     Joined,
     Opened,
     PictureAsked,
+    PictureFailed,
     PictureMade,
     Spoke,
+    Withdrawn,
 )
+from bot.room.hearing import as_heard
 from bot.room.state import Seat
 
 BYTES_PER_TOKEN = 3
@@ -28,6 +32,11 @@ TOKENS_PER_LINE = 8
 """The speaker's label and the joint between two lines."""
 STEPS_IN_A_BUDGET = 4
 """History falls out in steps of a quarter of the budget, so that the beginning stays the same in between."""
+TOKENS_KEPT = 1_000_000
+"""What no model is shown any more need not be kept in memory; the journal has it."""
+PICTURES_KEPT = 50
+MESSAGES_KEPT = 1_000
+"""People's messages of which it is known where they stand, to hear none twice and to take out what is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +63,32 @@ class Line:
 
     def is_seen_by(self, seat: int) -> bool:
         """Whether this seat may see the line."""
-        return self.only_for in (None, seat) and self.hidden_from != seat
+        return bool(self.text) and self.only_for in (None, seat) and self.hidden_from != seat
 
 
 class History:
-    """Every line of a room, in order, with what it costs to show them.
+    """The lines of a room, in order, with what it costs to show them: all, or in a long room the newest.
 
     Entries are added once, in the order of the journal; asking for a window costs no more in a long room.
+    `tokens_kept` is the largest window that will be asked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tokens_kept: int = TOKENS_KEPT) -> None:
         self.lines: list[Line] = []
         self.pictures: list[int] = []
         self.last_seq = 0
+        self.dropped = 0
+        self._tokens_kept = tokens_kept
         self._seats: dict[int, Seat] = {}
         self._asked: dict[int, PictureAsked] = {}
+        self.withdrawn_messages: set[int] = set()
+        self._heard_messages: dict[int, int] = {}
         self._outcomes: list[Line] = []
         self._heard = 0
         self._tokens_before: list[int] = [0]
         self._turn_starts: list[int] = [0]
 
-    def add(self, seq: int, entry: Entry) -> None:
+    def add(self, seq: int, entry: Entry) -> None:  # noqa: C901 - one case an entry, nothing nested
         """Add what one entry of the journal lets the AIs see."""
         self.last_seq = seq
         match entry:
@@ -90,6 +104,12 @@ class History:
                 self._asked[entry.picture] = entry
             case PictureMade():
                 self._show(seq, entry.picture)
+            case PictureFailed():
+                self._asked.pop(entry.picture, None)
+            case Heard():
+                self._hear(seq, entry)
+            case Withdrawn():
+                self._withdraw(entry)
             case Spoke() | Failed():
                 self._end_turn(seq, entry)
             case _:
@@ -98,18 +118,34 @@ class History:
     def window(self, tokens: int) -> Sequence[Line]:
         """Return the newest lines that fit in a budget of `tokens`: whole turns, dropped from the front in steps."""
         excess = self._tokens_before[-1] - tokens
-        if excess <= 0:
+        if excess <= self._tokens_before[0]:
             return self.lines
         step = max(1, tokens // STEPS_IN_A_BUDGET)
-        dropped = -(-excess // step) * step
-        first = bisect_left(self._turn_starts, dropped, key=self._tokens_before.__getitem__)
-        return self.lines[self._turn_starts[min(first, len(self._turn_starts) - 1)] :]
+        first = self._turn_after(-(-excess // step) * step)
+        return self.lines[self._turn_starts[first] - self.dropped :]
+
+    def entry_of_message(self, message: int) -> int | None:
+        """Return the entry in which a person's message was heard; None when it was not, or long ago."""
+        return self._heard_messages.get(message)
+
+    def heard_between(self, oldest: int, newest: int) -> set[int]:
+        """Return people's messages that are still heard, from one to another, both included."""
+        heard = {message for message in self._heard_messages if oldest <= message <= newest}
+        return heard - self.withdrawn_messages
+
+    @property
+    def last_heard_message(self) -> int | None:
+        """Discord's id of the newest message that was heard from a person."""
+        return max(self._heard_messages, default=None)
+
+    def _turn_after(self, tokens: int) -> int:
+        """Return which turn is the first to begin after so many tokens; the last one where none does."""
+        found = bisect_left(self._turn_starts, tokens, key=lambda line: self._tokens_before[line - self.dropped])
+        return min(found, len(self._turn_starts) - 1)
 
     def _say(self, line: Line) -> None:
-        cost = len(line.text.encode("utf-8", "replace")) // BYTES_PER_TOKEN + TOKENS_PER_LINE
-        cost += TOKENS_PER_PICTURE if line.picture is not None else 0
         self.lines.append(line)
-        self._tokens_before.append(self._tokens_before[-1] + cost)
+        self._tokens_before.append(self._tokens_before[-1] + _tokens(line))
 
     def _tell(self, seq: int, entry: CarriedOut) -> None:
         if entry.seat is None:
@@ -119,11 +155,30 @@ class History:
         if entry.told:
             self._say(Line(seq, entry.told, hidden_from=entry.seat))
 
+    def _hear(self, seq: int, entry: Heard) -> None:
+        self._heard_messages[entry.message] = seq
+        if len(self._heard_messages) > MESSAGES_KEPT:
+            del self._heard_messages[next(iter(self._heard_messages))]
+        self._say(Line(seq, as_heard(entry.by_name, entry.text, [seat.label for seat in self._seats.values()])))
+
     def _show(self, seq: int, picture: int) -> None:
         asked = self._asked.pop(picture)
         author = self._seats[asked.seat].label if asked.seat is not None else asked.by_name
-        self.pictures.append(picture)
+        self.pictures = [*self.pictures, picture][-PICTURES_KEPT:]
         self._say(Line(seq, notices.picture_line(author, asked.description), picture=picture))
+
+    def _withdraw(self, entry: Withdrawn) -> None:
+        """Let what is gone from the channel be gone from here; the beginning of what models are shown changes."""
+        self.withdrawn_messages.update(entry.messages)
+        for at, line in enumerate(self.lines):
+            if line.seq == entry.entry:
+                self.pictures = [picture for picture in self.pictures if picture != line.picture]
+                self._replace(at, _withdrawn(line, entry))
+
+    def _replace(self, at: int, line: Line) -> None:
+        saved = _tokens(self.lines[at]) - _tokens(line)
+        self.lines[at] = line
+        self._tokens_before[at + 1 :] = [tokens - saved for tokens in self._tokens_before[at + 1 :]]
 
     def _end_turn(self, seq: int, entry: Spoke | Failed) -> None:
         if isinstance(entry, Spoke) and entry.text:
@@ -131,5 +186,28 @@ class History:
         for outcome in self._outcomes:
             self._say(outcome)
         self._outcomes.clear()
-        if self._turn_starts[-1] != len(self.lines):
-            self._turn_starts.append(len(self.lines))
+        if self._turn_starts[-1] != self.dropped + len(self.lines):
+            self._turn_starts.append(self.dropped + len(self.lines))
+        self._drop_what_nobody_is_shown()
+
+    def _drop_what_nobody_is_shown(self) -> None:
+        """Drop the oldest turns once there is twice what any window can hold; half of it stays."""
+        if self._tokens_before[-1] - self._tokens_before[0] <= 2 * self._tokens_kept:
+            return
+        first = self._turn_after(self._tokens_before[-1] - self._tokens_kept - self._tokens_kept // STEPS_IN_A_BUDGET)
+        lines = self._turn_starts[first] - self.dropped
+        del self.lines[:lines], self._tokens_before[:lines], self._turn_starts[:first]
+        self.dropped += lines
+
+
+def _withdrawn(line: Line, entry: Withdrawn) -> Line:
+    if line.speaker is not None and entry.reason and not entry.left:
+        return replace(line, text=notices.words_declined(line.speaker.label), speaker=None)
+    return replace(line, text=entry.left, picture=None)
+
+
+def _tokens(line: Line) -> int:
+    if not line.text:
+        return 0
+    of_picture = TOKENS_PER_PICTURE if line.picture is not None else 0
+    return len(line.text.encode("utf-8", "replace")) // BYTES_PER_TOKEN + TOKENS_PER_LINE + of_picture

@@ -17,6 +17,9 @@ YOUR_TURN_AGAIN = "[Nobody has spoken since. It is your turn again.]"
 EARLIER_WORDS = "[What was said before this is no longer shown.]"
 OFFLINE = "*Offline cast: these words and pictures are made by a program on this computer, not by the models named.*"
 NOBODY_ANSWERS = "No AI here gives an answer at the moment."
+PLACE_IS_OPEN = "The AIs can speak here again."
+PLACE_IS_GONE = "The channel was deleted."
+DISK_IS_BACK = "What happens here can be written down again."
 MAXIMUM_REACHED = f"Maximum of {SEATS_IN_A_ROOM} AIs already reached"
 
 
@@ -161,6 +164,49 @@ def declined(persona: str, reason: str) -> str:
     return f"🚫 Words of {persona} are missing here. {reason}"
 
 
+def words_declined(label: str) -> str:
+    """Tell the AIs that words which they may have been shown never appeared."""
+    return f"[Discord did not let the words of {label} through, and nobody read them.]"
+
+
+def answers_again(who: str) -> str:
+    """Say that a host, or a seat, is there again."""
+    return f"✅ {who} answers again."
+
+
+def host_is_out(host: str) -> str:
+    """Say why a room waits for a host."""
+    return f"{host} does not answer at the moment. The room goes on by itself as soon as it does."
+
+
+def goes_on(what_happened: str) -> str:
+    """Say that the house lets the room go on."""
+    return f"▶️ {what_happened} The room goes on."
+
+
+def too_costly(cost_usd: float) -> str:
+    """Say why a room waits for a person to allow it to cost more."""
+    return f"It has cost ${cost_usd:.2f}, which is as much as it may before a person lets it go on."
+
+
+def waits_for_the_disk(reason: str) -> str:
+    """Say, outside the journal, that nothing can be written down."""
+    return f"⏸️ The room waits, because nothing can be written down. {reason}"
+
+
+def renamed(persona: str, plain: str) -> str:
+    """Say that Discord does not take a persona's name."""
+    return f"🚫 Discord does not accept “{persona}” as a name here. It speaks as {plain}."
+
+
+def letter(where: str, reason: str, *, ended: bool) -> str:
+    """Tell the person who opened a room what cannot be told in it."""
+    room = f"The room that you opened in {where}"
+    if ended:
+        return f"{room} is over. {reason}"
+    return f"{room} is paused. {reason} It goes on by itself when the AIs can speak there again."
+
+
 def muted(seat: Seat, turns: int) -> str:
     """Say that the house passes over a seat from now on."""
     return (
@@ -169,10 +215,11 @@ def muted(seat: Seat, turns: int) -> str:
     )
 
 
-def paused(reason: str, by_name: str = "") -> str:
-    """Say that the room waits."""
+def paused(reason: str, by_name: str = "", *, returns: bool = False) -> str:
+    """Say that the room waits: for a person, or (`returns`) until it goes on by itself."""
     who = f"{by_name} paused the room." if by_name else "The room is paused."
-    return f"⏸️ {who} {reason}".rstrip() + " `/backroom resume` goes on, `/backroom step` takes one turn."
+    how = "" if returns else " `/backroom resume` goes on, `/backroom step` takes one turn."
+    return f"⏸️ {who} {reason}".rstrip() + how
 
 
 def resumed(by_name: str) -> str:

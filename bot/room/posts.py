@@ -26,3 +26,8 @@ class Post:
     picture: int | None = None
     alt_text: str = ""
     file: str | None = None
+
+    @property
+    def plain_persona(self) -> str:
+        """The name it appears under when Discord declines the other: `AI-3`."""
+        return f"AI-{self.seat}"

@@ -19,7 +19,8 @@ _HOUSE = re.compile(
     r"|\[Your ![^\n]{1,40} was (?:carried out|refused)\b[^\n]*"
     r"|(?:🎨|✨|💭|🌡|🚫|⚠|🔇)\ufe0f?[ \t]*+(?:\[?AI-[0-9]|\[[^\[\]\n]{1,80}\]:)[^\n]*"
     r"|🎨[^\n]{1,80} created an image[^\n]*"
-    r"|(?:⏸|▶|⏹)\ufe0f?[^\n]*`/backroom [^\n]*"
+    r"|(?:⏸|▶|⏹)\ufe0f?[^\n]*(?:`/backroom |\bthe room\b)[^\n]*"
+    r"|✅[^\n]{1,80} answers again\.?"
     r"|Maximum of [0-9]{1,2} AIs already reached)[ \t*_.]*$",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -14,8 +14,10 @@ from bot.room.entries import (
     Joined,
     Muted,
     Opened,
+    PauseCause,
     Paused,
     PictureAsked,
+    PictureBegun,
     PictureFailed,
     PictureMade,
     Prompted,
@@ -39,7 +41,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An AI's chair. `failures` counts its failed turns in a row."""
+    """An AI's chair. `failures` counts its failed turns in a row; `out` is the host that did not answer at the last."""
 
     number: int
     model: str
@@ -49,6 +51,7 @@ class Seat:
     temperature: float | None = None
     muted: bool = False
     failures: int = 0
+    out: str = ""
 
     @property
     def name(self) -> str:
@@ -73,6 +76,10 @@ class RoomState:
         pictures_asked: how many pictures were ever asked for; also the last picture's id.
         pictures_this_turn: how many the turn under way has asked for.
         pictures_pending: those that are still to be made, oldest first.
+        pictures_begun: those of them that a host was asked for, each as often as it was.
+        silent_hosts: those that have not answered anybody since they were found to be out.
+        probes: how often the house has asked a host that is out whether it is there again.
+        cost_granted_usd: what the room had cost when a person last let it go on.
     """
 
     opened: Opened | None = None
@@ -84,10 +91,15 @@ class RoomState:
     answered: Answered | None = None
     turns_until_pause: int | None = None
     pause_reason: str = ""
+    pause_cause: PauseCause = ""
     pictures_asked: int = 0
     pictures_this_turn: int = 0
     pictures_pending: tuple[PictureAsked, ...] = ()
+    pictures_begun: tuple[int, ...] = ()
     cost_usd: float = 0.0
+    silent_hosts: frozenset[str] = frozenset()
+    probes: int = 0
+    cost_granted_usd: float = 0.0
 
     def seat(self, number: int) -> Seat:
         """Return the seat of that number.
@@ -115,6 +127,17 @@ class RoomState:
         """Whether no seat is left whose last turn was not a failure."""
         return all(seat.muted or seat.failures for seat in self.seats)
 
+    @property
+    def waits_for_a_host(self) -> bool:
+        """Whether every seat that is not muted fails only because a host is out."""
+        asked = [seat for seat in self.seats if not seat.muted]
+        return bool(asked) and all(seat.out for seat in asked)
+
+    @property
+    def cost_since_granted_usd(self) -> float:
+        """What the room has cost since a person opened it or last let it go on."""
+        return self.cost_usd - self.cost_granted_usd
+
 
 def fold(entries: Iterable[Entry], state: RoomState | None = None) -> RoomState:
     """Return the state after `entries`, beginning with `state` or with an empty room."""
@@ -133,12 +156,11 @@ def after(state: RoomState, entry: Entry) -> RoomState:  # noqa: C901 - one case
             newcomer = Seat(entry.seat, entry.model, entry.invited_by, entry.invitation)
             return replace(state, seats=(*state.seats, newcomer))
         case Answered():
-            return replace(state, answered=entry, cost_usd=state.cost_usd + (entry.cost_usd or 0.0))
+            return _answered(state, entry)
         case Spoke():
-            return _turn_over(_with_seat(state, entry.seat, failures=0), entry)
+            return _turn_over(_with_seat(state, entry.seat, failures=0, out=""), entry)
         case Failed():
-            failures = state.seat(entry.seat).failures + 1
-            return _turn_over(_with_seat(state, entry.seat, failures=failures), entry)
+            return _turn_over(_failed(state, entry), entry)
         case Muted():
             return _next_round_if_over(_with_seat(state, entry.seat, muted=True))
         case Prompted():
@@ -148,10 +170,18 @@ def after(state: RoomState, entry: Entry) -> RoomState:  # noqa: C901 - one case
             return _with_seat(state, entry.seat, temperature=entry.temperature)
         case PictureAsked():
             return _picture_asked(state, entry)
+        case PictureBegun():
+            return replace(state, pictures_begun=(*state.pictures_begun, entry.picture))
         case PictureMade() | PictureFailed():
             return _picture_done(state, entry)
         case Paused():
-            return replace(state, phase=Phase.PAUSED, pause_reason=entry.reason, turns_until_pause=None)
+            return replace(
+                state,
+                phase=Phase.PAUSED,
+                pause_reason=entry.reason,
+                pause_cause=entry.cause,
+                turns_until_pause=None,
+            )
         case Resumed():
             return _resumed(state, entry)
         case Ended():
@@ -175,6 +205,30 @@ def _with_seat(state: RoomState, number: int, **changes: object) -> RoomState:
         for seat in state.seats
     )
     return replace(state, seats=seats)
+
+
+def _answered(state: RoomState, entry: Answered) -> RoomState:
+    """Take an answer, and what it says about its host: one that answers a seat it had failed is there for all."""
+    if entry.host in state.silent_hosts and state.seat(entry.seat).out == entry.host:
+        seats = tuple(replace(seat, out="", failures=0) if seat.out == entry.host else seat for seat in state.seats)
+        state = replace(state, seats=seats)
+    return replace(
+        state,
+        answered=entry,
+        cost_usd=state.cost_usd + (entry.cost_usd or 0.0),
+        silent_hosts=state.silent_hosts - {entry.host},
+        probes=0,
+    )
+
+
+def _failed(state: RoomState, entry: Failed) -> RoomState:
+    failures = state.seat(entry.seat).failures + 1
+    state = _with_seat(state, entry.seat, failures=failures, out=entry.host)
+    return replace(
+        state,
+        cost_usd=state.cost_usd + (entry.cost_usd or 0.0),
+        silent_hosts=state.silent_hosts | ({entry.host} - {""}),
+    )
 
 
 def _turn_over(state: RoomState, entry: Spoke | Failed) -> RoomState:
@@ -209,12 +263,18 @@ def _picture_asked(state: RoomState, entry: PictureAsked) -> RoomState:
 def _picture_done(state: RoomState, entry: PictureMade | PictureFailed) -> RoomState:
     cost = entry.cost_usd or 0.0 if isinstance(entry, PictureMade) else 0.0
     pending = tuple(asked for asked in state.pictures_pending if asked.picture != entry.picture)
-    return replace(state, pictures_pending=pending, cost_usd=state.cost_usd + cost)
+    begun = tuple(picture for picture in state.pictures_begun if picture != entry.picture)
+    return replace(state, pictures_pending=pending, pictures_begun=begun, cost_usd=state.cost_usd + cost)
 
 
 def _resumed(state: RoomState, entry: Resumed) -> RoomState:
+    state = replace(state, phase=Phase.RUNNING, turns_until_pause=entry.turns, pause_reason="", pause_cause="")
+    if entry.probe:
+        return replace(state, probes=state.probes + 1)
+    if not entry.by_name:
+        return state
     seats = tuple(replace(seat, muted=False, failures=0) for seat in state.seats)
-    return replace(state, phase=Phase.RUNNING, seats=seats, turns_until_pause=entry.turns, pause_reason="")
+    return replace(state, seats=seats, cost_granted_usd=state.cost_usd, probes=0)
 
 
 def _newest(prompts: tuple[str, ...]) -> tuple[str, ...]:

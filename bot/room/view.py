@@ -33,7 +33,7 @@ def what_a_seat_sees(
     lines = history.window(eyes.history_tokens)
     shown = frozenset(history.pictures[-PICTURES_SHOWN:]) if eyes.sees_images else frozenset[int]()
     said = [_said(line, seat, shown) for line in _in_the_order_heard(lines, seat)]
-    if len(lines) < len(history.lines):
+    if history.dropped or len(lines) < len(history.lines):
         said.insert(0, ("user", (notices.EARLIER_WORDS,)))
     return [Message("system", (system_prompt(state, seat, usages),)), *_merged(said)]
 
