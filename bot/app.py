@@ -18,6 +18,7 @@ from bot.models.catalogue import Catalogue
 from bot.models.client import ModelClient, open_http
 from bot.models.endpoints import Endpoint, open_endpoints
 from bot.models.offline import OfflineCast
+from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.wire import open_posting_session
 from bot.scenarios import Scenarios
 from bot.settings import Settings, environment
@@ -39,6 +40,7 @@ async def open_bot(
         StorageError: the journal cannot be opened.
     """
     catalogue = Catalogue.load(settings.models_file)
+    invalid_requests = InvalidRequests()
     async with AsyncExitStack() as stack:
         http = await stack.enter_async_context(open_http())
         direct = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
@@ -49,7 +51,8 @@ async def open_bot(
             scenarios=Scenarios.load(),
             answerer=answerer or _answerer(settings, catalogue, http),
             picture_maker=picture_maker or _picture_maker(settings, http, direct),
-            posting_session=await stack.enter_async_context(open_posting_session()),
+            posting_session=await stack.enter_async_context(open_posting_session(invalid_requests)),
+            invalid_requests=invalid_requests,
         )
         bot = await stack.enter_async_context(BackroomBot(supplies))
         for module in sorted(pkgutil.iter_modules(cogs.__path__), key=lambda module: module.name):

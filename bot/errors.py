@@ -54,7 +54,18 @@ class ModelNotFound(BackroomError):
 
 
 class ModelError(BackroomError):
-    """A model gave no answer this time."""
+    """A model gave no answer this time.
+
+    Args:
+        sentence: what a person reads.
+        host: who is out, where the fault is the host's and may pass by itself; empty otherwise.
+        cost_usd: what the attempt cost all the same, where that is known.
+    """
+
+    def __init__(self, sentence: str, *, host: str = "", cost_usd: float | None = None) -> None:
+        super().__init__(sentence)
+        self.host = host
+        self.cost_usd = cost_usd
 
 
 class ModelUnavailable(ModelError):

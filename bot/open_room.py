@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from bot.errors import NotPossible
-from bot.posting.delivery import Delivery
+from bot.posting.delivery import Delivered, Delivery
 from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
-from bot.room.entries import Entry, PictureAsked
-from bot.room.history import History
+from bot.room.entries import Answered, Entry, Heard, PictureAsked, Withdrawn
+from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
 from bot.room.state import Phase, RoomState, Seat, after
-from bot.storage import Database, Place, StoredPicture, Written
+from bot.storage import Database, OutboxPost, Place, StoredPicture, Written
+
+T = TypeVar("T")
 
 
 class Draft:
@@ -55,21 +57,27 @@ class Draft:
 class OpenRoom:
     """A room that can be read (`state`, `history`), written to (`draft`) and heard (`say`)."""
 
-    def __init__(self, number: int, place: Place, database: Database, delivery: Delivery) -> None:
+    def __init__(self, number: int, place: Place, database: Database, delivery: Delivery, tokens_kept: int) -> None:
         self.number = number
         self.place = place
         self.state = RoomState()
-        self.history = History()
+        self.history = History(tokens_kept)
         self.seconds_of_last_post = 0.0
+        self.unwritten: Answered | None = None
+        """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
         self._delivery = delivery
         self._one_writer = asyncio.Lock()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self.owes_words = True
+        """Whether something may wait in the outbox; after a start nobody knows."""
 
     @classmethod
-    async def load(cls, number: int, place: Place, database: Database, delivery: Delivery) -> Self:
+    async def load(
+        cls, number: int, place: Place, database: Database, delivery: Delivery, tokens_kept: int = TOKENS_KEPT
+    ) -> Self:
         """Open a room from its journal, as it was when it was last written to."""
-        room = cls(number, place, database, delivery)
+        room = cls(number, place, database, delivery, tokens_kept)
         room._fold(await database.journal.entries(number))
         return room
 
@@ -89,13 +97,65 @@ class OpenRoom:
             if draft.entries or draft.posts:
                 await _to_its_end(self._begin(self._write(draft)))
 
-    async def say(self) -> None:
+    async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.
+
+        Returns the seconds after which pictures that were left behind may follow; 0 when none was.
 
         Raises:
             PostingError: something still waits; it is not lost.
         """
-        await asyncio.shield(self._begin(self._deliver()))
+        return await asyncio.shield(self._begin(self._deliver()))
+
+    async def hear(self, heard: Heard) -> bool:
+        """Write down what a person said; returns False when it was heard before, or the room is over."""
+        async with self.draft() as draft:
+            is_new = self.history.entry_of_message(heard.message) is None
+            if is_new and draft.state.phase is not Phase.ENDED:
+                draft.enter(heard)
+        return bool(draft.entries)
+
+    async def withdraw(self, messages: Iterable[int]) -> bool:
+        """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
+        async with self.draft() as draft:
+            gone = set(messages) - self.history.withdrawn_messages
+            for message in sorted(gone):
+                entry = self.history.entry_of_message(message)
+                if entry is not None:
+                    draft.enter(Withdrawn(entry=entry, messages=(message,)))
+            posts = [post for message in gone if (post := await self._database.outbox.posted_as(message))]
+            for seq in sorted({post.entry_seq for post in posts if post.room_id == self.number}):
+                draft.enter(*await self._withdrawn_posts(seq, gone))
+        return bool(draft.entries)
+
+    async def missing(self, there: Collection[int], oldest: int) -> set[int]:
+        """Return what was posted or heard here, from `oldest` to the newest of `there`, and is not among these."""
+        if not there:
+            return set()
+        newest = max(there)
+        posted = await self._database.outbox.known_message_ids(self.number, oldest)
+        known = {message for message in posted if message <= newest} | self.history.heard_between(oldest, newest)
+        return known - set(there) - self.history.withdrawn_messages
+
+    async def first_message(self) -> int | None:
+        """Return the first message that a post of this room became; None while nothing of it has appeared."""
+        return await self._database.outbox.first_message(self.number)
+
+    async def abandon(self, reason: str) -> None:
+        """Give up what still waits to be posted: its place is gone for good."""
+        await self._database.outbox.abandon(self.number, reason)
+
+    async def check_writable(self) -> None:
+        """Raise `StorageError` while nothing can be written down."""
+        await self._database.check_writable()
+
+    async def check_open(self) -> None:
+        """Raise `PlaceGone` or `DiscordUnavailable` while personas cannot speak here."""
+        await self._delivery.check_open(self.place)
+
+    async def say_unrecorded(self, text: str) -> None:
+        """Let the house say at once what cannot be written down."""
+        await self._delivery.say_unrecorded(self.place, text)
 
     async def settle(self, seconds: float) -> None:
         """Wait for what was begun and then left alone by whoever began it; give up on it after so many seconds."""
@@ -116,18 +176,45 @@ class OpenRoom:
             self.number, draft.entries, draft.posts, draft.picture, after=self.history.last_seq
         )
         self._fold(written)
+        self.owes_words |= bool(draft.posts)
 
-    async def _deliver(self) -> None:
-        delivered = await self._delivery.deliver(self.number, self.place)
+    async def _deliver(self) -> float:
+        self.owes_words = False
+        try:
+            delivered = await self._delivery.deliver(self.number, self.place)
+        except BaseException:
+            self.owes_words = True
+            raise
+        self.owes_words |= delivered.seconds_until_pictures > 0
         if delivered.count:
             self.seconds_of_last_post = asyncio.get_running_loop().time()
-        declined = [notices.declined(post.persona, reason) for post, reason in delivered.refused if post.persona]
-        if declined:
+        if delivered.refused or delivered.renamed:
             async with self.draft() as draft:
-                draft.notice(*declined)
-            await self._deliver()
+                await self._admit(draft, delivered)
+            return await self._deliver()
+        return delivered.seconds_until_pictures
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    async def _admit(self, draft: Draft, delivered: Delivered) -> None:
+        """Say which words are missing and why, and let the AIs forget them as well."""
+        by_persona = [(post, reason) for post, reason in delivered.refused if post.post.seat is not None]
+        for seq, reason in {post.entry_seq: reason for post, reason in by_persona}.items():
+            draft.enter(*await self._withdrawn_posts(seq, set(), reason))
+        draft.notice(
+            *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in by_persona),
+            *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
+        )
+
+    async def _withdrawn_posts(self, seq: int, gone: set[int], reason: str = "") -> list[Entry]:
+        """Return the entry that says which posts of an entry are gone or were never there, and what is left of it."""
+        posts = [post for post in await self._database.outbox.of_entry(self.number, seq) if post.post.seat is not None]
+        lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
+        left = [post for post in posts if post.message_id is not None and post not in lost]
+        if not posts:
+            return []
+        messages = tuple(post.message_id for post in lost if post.message_id is not None)
+        return [Withdrawn(entry=seq, left=_words_of(left), messages=messages, reason=reason)]
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""
         task = asyncio.create_task(work, name=f"room-{self.number}")
         self._under_way.add(task)
@@ -138,6 +225,11 @@ class OpenRoom:
         for line in written:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
+
+
+def _words_of(posts: Iterable[OutboxPost]) -> str:
+    """Return what can be read of a turn's posts; what a picture's post says is in its entry."""
+    return "\n\n".join(post.post.text for post in posts if post.post.picture is None)
 
 
 async def _to_its_end(task: asyncio.Task[None]) -> None:

@@ -16,9 +16,10 @@ from bot.storage import Database, Place
 class Rooms:
     """Opens rooms, finds them, and lets go of those that are over."""
 
-    def __init__(self, database: Database, delivery: Delivery) -> None:
+    def __init__(self, database: Database, delivery: Delivery, tokens_kept: int) -> None:
         self._database = database
         self._delivery = delivery
+        self._tokens_kept = tokens_kept
         self._by_channel: dict[int, OpenRoom] = {}
 
     def __iter__(self) -> Iterator[OpenRoom]:
@@ -27,13 +28,13 @@ class Rooms:
     async def load(self) -> None:
         """Open every room that was open when the program last ended."""
         for number, place in await self._database.journal.unended_rooms():
-            self._by_channel[place.channel_id] = await OpenRoom.load(number, place, self._database, self._delivery)
+            self._by_channel[place.channel_id] = await self._load(number, place)
 
     async def owing_words(self) -> list[OpenRoom]:
         """Return the rooms that are over, but whose last words have not appeared yet."""
         open_now = {room.number for room in self}
         return [
-            await OpenRoom.load(number, await self._database.journal.place(number), self._database, self._delivery)
+            await self._load(number, await self._database.journal.place(number))
             for number in await self._database.outbox.rooms_with_waiting()
             if number not in open_now
         ]
@@ -44,12 +45,11 @@ class Rooms:
         Raises:
             NotPossible: there is a room already.
         """
-        here = self._by_channel.get(place.channel_id)
-        if here is not None and here.state.phase is not Phase.ENDED:
+        if self.find(place.channel_id) is not None:
             raise NotPossible("A room is already open in this channel. `/backroom stop` ends it.")
         number = await self._database.journal.open_room(place, entries, posts)
         self._delivery.nothing_posted_yet(number)
-        room = await OpenRoom.load(number, place, self._database, self._delivery)
+        room = await self._load(number, place)
         self._by_channel[place.channel_id] = room
         return room
 
@@ -59,13 +59,25 @@ class Rooms:
         Raises:
             NotPossible: there is none.
         """
-        room = self._by_channel.get(channel_id)
-        if room is None or room.state.phase is Phase.ENDED:
+        room = self.find(channel_id)
+        if room is None:
             raise NotPossible("No room is open in this channel. `/backroom start` opens one.")
         return room
+
+    def in_guild(self, guild_id: int) -> list[OpenRoom]:
+        """Return the rooms that are open in a guild."""
+        return [room for room in self if room.place.guild_id == guild_id]
+
+    def find(self, channel_id: int) -> OpenRoom | None:
+        """Return the room that is open in a channel, None when there is none."""
+        room = self._by_channel.get(channel_id)
+        return None if room is None or room.state.phase is Phase.ENDED else room
 
     def close(self, room: OpenRoom) -> None:
         """Let go of a room that is over."""
         if self._by_channel.get(room.place.channel_id) is room:
             del self._by_channel[room.place.channel_id]
-        self._delivery.forget(room.number)
+        self._delivery.forget(room.number, room.place)
+
+    async def _load(self, number: int, place: Place) -> OpenRoom:
+        return await OpenRoom.load(number, place, self._database, self._delivery, self._tokens_kept)

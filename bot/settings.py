@@ -63,6 +63,17 @@ class Settings(BaseSettings):
     history_tokens: int = Field(
         24_000, ge=2_000, le=1_000_000, description="How much of a room's history a model is shown, at most."
     )
+    room_budget_usd: float = Field(
+        5.0,
+        ge=0,
+        description="What a room may cost, in US dollars, until a person lets it go on; 0 is without limit.",
+    )
+    posts_a_minute: int = Field(
+        30,
+        ge=0,
+        description="How many messages the AIs of a channel post in a minute, at most. Discord allows about 30, and "
+        "shows it only by refusing more; 0 lets the bot find out.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
     @field_validator("log_level", mode="before")

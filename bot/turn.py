@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.errors import ModelError, ModelNotFound
+from bot.errors import EmptyAnswer, ModelError, ModelNotFound
 from bot.models.answering import Answer, Answerer, Ask
 from bot.models.catalogue import Catalogue, Model
 from bot.open_room import Draft, OpenRoom
@@ -27,12 +27,16 @@ TOKENS_KEPT_FOR_SYSTEM_PROMPT = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What every turn needs: who may be asked, who answers, what can be asked for, how much history is shown."""
+    """What every turn needs: who may be asked, who answers, what can be asked for, how much is shown and spent.
+
+    `room_budget_usd` is what a room may cost until a person lets it go on; 0 is without limit.
+    """
 
     catalogue: Catalogue
     answerer: Answerer
     capabilities: Mapping[str, Capability]
     history_tokens: int
+    room_budget_usd: float
 
 
 async def take_turn(room: OpenRoom, table: Table) -> None:
@@ -52,7 +56,7 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
         await _until_readable(room)
         async with room.draft() as draft:
             if draft.state.phase is Phase.RUNNING:
-                _let_it_pass(draft, seat, str(failure))
+                _let_it_pass(draft, seat, failure)
     else:
         await _until_readable(room)
         await _publish(room, table, seat)
@@ -60,6 +64,15 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
 
 
 async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
+    if room.unwritten is None or (room.unwritten.turn, room.unwritten.seat) != (room.state.turn + 1, seat.number):
+        room.unwritten = await _answer_of(room, table, seat)
+    async with room.draft() as draft:
+        draft.notice(*_recovery(draft.state, room.unwritten))
+        draft.enter(room.unwritten)
+    room.unwritten = None
+
+
+async def _answer_of(room: OpenRoom, table: Table, seat: Seat) -> Answered:
     heard = room.history.last_seq
     model = _model_of(seat, table.catalogue)
     messages = what_a_seat_sees(room.state, room.history, seat, _usages(table), _eyes(model, table.history_tokens))
@@ -73,8 +86,7 @@ async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
             pictures=await room.picture_bytes(_sights(messages)),
         )
     )
-    async with room.draft() as draft:
-        draft.enter(_answered(room.state, seat, answer, heard))
+    return _answered(room.state, seat, answer, heard)
 
 
 async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
@@ -86,7 +98,7 @@ async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
         forms = [capability.form for capability in table.capabilities.values()]
         text = spoken_by(answered.text, seat.label, _others(draft.state, seat))
         if not text.strip():
-            _let_it_pass(draft, seat, "Its answer held no words of its own.")
+            _let_it_pass(draft, seat, EmptyAnswer("Its answer held no words of its own."))
             return
         happened: list[str] = []
         for directive in read_directives(text, forms):
@@ -109,17 +121,36 @@ async def _carry_out(draft: Draft, capability: Capability, seat: int, texts: tup
     return result.notices
 
 
-def _let_it_pass(draft: Draft, seat: Seat, reason: str) -> None:
-    """A failed turn is an event of the house: the round goes on, and who fails again and again is passed over."""
-    draft.enter(Failed(turn=draft.state.turn + 1, seat=seat.number, reason=reason))
-    happened = [notices.turn_failed(seat, reason)]
+def _let_it_pass(draft: Draft, seat: Seat, failure: ModelError) -> None:
+    """A failed turn is an event of the house: the round goes on, and who fails again and again is passed over.
+
+    That a host is out is said once, not once a turn; when nobody else answers, the room waits for it.
+    """
+    reason = str(failure)
+    is_known = failure.host and (seat.out == failure.host or failure.host in draft.state.silent_hosts)
+    was_probe = draft.state.probes > 0
+    draft.enter(
+        Failed(turn=draft.state.turn + 1, seat=seat.number, reason=reason, host=failure.host, cost_usd=failure.cost_usd)
+    )
+    happened = [] if is_known else [notices.turn_failed(seat, reason)]
     if draft.state.every_seat_fails:
-        draft.enter(Paused(reason=notices.NOBODY_ANSWERS))
-        happened.append(notices.paused(notices.NOBODY_ANSWERS))
+        waits = draft.state.waits_for_a_host
+        reason = notices.host_is_out(failure.host) if waits else notices.NOBODY_ANSWERS
+        draft.enter(Paused(reason=reason, cause="host" if waits else ""))
+        happened += [] if was_probe else [notices.paused(reason, returns=waits)]
     elif draft.state.seat(seat.number).failures >= FAILURES_BEFORE_MUTING:
         draft.enter(Muted(seat=seat.number, reason=reason))
         happened.append(notices.muted(seat, FAILURES_BEFORE_MUTING))
     draft.notice(*happened)
+
+
+def _recovery(state: RoomState, answered: Answered) -> list[str]:
+    """Return the line that a host, or only this seat's model, is there again after it was said to be out."""
+    seat = state.seat(answered.seat)
+    if not seat.out:
+        return []
+    was_out_for_all = answered.host in state.silent_hosts and len(state.seats) > 1
+    return [notices.answers_again(answered.host if was_out_for_all else seat.label)]
 
 
 async def _until_readable(room: OpenRoom) -> None:
@@ -172,4 +203,5 @@ def _answered(state: RoomState, seat: Seat, answer: Answer, heard: int) -> Answe
         cost_usd=answer.cost_usd,
         cut_off=answer.cut_off,
         heard=heard,
+        host=answer.host,
     )

@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 
 from bot.client import (
-    PERMISSIONS,
     BackroomBot,
     CommandCog,
     answer,
@@ -19,6 +18,7 @@ from bot.client import (
 from bot.errors import NotPossible
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
+from bot.posting.doors import names_of_missing
 from bot.posting.layout import house_posts
 from bot.room import notices
 from bot.room.entries import Ended, Entry, Joined, Opened, Paused, Resumed
@@ -161,14 +161,7 @@ def _place(interaction: discord.Interaction[BackroomBot]) -> Place:
 
 def _check_own_permissions(interaction: discord.Interaction[BackroomBot]) -> None:
     """Name every permission that the bot lacks here, all at once."""
-    allowed = interaction.app_permissions
-    in_thread = isinstance(interaction.channel, discord.Thread)
-    not_needed_here = "send_messages" if in_thread else "send_messages_in_threads"
-    missing = [
-        name.replace("_", " ").title()
-        for name, needed in PERMISSIONS
-        if needed and not getattr(allowed, name) and name != not_needed_here
-    ]
+    missing = names_of_missing(interaction.app_permissions, in_thread=isinstance(interaction.channel, discord.Thread))
     if missing:
         raise NotPossible(
             f"The bot lacks permissions in this channel: {', '.join(missing)}. "

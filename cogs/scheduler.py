@@ -1,26 +1,33 @@
-"""Takes the turns: one supervised task for each running room, and one for the pictures that it waits for."""
+"""Takes the turns: supervised tasks for each room, one for its turns, one for its pictures, one for what waits."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from itertools import chain, repeat
 from typing import Any
 
 from discord.ext import commands
 
 from bot.client import BackroomBot
-from bot.errors import BackroomError, PictureError
+from bot.errors import BackroomError, DiscordUnavailable, PictureError, PlaceGone, StorageError
 from bot.images.verify import for_models
 from bot.open_room import OpenRoom
 from bot.room import notices
-from bot.room.entries import Ended, Paused, PictureAsked, PictureFailed, PictureMade
+from bot.room.entries import Ended, PauseCause, Paused, PictureAsked, PictureBegun, PictureFailed, PictureMade, Resumed
 from bot.room.state import Phase, whose_turn
 from bot.storage import StoredPicture
 from bot.turn import take_turn
 
 SECONDS_TO_SETTLE = 5.0
 """How long the end of the program waits for posts that are on their way; the outbox keeps them all the same."""
+SECONDS_BETWEEN_TRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+"""How long a room waits for Discord or for the disk before it tries again; the last one is repeated."""
+SECONDS_BEFORE_PROBE, SECONDS_BEFORE_PROBE_AT_MOST = 30.0, 600.0
+"""When a models' host that is out is asked again: doubling. Each time costs what a turn costs."""
+TIMES_A_PICTURE_IS_BEGUN = 2
+"""After a crash a picture is made once more, and not again and again: each time may cost."""
 
 _log = logging.getLogger("backroom.scheduler")
 
@@ -31,6 +38,8 @@ class Scheduler(commands.Cog):
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._rooms: set[OpenRoom] = set()
+        self._is_over = False
 
     async def cog_load(self) -> None:
         """Go on with the rooms of an earlier run, once Discord has said what is there."""
@@ -38,21 +47,23 @@ class Scheduler(commands.Cog):
 
     async def cog_unload(self) -> None:
         """Cancel what is under way, and let posts that have begun arrive."""
+        self._is_over = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(
-            *tasks, *(room.settle(SECONDS_TO_SETTLE) for room in self.bot.rooms), return_exceptions=True
-        )
+        await asyncio.gather(*tasks, *(room.settle(SECONDS_TO_SETTLE) for room in self._rooms), return_exceptions=True)
 
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
         """Make what is under way agree with the room's state."""
-        self._keep("turns", room, self._take_turns(room), wanted=room.state.phase is Phase.RUNNING)
-        pictures_wanted = bool(room.state.pictures_pending) and room.state.phase is not Phase.ENDED
-        self._keep("pictures", room, self._make_pictures(room), wanted=pictures_wanted)
-        await self._say(room)
-        if room.state.phase is Phase.ENDED:
+        state = room.state
+        self._rooms.add(room)
+        self._keep("turns", room, self._take_turns, wanted=state.phase is Phase.RUNNING)
+        pictures_wanted = bool(state.pictures_pending) and state.phase is not Phase.ENDED
+        self._keep("pictures", room, self._make_pictures, wanted=pictures_wanted)
+        self._keep("probe", room, self._probe, wanted=state.phase is Phase.PAUSED and state.pause_cause == "host")
+        self._keep("words", room, self._say_what_waits, wanted=True)
+        if state.phase is Phase.ENDED:
             self.bot.rooms.close(room)
 
     async def _go_on_with_open_rooms(self) -> None:
@@ -61,86 +72,167 @@ class Scheduler(commands.Cog):
             self.bot.room_changed(room)
 
     async def _take_turns(self, room: OpenRoom) -> None:
-        """A fault in one room pauses that room and says so; it never ends the others."""
+        """A fault in one room pauses that room, or lets it wait; it never ends the others."""
         while room.state.phase is Phase.RUNNING:
+            await self._getting_through(room, self._take_next_turn)
+        self.bot.room_changed(room)
+
+    async def _getting_through(self, room: OpenRoom, work: Callable[[OpenRoom], Awaitable[None]]) -> None:
+        """Do some work for a room, and meet whatever hinders it: wait for what passes, pause for what does not."""
+        try:
             try:
-                await self._take_next_turn(room)
+                await work(room)
+            except PlaceGone as gone:
+                await self._pause(room, str(gone), "place")
+            except (DiscordUnavailable, StorageError):
+                raise
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
                 await self._pause(room, str(error))
             except Exception:  # noqa: BLE001 - one room's fault is never another's
                 _log.exception("room %s: an error that nobody foresaw", room.number)
                 await self._pause(room, "The bot met an error that it did not foresee; its log says which.")
+        except PlaceGone as gone:
+            self.bot.dispatch("place_closed", room, str(gone))
+        except (DiscordUnavailable, StorageError) as trouble:
+            await self._wait_out(room, trouble)
 
     async def _take_next_turn(self, room: OpenRoom) -> None:
+        budget = self.bot.table.room_budget_usd
         if room.state.rounds_are_over:
             await self._end_after_its_rounds(room)
         elif whose_turn(room.state) is None:
             await self._pause(room, notices.NOBODY_ANSWERS)
+        elif budget and room.state.cost_since_granted_usd >= budget:
+            await self._pause(room, notices.too_costly(room.state.cost_since_granted_usd), "cost")
         else:
             await take_turn(room, self.bot.table)
-            self._keep("pictures", room, self._make_pictures(room), wanted=bool(room.state.pictures_pending))
+            self._keep("pictures", room, self._make_pictures, wanted=bool(room.state.pictures_pending))
+            self._keep("words", room, self._say_what_waits, wanted=room.owes_words)
 
     async def _end_after_its_rounds(self, room: OpenRoom) -> None:
         if pictures := self._tasks.get(("pictures", room.number)):
             await asyncio.wait([pictures])
+        while seconds := await room.say():  # noqa: ASYNC110 - it is the time that lets pictures through
+            await asyncio.sleep(seconds)
         rounds = room.state.opened.rounds if room.state.opened else 0
         async with room.draft() as draft:
             if draft.state.phase is not Phase.RUNNING:
                 return
             draft.enter(Ended(reason="rounds"))
             draft.notice(notices.rounds_over(rounds))
-        self.bot.room_changed(room)
 
-    async def _pause(self, room: OpenRoom, reason: str) -> None:
+    async def _pause(self, room: OpenRoom, reason: str, cause: PauseCause = "") -> None:
         async with room.draft() as draft:
             if draft.state.phase is Phase.RUNNING:
-                draft.enter(Paused(reason=reason))
-                draft.notice(notices.paused(reason))
-        await self._say(room)
+                draft.enter(Paused(reason=reason, cause=cause))
+                draft.notice(notices.paused(reason, returns=cause == "place"))
+        await room.say()
+
+    async def _wait_out(self, room: OpenRoom, trouble: BackroomError) -> None:
+        """Try again and again what Discord or the disk did not let happen; what cannot be written down is said once."""
+        _log.warning("room %s waits: %s", room.number, trouble)
+        disk_failed = False
+        for seconds in _pauses():
+            if isinstance(trouble, StorageError) and not disk_failed:
+                disk_failed = True
+                await room.say_unrecorded(notices.waits_for_the_disk(str(trouble)))
+            await asyncio.sleep(seconds)
+            try:
+                await room.check_writable()
+                await room.say()
+            except PlaceGone:
+                break
+            except (DiscordUnavailable, StorageError) as still:
+                trouble = still
+            else:
+                break
+        _log.info("room %s goes on", room.number)
+        if disk_failed:
+            await room.say_unrecorded(notices.goes_on(notices.DISK_IS_BACK))
+
+    async def _probe(self, room: OpenRoom) -> None:
+        """Let the next seat ask a host that is out, after a while: if it answers, the room goes on."""
+        await asyncio.sleep(min(SECONDS_BEFORE_PROBE * 2.0**room.state.probes, SECONDS_BEFORE_PROBE_AT_MOST))
+        await self._getting_through(room, self._resume_for_probe)
+        self.bot.room_changed(room)
+
+    async def _resume_for_probe(self, room: OpenRoom) -> None:
+        async with room.draft() as draft:
+            if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "host":
+                draft.enter(Resumed(probe=True))
 
     async def _make_pictures(self, room: OpenRoom) -> None:
         while room.state.pictures_pending:
             await self._make_picture(room, room.state.pictures_pending[0])
-            await self._say(room)
+            self._keep("words", room, self._say_what_waits, wanted=True)
 
     async def _make_picture(self, room: OpenRoom, asked: PictureAsked) -> None:
+        if room.state.pictures_begun.count(asked.picture) >= TIMES_A_PICTURE_IS_BEGUN:
+            failed = PictureFailed(picture=asked.picture, reason="The bot was interrupted twice while it was made.")
+            return await self._until_written(room, asked, failed)
+        await self._until_written(room, asked, PictureBegun(picture=asked.picture))
         try:
             picture = await self.bot.picture_maker.make(asked.description)
             seen = await asyncio.to_thread(for_models, picture)
         except PictureError as error:
-            await self._give_up_picture(room, asked, str(error))
+            await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=str(error)))
         except Exception:  # noqa: BLE001 - the same picture would fail, and perhaps cost, again and again
             _log.exception("room %s: picture %s met an error that nobody foresaw", room.number, asked.picture)
-            await self._give_up_picture(room, asked, "The bot met an error that it did not foresee.")
+            reason = "The bot met an error that it did not foresee."
+            await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=reason))
         else:
             stored = StoredPicture(picture.data, picture.media_type, picture.width, picture.height, seen)
-            async with room.draft() as draft:
-                draft.enter(PictureMade(picture=asked.picture, cost_usd=picture.cost_usd))
-                draft.show(asked, stored)
+            made = PictureMade(picture=asked.picture, cost_usd=picture.cost_usd)
+            await self._until_written(room, asked, made, stored)
 
-    async def _give_up_picture(self, room: OpenRoom, asked: PictureAsked, reason: str) -> None:
-        author = asked.by_name if asked.seat is None else room.state.seat(asked.seat).label
-        async with room.draft() as draft:
-            draft.enter(PictureFailed(picture=asked.picture, reason=reason))
-            draft.notice(notices.image_failed(author, reason))
+    async def _until_written(
+        self,
+        room: OpenRoom,
+        asked: PictureAsked,
+        entry: PictureBegun | PictureMade | PictureFailed,
+        stored: StoredPicture | None = None,
+    ) -> None:
+        """Write down what became of a picture, however long the disk takes: it is made, and paid for, once."""
+        for seconds in _pauses():
+            try:
+                async with room.draft() as draft:
+                    draft.enter(entry)
+                    if stored is not None:
+                        draft.show(asked, stored)
+                    elif isinstance(entry, PictureFailed):
+                        author = asked.by_name if asked.seat is None else room.state.seat(asked.seat).label
+                        draft.notice(notices.image_failed(author, entry.reason))
+                return
+            except StorageError as error:
+                _log.warning("room %s: picture %s waits to be kept: %s", room.number, asked.picture, error)
+                await asyncio.sleep(seconds)
 
-    async def _say(self, room: OpenRoom) -> None:
-        try:
-            await room.say()
-        except BackroomError as error:
-            _log.warning("room %s: %s", room.number, error)
+    async def _say_what_waits(self, room: OpenRoom) -> None:
+        """Let appear what waits in the outbox, however long Discord takes."""
+        pauses = _pauses()
+        while room.owes_words:
+            try:
+                await asyncio.sleep(await room.say())
+            except PlaceGone as gone:
+                self.bot.dispatch("place_closed", room, str(gone))
+                return
+            except BackroomError as error:
+                _log.warning("room %s: %s", room.number, error)
+                await asyncio.sleep(next(pauses))
+        if room.state.phase is Phase.ENDED:
+            self._rooms.discard(room)
 
-    def _keep(self, what: str, room: OpenRoom, work: Coroutine[Any, Any, None], *, wanted: bool) -> None:
+    def _keep(
+        self, what: str, room: OpenRoom, work: Callable[[OpenRoom], Coroutine[Any, Any, None]], *, wanted: bool
+    ) -> None:
         """Start `work` if it is wanted and not under way; cancel it if it is under way and not wanted."""
         under_way = self._tasks.get((what, room.number))
         if under_way is not None and (under_way.done() or under_way.cancelling()):
             under_way = None
-        if wanted and under_way is None:
-            self._start(what, room.number, work)
-            return
-        work.close()
-        if under_way is not None and not wanted and under_way is not asyncio.current_task():
+        if wanted and under_way is None and not self._is_over:
+            self._start(what, room.number, work(room))
+        elif under_way is not None and not wanted and under_way is not asyncio.current_task():
             under_way.cancel()
 
     def _start(self, what: str, number: int, work: Coroutine[Any, Any, None]) -> None:
@@ -154,6 +246,10 @@ class Scheduler(commands.Cog):
             del self._tasks[what, number]
         if not task.cancelled() and (error := task.exception()):
             _log.error("%s of room %s ended", what, number, exc_info=error)
+
+
+def _pauses() -> Iterator[float]:
+    return chain(SECONDS_BETWEEN_TRIES, repeat(SECONDS_BETWEEN_TRIES[-1]))
 
 
 async def _after(before: asyncio.Task[None] | None, work: Coroutine[Any, Any, None]) -> None:

@@ -3,7 +3,8 @@
 from bot.client.bot import BackroomBot, Supplies
 from bot.client.choices import seat_called, suggest_models, suggest_scenarios, suggest_seats
 from bot.client.commands import CommandCog, answer, backroom_command
-from bot.client.login import PERMISSIONS, invitation_address
+from bot.client.login import invitation_address
+from bot.posting.doors import NEEDED as PERMISSIONS
 
 __all__ = [
     "PERMISSIONS",

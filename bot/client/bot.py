@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +17,13 @@ from bot.images.picture import PictureMaker
 from bot.models.answering import Answerer
 from bot.models.catalogue import Catalogue
 from bot.open_room import OpenRoom
+from bot.posting.budget import Budget
 from bot.posting.delivery import Delivery
+from bot.posting.doors import Doors
 from bot.posting.faces import Faces
+from bot.posting.invalid_requests import InvalidRequests
+from bot.posting.search import Search
+from bot.posting.sending import Sending
 from bot.posting.webhooks import Webhooks
 from bot.room.capability import Capability
 from bot.rooms import Rooms
@@ -25,6 +31,13 @@ from bot.scenarios import Scenarios
 from bot.settings import Settings
 from bot.storage import Database
 from bot.turn import Table
+
+CANNOT_HEAR = (
+    "The developer portal does not give the bot the Message Content intent: the AIs hear people only where they "
+    "mention the bot. Switch it on under Bot, Privileged Gateway Intents, and start the bot again."
+)
+
+_log = logging.getLogger("backroom.client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +51,41 @@ class Supplies:
     answerer: Answerer
     picture_maker: PictureMaker
     posting_session: aiohttp.ClientSession
+    invalid_requests: InvalidRequests
 
 
 class BackroomBot(commands.Bot):
     """The bot, ready to be connected. Its cogs find in it what they need, by name."""
 
     def __init__(self, supplies: Supplies) -> None:
+        self._listening = discord.Intents(guilds=True, guild_messages=True, webhooks=True)
         super().__init__(
             command_prefix=commands.when_mentioned,
-            intents=discord.Intents(guilds=True, guild_messages=True, webhooks=True),
+            intents=self._listening,
             allowed_mentions=discord.AllowedMentions.none(),
             help_command=None,
             tree_cls=BackroomTree,
             max_messages=None,
+            http_trace=supplies.invalid_requests.trace(),
         )
         self.supplies = supplies
         self.catalogue = supplies.catalogue
         self.scenarios = supplies.scenarios
         self.picture_maker = supplies.picture_maker
         self.is_offline = supplies.settings.is_offline
-        webhooks = Webhooks(self, supplies.posting_session, supplies.database.webhooks)
+        self.webhooks = Webhooks(self, supplies.posting_session, supplies.database.webhooks)
+        self.doors = Doors(self)
         self.faces = Faces(self)
-        self.rooms = Rooms(supplies.database, Delivery(self, supplies.database, webhooks, self.faces))
+        self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.backroom = BackroomCommands()
         self.tree.add_command(self.backroom)
         speak_to(supplies.settings)
+
+    def _delivery(self) -> Delivery:
+        database, budget = self.supplies.database, Budget(self.supplies.settings.posts_a_minute)
+        search = Search(self, database.outbox)
+        sending = Sending(self, database.pictures, self.webhooks, self.faces, budget, self.supplies.invalid_requests)
+        return Delivery(database, self.doors, self.webhooks, search, sending, budget)
 
     @property
     def capabilities(self) -> Mapping[str, Capability]:
@@ -74,7 +97,19 @@ class BackroomBot(commands.Bot):
     def table(self) -> Table:
         """What every turn needs."""
         settings = self.supplies.settings
-        return Table(self.catalogue, self.supplies.answerer, self.capabilities, settings.history_tokens)
+        return Table(
+            self.catalogue,
+            self.supplies.answerer,
+            self.capabilities,
+            settings.history_tokens,
+            settings.room_budget_usd,
+        )
+
+    @property
+    def hears_people(self) -> bool:
+        """Whether the portal lets the bot read what people say; known once it is logged in."""
+        flags = self.application_flags
+        return flags.gateway_message_content or flags.gateway_message_content_limited
 
     async def setup_hook(self) -> None:
         """Load the rooms that were open and tell Discord the commands, between login and the gateway."""
@@ -86,8 +121,11 @@ class BackroomBot(commands.Bot):
         self.dispatch("room_changed", room)
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Find the gateway and stay connected to it."""
+        """Find the gateway and stay connected to it, listening to what the developer portal allows."""
         await find_gateway(self, self.supplies.settings)
+        self._listening.message_content = self.hears_people
+        if not self.hears_people:
+            _log.warning(CANNOT_HEAR)
         await super().connect(reconnect=reconnect)
 
     async def run_until_closed(self, token: str) -> None:

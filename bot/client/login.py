@@ -11,18 +11,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.errors import SettingsError
+from bot.posting.doors import NEEDED
 from bot.settings import Settings
-
-PERMISSIONS = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    embed_links=True,
-    attach_files=True,
-    read_message_history=True,
-    manage_webhooks=True,
-)
-"""What the bot needs where a room is, and what its invitation asks for."""
 
 
 def speak_to(settings: Settings) -> None:
@@ -69,4 +59,4 @@ async def invitation_address(settings: Settings) -> str:
     speak_to(settings)
     async with discord.Client(intents=discord.Intents.none()) as client, login_refusals():
         await client.login(settings.discord_token.get_secret_value())
-        return discord.utils.oauth_url(client.application_id or 0, permissions=PERMISSIONS, scopes=("bot",))
+        return discord.utils.oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot",))

@@ -46,6 +46,7 @@ class Answer:
     completion_tokens: int = 0
     cost_usd: float | None = None
     cut_off: bool = False
+    host: str = ""
 
 
 class Answerer(Protocol):

@@ -3,58 +3,58 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-from zlib import crc32
 
 import discord
 
-from bot.errors import DiscordUnavailable, PlaceGone, PostRefused
-from bot.posting.faces import Faces
+from bot.errors import DiscordUnavailable, PostRefused
+from bot.posting.budget import Budget
+from bot.posting.doors import Doors
+from bot.posting.refusals import WEBHOOK_GONE, is_about_name, refusal_of
+from bot.posting.search import Search
+from bot.posting.sending import Misplaced, Sending
 from bot.posting.webhooks import Webhooks
-from bot.posting.wire import FateUnknown, NotSent, judged
-from bot.room.posts import Post
+from bot.posting.wire import FateUnknown, NotSent
 from bot.storage import Database, OutboxPost, Place
 
-DISCORD_ALT_TEXT_LIMIT = 1024
-UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN = 10015, 50027
-"""Discord's error codes for a webhook that was deleted."""
-HISTORY_LOOKED_THROUGH = 50
-"""Messages of the channel that are compared before something uncertain is sent again."""
-
-_NO_PINGS = discord.AllowedMentions.none()
 _log = logging.getLogger("backroom.posting")
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often and how long a post is tried before the room has to wait."""
+    """How often and how long a post is tried before the room has to wait.
+
+    What Discord itself asks for with a 429 is waited for besides, unless it is longer than `longest_wait_seconds`.
+    """
 
     attempts: int = 6
     first_wait_seconds: float = 1.0
-    longest_wait_seconds: float = 60.0
+    longest_backoff_seconds: float = 30.0
+    longest_wait_seconds: float = 300.0
 
     def seconds_before(self, attempt: int) -> float:
         """Return the wait before the try after `attempt` failed ones: doubling."""
-        return min(self.longest_wait_seconds, self.first_wait_seconds * 2.0 ** (attempt - 1))
+        return min(self.longest_backoff_seconds, self.first_wait_seconds * 2.0 ** (attempt - 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages appeared, and which Discord declined, with its reason."""
+    """What came of a delivery.
+
+    Args:
+        count: how many messages appeared.
+        refused: what Discord declined, with its reason.
+        renamed: whose name Discord declined, so that the message stands under the seat's bare one.
+        seconds_until_pictures: how long the pictures that were left behind have to wait; 0 when none was.
+    """
 
     count: int
-    refused: tuple[tuple[Post, str], ...]
-
-
-class _File(discord.File):
-    """A file whose number is sent as text, as Discord's API description has it; discord.py sends a number."""
-
-    def to_dict(self, index: int) -> dict[str, Any]:
-        return {**super().to_dict(index), "id": str(index)}
+    refused: tuple[tuple[OutboxPost, str], ...] = ()
+    renamed: tuple[OutboxPost, ...] = ()
+    seconds_until_pictures: float = 0.0
 
 
 class Delivery:
@@ -62,154 +62,142 @@ class Delivery:
 
     def __init__(
         self,
-        client: discord.Client,
         database: Database,
+        doors: Doors,
         webhooks: Webhooks,
-        faces: Faces,
+        search: Search,
+        sending: Sending,
+        budget: Budget,
         patience: Patience | None = None,
     ) -> None:
-        self._client = client
-        self._database = database
+        self._outbox = database.outbox
+        self._doors = doors
         self._webhooks = webhooks
-        self._faces = faces
+        self._search = search
+        self._sending = sending
+        self._budget = budget
         self._patience = patience or Patience()
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
 
     async def deliver(self, room: int, place: Place) -> Delivered:
-        """Post everything of a room that waits, in order; what Discord declines is left out and reported.
+        """Post everything of a room that waits; what Discord declines is left out and reported.
+
+        Words and notices appear in their order. Pictures come among them, unless the channel's minute has little
+        room left: then they stay behind and let words pass.
 
         Raises:
             PlaceGone, DiscordUnavailable: the rest still waits.
         """
-        async with self._one_at_a_time[room]:
-            waiting = await self._database.outbox.waiting(room)
-            uncertain = room not in self._in_step
-            self._in_step.discard(room)
-            refused: list[tuple[Post, str]] = []
-            for post in waiting:
-                try:
-                    uncertain = await self._deliver_one(post, place, uncertain)
-                except PostRefused as refusal:
-                    _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
-                    await self._database.outbox.mark_refused(post.id, str(refusal))
-                    refused.append((post.post, str(refusal)))
-            self._in_step.add(room)
-            return Delivered(len(waiting) - len(refused), tuple(refused))
+        async with self._one_at_a_time[place.channel_id]:
+            waiting = await self._outbox.waiting(room)
+            if not waiting:
+                return Delivered(0)
+            self._doors.check_open(place)
+            waiting = await self._that_are_not_there(room, waiting, place)
+            return await self._deliver(room, waiting, place)
+
+    async def say_unrecorded(self, place: Place, text: str) -> None:
+        """Let the house say something that cannot be written down, once, and never mind when it does not arrive."""
+        try:
+            await self._sending.send_unrecorded(place, text)
+        except (NotSent, FateUnknown, DiscordUnavailable, discord.HTTPException) as error:
+            _log.warning("not said in channel %s: %s (%s)", place.channel_id, text, error)
+
+    async def check_open(self, place: Place) -> None:
+        """Raise `PlaceGone` while personas cannot speak at a place, `DiscordUnavailable` when nobody can say."""
+        self._doors.check_open(place)
+        try:
+            await self._webhooks.of(place.webhook_channel_id)
+        except (NotSent, FateUnknown) as error:
+            raise DiscordUnavailable(f"Discord cannot be asked: {error}.") from error
 
     def nothing_posted_yet(self, room: int) -> None:
         """Learn that a room is new, so that its first post need not be looked for in the channel."""
         self._in_step.add(room)
 
-    def forget(self, room: int) -> None:
+    def forget(self, room: int, place: Place) -> None:
         """Let go of what is kept about a room that is over."""
-        self._one_at_a_time.pop(room, None)
         self._in_step.discard(room)
+        lock = self._one_at_a_time.get(place.channel_id)
+        if lock is not None and not lock.locked():
+            del self._one_at_a_time[place.channel_id]
 
-    async def _deliver_one(self, post: OutboxPost, place: Place, uncertain: bool) -> bool:
-        """Post one message; returns whether the next one's fate is uncertain as well."""
-        found = await self._find(post, place) if uncertain else None
-        await self._database.outbox.mark_posted(post.id, found or await self._send_until_it_is_there(post, place))
-        return found is not None
+    async def _that_are_not_there(self, room: int, waiting: list[OutboxPost], place: Place) -> list[OutboxPost]:
+        """Find out which posts have arrived without our knowing, before any is sent: after a crash or an outage."""
+        if room in self._in_step:
+            return waiting
+        found = await self._search.find(waiting, place)
+        for post_id, message_id in found.items():
+            await self._outbox.mark_posted(post_id, message_id)
+        self._in_step.add(room)
+        return [post for post in waiting if post.id not in found]
 
-    async def _send_until_it_is_there(self, post: OutboxPost, place: Place) -> int:
-        webhook_was_gone = False
-        for attempt in range(1, self._patience.attempts + 1):
+    async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place) -> Delivered:
+        count, refused, renamed, left = 0, list[tuple[OutboxPost, str]](), list[OutboxPost](), 0.0
+        pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
+        for post in waiting:
+            if post.entry_seq in pictures:
+                left = left or self._budget.seconds_until_pictures(place.webhook_channel_id)
+                if left:
+                    continue
+            self._in_step.discard(room)
             try:
-                return await self._send(post, place)
+                was_renamed = await self._deliver_one(post, place)
+            except PostRefused as refusal:
+                _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
+                await self._outbox.mark_refused(post.id, str(refusal))
+                refused.append((post, str(refusal)))
+            else:
+                count += 1
+                renamed += [post] if was_renamed else []
+            self._in_step.add(room)
+        return Delivered(count, tuple(refused), tuple(renamed), left)
+
+    async def _deliver_one(self, post: OutboxPost, place: Place) -> bool:
+        """Post one message until it is there; returns whether Discord declined its persona's name."""
+        failed = 0
+        was_renamed = False
+        while failed < self._patience.attempts:
+            try:
+                message_id = await self._sending.send(post, place)
+            except Misplaced:
+                failed += 1
             except NotSent as failure:
-                await self._wait(failure.seconds or self._patience.seconds_before(attempt), failure)
+                failed += failure.seconds is None
+                await self._wait(place, failure.seconds or self._patience.seconds_before(max(failed, 1)), failure)
             except FateUnknown as failure:
-                await self._wait(self._patience.seconds_before(attempt), failure)
-                if found := await self._find(post, place):
-                    return found
+                failed += 1
+                await self._wait(place, self._patience.seconds_before(failed), failure)
+                found = await self._search.find([post], place)
+                if post.id in found:
+                    await self._outbox.mark_posted(post.id, found[post.id])
+                    return was_renamed
             except discord.HTTPException as error:
-                if error.code not in (UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN) or webhook_was_gone:
-                    raise _refusal(error) from error
-                webhook_was_gone = True
-                await self._webhooks.forget(place.parent_id or place.channel_id)
+                failed += 1
+                was_renamed |= await self._mended(error, post, place)
+            else:
+                await self._outbox.mark_posted(post.id, message_id)
+                return was_renamed
         raise DiscordUnavailable("Discord does not take messages at the moment. What was said waits and is not lost.")
 
-    async def _wait(self, seconds: float, why: Exception) -> None:
+    async def _mended(self, error: discord.HTTPException, post: OutboxPost, place: Place) -> bool:
+        """Mend what a refusal is about, so that the post can be tried again; returns whether it was the name.
+
+        Raises:
+            PostRefused, PlaceGone, DiscordUnavailable: it cannot be mended.
+        """
+        by_persona = post.post.seat is not None
+        if by_persona and is_about_name(error) and self._sending.use_plain_name(post.post):
+            return True
+        hints_at_webhook = by_persona and (error.code in WEBHOOK_GONE or isinstance(error, discord.NotFound))
+        if hints_at_webhook and await self._webhooks.was_wrong(place.webhook_channel_id):
+            return False
+        raise refusal_of(error) from error
+
+    async def _wait(self, place: Place, seconds: float, why: Exception) -> None:
         if seconds > self._patience.longest_wait_seconds:
             raise DiscordUnavailable(f"Discord asks to wait {seconds:.0f} seconds. What was said waits.") from why
-        _log.info("a post waits %.1f s: %s", seconds, why)
+        _log.info("a post to channel %s waits %.1f s: %s", place.channel_id, seconds, why)
+        self._budget.close(place.webhook_channel_id, seconds)
         await asyncio.sleep(seconds)
-
-    async def _send(self, post: OutboxPost, place: Place) -> int:
-        files = await self._files(post)
-        if post.post.seat is None:
-            return await self._send_as_house(post, place, files)
-        webhook = await self._webhooks.of(place.parent_id or place.channel_id)
-        thread = discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING
-        async with judged():
-            message = await webhook.send(
-                post.post.text,
-                username=post.post.persona,
-                avatar_url=await self._faces.face_of(post.post.model) or _plain_face(post.post.model),
-                files=files,
-                allowed_mentions=_NO_PINGS,
-                thread=thread,
-                wait=True,
-            )
-        return message.id
-
-    async def _send_as_house(self, post: OutboxPost, place: Place, files: list[discord.File]) -> int:
-        channel = self._client.get_partial_messageable(place.channel_id)
-        async with judged():
-            message = await channel.send(post.post.text, files=files, allowed_mentions=_NO_PINGS, nonce=_nonce(post))
-        return message.id
-
-    async def _files(self, post: OutboxPost) -> list[discord.File]:
-        files: list[discord.File] = []
-        if post.post.picture is not None:
-            picture = await self._database.pictures.load(post.room_id, post.post.picture)
-            name = _picture_name(post, picture.media_type)
-            alt_text = post.post.alt_text[:DISCORD_ALT_TEXT_LIMIT] or None
-            files.append(_File(io.BytesIO(picture.data), name, description=alt_text))
-        if post.post.file is not None:
-            files.append(_File(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
-        return files
-
-    async def _find(self, post: OutboxPost, place: Place) -> int | None:
-        """Look for a post among the channel's newest messages, because it may have arrived unnoticed."""
-        channel = self._client.get_partial_messageable(place.channel_id)
-        try:
-            async with judged():
-                recent = [message async for message in channel.history(limit=HISTORY_LOOKED_THROUGH)]
-        except (NotSent, FateUnknown) as error:
-            raise DiscordUnavailable(f"Discord cannot be asked what it has: {error}. What was said waits.") from error
-        except discord.HTTPException as error:
-            raise _refusal(error) from error
-        ours = await self._database.outbox.known_message_ids(post.room_id, since=recent[-1].id if recent else 0)
-        return next((m.id for m in reversed(recent) if m.id not in ours and self._shows(m, post)), None)
-
-    def _shows(self, message: discord.Message, post: OutboxPost) -> bool:
-        if post.post.seat is None:
-            by_us = message.author == self._client.user
-        else:
-            by_us = message.webhook_id is not None and message.author.name == post.post.persona
-        with_files = (post.post.picture is not None) + (post.post.file is not None)
-        same_words = " ".join(message.content.split()) == " ".join(post.post.text.split())
-        return by_us and same_words and len(message.attachments) == with_files
-
-
-def _nonce(post: OutboxPost) -> str:
-    """Discord takes a bot's message with the same nonce once, for some minutes (at most 25 characters)."""
-    return f"{post.id}.{crc32(post.post.text.encode('utf-8', 'replace')):08x}"[-25:]
-
-
-def _plain_face(model: str) -> str:
-    """One of Discord's own avatars: a post without any shows the face that its webhook wore last."""
-    return f"https://cdn.discordapp.com/embed/avatars/{crc32(model.encode()) % 6}.png"
-
-
-def _picture_name(post: OutboxPost, media_type: str) -> str:
-    who = f"ai-{post.post.seat}" if post.post.seat is not None else "room"
-    return f"{who}-picture-{post.post.picture}.{media_type.removeprefix('image/')}"
-
-
-def _refusal(error: discord.HTTPException) -> PostRefused | PlaceGone:
-    if isinstance(error, discord.NotFound | discord.Forbidden):
-        return PlaceGone(f"The bot cannot speak here: {error.text or 'the channel is closed to it'}.")
-    return PostRefused(f"Discord did not accept a message: {error.text or error.status}.")

@@ -9,12 +9,15 @@ import aiohttp
 import discord
 
 from bot.errors import PlaceGone
+from bot.posting.refusals import WEBHOOK_GONE, refusal_of
 from bot.posting.wire import judged
-from bot.storage import WebhookMemory
+from bot.storage import RememberedWebhook, WebhookMemory
 
 WEBHOOK_NAME = "Backroom"
 DISCORD_WEBHOOKS_PER_CHANNEL = 30007
 """Discord's error code for a channel that holds its 15 webhooks already."""
+DISCORD_WEBHOOKS_PER_GUILD = 30058
+"""And for a server that holds its 1,000."""
 
 _log = logging.getLogger("backroom.posting")
 
@@ -27,6 +30,7 @@ class Webhooks:
         self._session = session
         self._memory = memory
         self._pending: dict[int, asyncio.Task[discord.Webhook]] = {}
+        self._doubtful: set[int] = set()
 
     async def of(self, channel_id: int) -> discord.Webhook:
         """Return our webhook of a channel (of a thread: its parent).
@@ -35,16 +39,47 @@ class Webhooks:
             PlaceGone: the channel is not there, or does not let us have a webhook.
             NotSent, FateUnknown: Discord could not be asked.
         """
+        if channel_id in self._doubtful:
+            await self.was_wrong(channel_id)
         task = self._pending.get(channel_id)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = asyncio.create_task(self._find_or_make(channel_id), name=f"webhook-{channel_id}")
             self._pending[channel_id] = task
         return await asyncio.shield(task)
 
+    def doubt(self, channel_id: int) -> None:
+        """Learn that a channel's webhooks were changed, so that ours is looked at before its next use."""
+        self._doubtful.add(channel_id)
+
+    async def was_wrong(self, channel_id: int) -> bool:
+        """Look at the webhook that is remembered for a channel; forget it and return True when it is not there now.
+
+        Raises:
+            NotSent, FateUnknown: Discord could not be asked.
+        """
+        remembered = await self._memory.load(channel_id)
+        if remembered is not None and await self._is_there(remembered, channel_id):
+            self._doubtful.discard(channel_id)
+            return False
+        await self.forget(channel_id)
+        return remembered is not None
+
     async def forget(self, channel_id: int) -> None:
         """Look for the webhook anew next time, because it is gone or was moved."""
+        self._doubtful.discard(channel_id)
         self._pending.pop(channel_id, None)
         await self._memory.forget(channel_id)
+
+    async def _is_there(self, remembered: RememberedWebhook, channel_id: int) -> bool:
+        """Ask by its token, which needs no permission: a webhook that answers 404 must not be used again."""
+        async with judged():
+            try:
+                webhook = await self._with_our_session(*remembered).fetch(prefer_auth=False)
+            except discord.HTTPException as error:
+                if error.code in WEBHOOK_GONE or isinstance(error, discord.NotFound):
+                    return False
+                raise refusal_of(error) from error
+        return webhook.channel_id == channel_id
 
     async def _find_or_make(self, channel_id: int) -> discord.Webhook:
         remembered = await self._memory.load(channel_id)
@@ -84,14 +119,15 @@ class Webhooks:
         return discord.Webhook.partial(webhook_id, token, session=self._session, client=self._client)
 
 
-def _place_gone(error: discord.HTTPException) -> PlaceGone | discord.HTTPException:
-    if error.code == DISCORD_WEBHOOKS_PER_CHANNEL:
+def _place_gone(error: discord.HTTPException) -> Exception:
+    if error.status == 429 or error.status >= 500:
+        return error  # it may pass: `judged` says how
+    if error.code in (DISCORD_WEBHOOKS_PER_CHANNEL, DISCORD_WEBHOOKS_PER_GUILD):
+        where, most = ("channel", 15) if error.code == DISCORD_WEBHOOKS_PER_CHANNEL else ("server", 1000)
         return PlaceGone(
-            "This channel has 15 webhooks already, Discord's maximum, and the AIs need one. "
+            f"This {where} has {most} webhooks already, Discord's maximum, and the AIs need one. "
             "Delete one under Edit Channel, Integrations."
         )
     if isinstance(error, discord.Forbidden):
         return PlaceGone("The bot may not use webhooks here. Give it Manage Webhooks in this channel.")
-    if isinstance(error, discord.NotFound):
-        return PlaceGone("The channel is not there any more.")
-    return error
+    return refusal_of(error)

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 import aiohttp
 import discord
 
+from bot.posting.invalid_requests import InvalidRequests
+
 POST_TIMEOUT_SECONDS = 30.0
 USER_AGENT = "DiscordBot (https://github.com/backroom, 0.1)"
 
@@ -25,8 +27,8 @@ class NotSent(Exception):
 
 
 @asynccontextmanager
-async def open_posting_session() -> AsyncGenerator[aiohttp.ClientSession]:
-    """Open the HTTP session that webhook posts go through.
+async def open_posting_session(invalid_requests: InvalidRequests) -> AsyncGenerator[aiohttp.ClientSession]:
+    """Open the HTTP session that webhook posts go through; `invalid_requests` counts what Discord refuses.
 
     discord.py repeats a webhook post up to five times on any 5xx, which doubles messages, and sleeps through a
     429 while it holds the webhook's lock. A session whose responses raise ends its loop at the first answer.
@@ -35,6 +37,7 @@ async def open_posting_session() -> AsyncGenerator[aiohttp.ClientSession]:
         headers={"User-Agent": USER_AGENT},
         timeout=aiohttp.ClientTimeout(total=POST_TIMEOUT_SECONDS, connect=10),
         raise_for_status=_judge,
+        trace_configs=[invalid_requests.trace()],
     ) as session:
         yield session
 

@@ -82,4 +82,5 @@ async def _until_over(bot: BackroomBot) -> None:
         return room.state.phase is Phase.ENDED
 
     room: OpenRoom = await bot.wait_for("room_changed", check=is_over)
-    await room.say()
+    while seconds := await room.say():  # noqa: ASYNC110 - it is the time that lets pictures through
+        await asyncio.sleep(seconds)

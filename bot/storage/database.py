@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy import URL, NullPool, create_engine, update
 
 from bot.errors import StorageError
 from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
@@ -16,6 +16,7 @@ from bot.storage.journal import Journal
 from bot.storage.outbox import Outbox
 from bot.storage.pictures import Pictures
 from bot.storage.schema import bring_up_to_date
+from bot.storage.tables import rooms
 from bot.storage.transactions import Transactions, to_the_end
 from bot.storage.webhooks import WebhookMemory
 
@@ -28,6 +29,13 @@ class Database:
         self.outbox = Outbox(transactions)
         self.pictures = Pictures(transactions)
         self.webhooks = WebhookMemory(transactions)
+        self._transactions = transactions
+
+    async def check_writable(self) -> None:
+        """Raise `StorageError` while nothing can be written down."""
+        await self._transactions.write(
+            lambda connection: connection.execute(update(rooms).where(rooms.c.id < 0).values(last_seq=0))
+        )
 
 
 @asynccontextmanager
@@ -43,9 +51,11 @@ async def open_database(
     with _named(address):
         await asyncio.to_thread(_prepare, address, seconds_to_wait_for_a_lock)
         engine = make_engine(address, seconds_to_wait_for_a_lock)
+    transactions = Transactions(engine)
     try:
-        yield Database(Transactions(engine))
+        yield Database(transactions)
     finally:
+        await to_the_end(transactions.close())
         await to_the_end(engine.dispose())
 
 

@@ -36,6 +36,11 @@ class Place:
     channel_id: int
     parent_id: int | None = None
 
+    @property
+    def webhook_channel_id(self) -> int:
+        """The channel whose webhook speaks here: a thread has none of its own."""
+        return self.parent_id or self.channel_id
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

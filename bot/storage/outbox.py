@@ -17,12 +17,13 @@ from bot.storage.transactions import Transactions
 
 @dataclass(frozen=True, slots=True)
 class OutboxPost:
-    """A post of a room's outbox; `entry_seq` is the number of the entry that it shows."""
+    """A post of a room's outbox; `entry_seq` is the number of the entry that it shows, `message_id` what it became."""
 
     id: int
     room_id: int
     entry_seq: int
     post: Post
+    message_id: int | None = None
 
 
 class Outbox:
@@ -62,10 +63,36 @@ class Outbox:
         question = select(func.max(posts.c.message_id)).where(posts.c.room_id == room_id)
         return await self._transactions.read(lambda connection: connection.scalar(question))
 
+    async def first_message(self, room_id: int) -> int | None:
+        """Return the oldest message that a post of the room became, None before the first."""
+        question = select(func.min(posts.c.message_id)).where(posts.c.room_id == room_id)
+        return await self._transactions.read(lambda connection: connection.scalar(question))
+
+    async def newest_message_before(self, post: OutboxPost) -> int | None:
+        """Return the newest message that the posts of the room before this one became; None before the first."""
+        earlier = (posts.c.room_id == post.room_id, posts.c.id < post.id)
+        question = select(func.max(posts.c.message_id)).where(*earlier)
+        return await self._transactions.read(lambda connection: connection.scalar(question))
+
+    async def known_among(self, message_ids: Sequence[int]) -> set[int]:
+        """Return which of these messages some post, of whichever room, became."""
+        question = select(posts.c.message_id).where(posts.c.message_id.in_(message_ids))
+        return await self._transactions.read(lambda connection: set(connection.scalars(question)))
+
+    async def of_entry(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
+        """Return the posts that show an entry, in order, posted or not."""
+        question = _POSTS.where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq).order_by(posts.c.id)
+        return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
+
     async def known_message_ids(self, room_id: int, since: int) -> set[int]:
         """Return the messages that posts of the room became, from the message `since` on, it included."""
         question = select(posts.c.message_id).where(posts.c.room_id == room_id, posts.c.message_id >= since)
         return await self._transactions.read(lambda connection: set(connection.scalars(question)))
+
+    async def abandon(self, room_id: int, reason: str) -> None:
+        """Give up every post of a room that waits, because its place is gone for good."""
+        waits = update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason)
+        await self._transactions.write(lambda connection: connection.execute(waits))
 
     async def posted_as(self, message_id: int) -> OutboxPost | None:
         """Return the post that became a message: whose words it holds; None when it is not ours."""
@@ -109,4 +136,4 @@ def _from_rows(connection: Connection, question: Select[Any]) -> Iterator[Outbox
 
 def _from_row(row: Row[Any]) -> OutboxPost:
     post = Post(**{name: getattr(row, name) for name in _POST_FIELDS})
-    return OutboxPost(row.id, row.room_id, row.entry_seq, post)
+    return OutboxPost(row.id, row.room_id, row.entry_seq, post, row.message_id)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.errors import StorageError
 from bot.storage.engine import WRITES
 from bot.storage.failures import told_plainly
 
@@ -26,10 +27,12 @@ class Transactions:
         self._readers = engine
         self._writer = engine.execution_options(**{WRITES: True})
         self._one_writer = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._is_closed = False
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads, all of it from the same moment."""
-        return await to_the_end(_transact(self._readers, work))
+        return await self._to_the_end(self._readers, work)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` returns once its writes are on the disk.
@@ -37,7 +40,21 @@ class Transactions:
         Cancelled while it waits for its turn, it has written nothing; cancelled later, it ends first.
         """
         async with self._one_writer:
-            return await to_the_end(_transact(self._writer, work))
+            return await self._to_the_end(self._writer, work)
+
+    async def close(self) -> None:
+        """Let what has begun end, and begin nothing more: a late caller is told so, and opens no new connection."""
+        self._is_closed = True
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _to_the_end(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+        if self._is_closed:
+            raise StorageError("The journal is closed, because the program ends.")
+        task = asyncio.ensure_future(_transact(engine, work))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await to_the_end(task)
 
 
 async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
@@ -46,7 +63,7 @@ async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
             return await connection.run_sync(work)
 
 
-async def to_the_end(doing: Coroutine[Any, Any, T]) -> T:
+async def to_the_end(doing: Coroutine[Any, Any, T] | asyncio.Future[T]) -> T:
     """Await `doing` and let it end before a cancellation of the caller goes on."""
     task = asyncio.ensure_future(doing)
     try:

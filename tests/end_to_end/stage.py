@@ -50,6 +50,7 @@ class Stage:
             "discord_api_url": HttpUrl(self.discord.api_url),
             "openrouter_api_key": SecretStr(KEY),
             "openrouter_base_url": HttpUrl(self.host.base_url),
+            "posts_a_minute": 0,
             "database_url": f"sqlite+aiosqlite:///{(self.folder / 'backroom.sqlite3').as_posix()}",
         }
         return Settings(_env_file=None, **{**given, **changes})  # pyright: ignore[reportCallIssue]
@@ -80,6 +81,7 @@ class Stage:
             "DISCORD_API_URL": self.discord.api_url,
             "OPENROUTER_API_KEY": KEY,
             "OPENROUTER_BASE_URL": self.host.base_url,
+            "POSTS_A_MINUTE": "0",
             "DATABASE_URL": self.settings().database_url,
         }
         process = await asyncio.create_subprocess_exec(

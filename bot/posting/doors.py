@@ -1,0 +1,72 @@
+"""Whether the bot can speak and read at a place, as far as the gateway has told us: asking costs no request."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.errors import PlaceGone
+from bot.storage import Place
+
+NEEDED = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+    manage_webhooks=True,
+)
+"""What the bot needs where a room is, and what its invitation asks for."""
+
+
+class Doors:
+    """Looks at places. What the gateway has not told of counts as open: then Discord's answer will show."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    def check_open(self, place: Place) -> None:
+        """Raise `PlaceGone` with a sentence while a place is closed to the bot."""
+        if reason := self.why_closed(place):
+            raise PlaceGone(reason)
+
+    def why_closed(self, place: Place) -> str:
+        """Return why the bot cannot speak at a place, empty when nothing is known that hinders it."""
+        guild = self._client.get_guild(place.guild_id)
+        if guild is None:
+            return "The bot is no longer in the server." if self._client.is_ready() else ""
+        if guild.unavailable:
+            return "Discord says that the server is not available at the moment."
+        channel = guild.get_channel_or_thread(place.channel_id)
+        if channel is None:
+            return ""
+        return _why_closed_thread(channel) or _sentence(missing_permissions(channel))
+
+
+def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
+    """Return the names of the permissions that the bot needs and lacks in a channel or thread."""
+    if isinstance(channel, discord.Thread) and channel.parent is None:
+        return []
+    return names_of_missing(channel.permissions_for(channel.guild.me), in_thread=isinstance(channel, discord.Thread))
+
+
+def names_of_missing(allowed: discord.Permissions, *, in_thread: bool) -> list[str]:
+    """Return the names, as Discord's settings show them, of what is needed and not allowed."""
+    not_needed_here = "send_messages" if in_thread else "send_messages_in_threads"
+    return [
+        name.replace("_", " ").title()
+        for name, needed in NEEDED
+        if needed and not getattr(allowed, name) and name != not_needed_here
+    ]
+
+
+def _why_closed_thread(channel: object) -> str:
+    if not isinstance(channel, discord.Thread) or not channel.archived:
+        return ""
+    if channel.locked:
+        return "The thread is locked. A moderator can unlock it."
+    return "The thread is archived. Somebody can open it again by writing in it."
+
+
+def _sentence(missing: list[str]) -> str:
+    return f"The bot lacks permissions in this channel: {', '.join(missing)}. Give them to its role." if missing else ""

@@ -1,0 +1,87 @@
+"""Whether a post whose fate is unknown is in the channel already: Discord does not tell twice-sent posts apart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from rapidfuzz import fuzz
+
+from bot.errors import DiscordUnavailable
+from bot.posting.refusals import refusal_of
+from bot.posting.wire import FateUnknown, NotSent, judged
+from bot.storage import Outbox, OutboxPost, Place
+
+MESSAGES_LOOKED_THROUGH = 500
+"""Of those that came after the last one that is surely ours; people may have written between."""
+ALIKE_PERCENT = 95.0
+"""Discord takes out characters that it thinks break the layout: long words may differ by so much."""
+_NOT_SHOWN = ("C", "Z")
+_LONG = 60
+
+
+class Search:
+    """Looks for posts among the messages of a channel."""
+
+    def __init__(self, client: discord.Client, outbox: Outbox) -> None:
+        self._client = client
+        self._outbox = outbox
+
+    async def find(self, posts: Sequence[OutboxPost], place: Place) -> dict[int, int]:
+        """Return which of these posts, in their order, stand in the channel, and as which message.
+
+        Raises:
+            PlaceGone: the bot may not read there. It must be known to have Read Message History: without it Discord
+                shows an empty history, and no error.
+            DiscordUnavailable: Discord could not be asked.
+        """
+        if not posts:
+            return {}
+        strangers = await self._messages_of_nobody(posts[0], place)
+        found: dict[int, int] = {}
+        for post in posts:
+            at = next((at for at, message in enumerate(strangers) if self._shows(message, post)), None)
+            if at is not None:
+                found[post.id] = strangers[at].id
+                strangers = strangers[:at] + strangers[at + 1 :]
+        return found
+
+    async def _messages_of_nobody(self, first: OutboxPost, place: Place) -> list[discord.Message]:
+        """Return the bot's messages, oldest first, that came after the post before `first` and are no post's yet."""
+        since = await self._outbox.newest_message_before(first)
+        channel = self._client.get_partial_messageable(place.channel_id)
+        after: dict[str, Any] = {} if since is None else {"after": discord.Object(since)}
+        try:
+            async with judged():
+                messages = [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH, **after)]
+        except (NotSent, FateUnknown) as error:
+            raise DiscordUnavailable(f"Discord cannot be asked what it has: {error}. What was said waits.") from error
+        except discord.HTTPException as error:
+            raise refusal_of(error) from error
+        ours = sorted((m for m in messages if self._is_ours(m)), key=lambda message: message.id)
+        known = await self._outbox.known_among([message.id for message in ours])
+        return [message for message in ours if message.id not in known]
+
+    def _is_ours(self, message: discord.Message) -> bool:
+        return message.application_id == self._client.application_id or message.author == self._client.user
+
+    def _shows(self, message: discord.Message, post: OutboxPost) -> bool:
+        said = post.post
+        if said.seat is None:
+            by_whom = message.webhook_id is None and message.author == self._client.user
+        else:
+            by_whom = message.webhook_id is not None and message.author.name in (said.persona, said.plain_persona)
+        with_files = (said.picture is not None) + (said.file is not None)
+        return by_whom and len(message.attachments) == with_files and is_same(message.content, said.text)
+
+
+def is_same(shown: str, sent: str) -> bool:
+    """Whether what Discord shows is what it was sent: spaces, and what does not show, may differ."""
+    one, other = _bare(shown), _bare(sent)
+    return one == other or (len(other) >= _LONG and fuzz.ratio(one, other, score_cutoff=ALIKE_PERCENT) > 0)
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] not in _NOT_SHOWN)

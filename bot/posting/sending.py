@@ -1,0 +1,142 @@
+"""One attempt to let one post appear: by a persona's webhook, or by the house itself."""
+
+from __future__ import annotations
+
+import io
+import logging
+from typing import Any
+from zlib import crc32
+
+import aiohttp
+import discord
+
+from bot.posting.budget import Budget
+from bot.posting.faces import Faces
+from bot.posting.invalid_requests import InvalidRequests
+from bot.posting.webhooks import Webhooks
+from bot.posting.wire import judged
+from bot.room.posts import Post
+from bot.storage import OutboxPost, Pictures, Place
+
+DISCORD_ALT_TEXT_LIMIT = 1024
+
+_NO_PINGS = discord.AllowedMentions.none()
+_log = logging.getLogger("backroom.posting")
+
+
+class Misplaced(Exception):
+    """The post appeared in another channel, because its webhook was moved there, and was taken back."""
+
+
+class _File(discord.File):
+    """A file whose number is sent as text, as Discord's API description has it; discord.py sends a number."""
+
+    def to_dict(self, index: int) -> dict[str, Any]:
+        return {**super().to_dict(index), "id": str(index)}
+
+
+class Sending:
+    """Sends posts, once each time it is asked to."""
+
+    def __init__(
+        self,
+        client: discord.Client,
+        pictures: Pictures,
+        webhooks: Webhooks,
+        faces: Faces,
+        budget: Budget,
+        invalid_requests: InvalidRequests,
+    ) -> None:
+        self._client = client
+        self._pictures = pictures
+        self._webhooks = webhooks
+        self._faces = faces
+        self._budget = budget
+        self._invalid_requests = invalid_requests
+        self._names_declined: set[str] = set()
+
+    async def send(self, post: OutboxPost, place: Place) -> int:
+        """Send a post and return the message that it became.
+
+        Raises:
+            NotSent, FateUnknown: it did not arrive, or may not have.
+            Misplaced: it has to be sent again.
+            discord.HTTPException: Discord refused it.
+            PlaceGone: there can be no webhook here.
+            DiscordUnavailable: Discord has refused too much already.
+        """
+        self._invalid_requests.check()
+        files = await self._files(post)
+        if post.post.seat is None:
+            return await self._send_as_house(place, post.post.text, files, _nonce(post))
+        return await self._send_as_persona(post.post, place, files)
+
+    async def send_unrecorded(self, place: Place, text: str) -> None:
+        """Let the house say something that is in no outbox."""
+        self._invalid_requests.check()
+        await self._send_as_house(place, text, [], f"{crc32(text.encode()):08x}")
+
+    def use_plain_name(self, post: Post) -> bool:
+        """Call a persona by its bare seat from now on; returns False where that was tried already."""
+        was_new = post.persona not in self._names_declined
+        self._names_declined.add(post.persona)
+        return was_new
+
+    async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File]) -> int:
+        webhook = await self._webhooks.of(place.webhook_channel_id)
+        face = await self._faces.face_of(post.model) or _plain_face(post.model)
+        async with self._budget.one_post(place.webhook_channel_id), judged():
+            message = await webhook.send(
+                post.text,
+                username=post.plain_persona if post.persona in self._names_declined else post.persona,
+                avatar_url=face,
+                files=files,
+                allowed_mentions=_NO_PINGS,
+                thread=discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING,
+                wait=True,
+            )
+        if message.channel.id != place.channel_id:
+            await self._take_back(message, place)
+        return message.id
+
+    async def _take_back(self, message: discord.WebhookMessage, place: Place) -> None:
+        """Delete what appeared in another channel, and look for the webhook anew."""
+        _log.warning("the webhook of channel %s was moved to channel %s", place.channel_id, message.channel.id)
+        await self._webhooks.forget(place.webhook_channel_id)
+        try:
+            await message.delete()
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("message %s stands in the wrong channel: %s", message.id, error)
+        raise Misplaced
+
+    async def _send_as_house(self, place: Place, text: str, files: list[discord.File], nonce: str) -> int:
+        channel = self._client.get_partial_messageable(place.channel_id)
+        async with judged():
+            message = await channel.send(text, files=files, allowed_mentions=_NO_PINGS, nonce=nonce)
+        return message.id
+
+    async def _files(self, post: OutboxPost) -> list[discord.File]:
+        files: list[discord.File] = []
+        if post.post.picture is not None:
+            picture = await self._pictures.load(post.room_id, post.post.picture)
+            name = _picture_name(post, picture.media_type)
+            alt_text = post.post.alt_text[:DISCORD_ALT_TEXT_LIMIT] or None
+            files.append(_File(io.BytesIO(picture.data), name, description=alt_text))
+        if post.post.file is not None:
+            files.append(_File(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
+        return files
+
+
+def _nonce(post: OutboxPost) -> str:
+    """Discord takes a bot's message with the same nonce once, for some minutes (at most 25 characters)."""
+    return f"{post.id}.{crc32(post.post.text.encode('utf-8', 'replace')):08x}"[-25:]
+
+
+def _plain_face(model: str) -> str:
+    """One of Discord's own avatars: a post without any shows the face that its webhook wore last."""
+    return f"https://cdn.discordapp.com/embed/avatars/{crc32(model.encode()) % 6}.png"
+
+
+def _picture_name(post: OutboxPost, media_type: str) -> str:
+    who = f"ai-{post.post.seat}" if post.post.seat is not None else "room"
+    return f"{who}-picture-{post.post.picture}.{media_type.removeprefix('image/')}"

@@ -1,0 +1,223 @@
+"""Where rooms sit: notices when a place closes or is gone, tells who has to know, and lets the room go on later."""
+
+from __future__ import annotations
+
+import logging
+
+import aiohttp
+import discord
+from discord.ext import commands, tasks
+
+from bot.client import BackroomBot
+from bot.errors import BackroomError
+from bot.open_room import OpenRoom
+from bot.room import notices
+from bot.room.entries import Ended, Paused, Resumed
+from bot.room.state import Phase
+
+MINUTES_BETWEEN_LOOKS = 1.0
+"""How often closed places are looked at without being told of: the gateway may have lost an event."""
+LOOKS_LEFT_OUT_AT_MOST = 60
+
+_log = logging.getLogger("backroom.places")
+
+
+class Places(commands.Cog):
+    """Pauses the rooms of a place that closes, and lets them go on when it is open again."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        self.bot = bot
+        self._told: set[int] = set()
+        self._came_back: dict[int, tuple[int, int]] = {}  # room: the turn it stood at, and how often it came back there
+        self._looks_left_out: dict[int, int] = {}
+
+    async def cog_load(self) -> None:
+        """Begin to look at closed places now and then."""
+        self._look_at_closed.start()
+
+    async def cog_unload(self) -> None:
+        """Stop looking."""
+        self._look_at_closed.cancel()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Look at every place: much may have changed while nobody told us."""
+        for room in self.bot.rooms:
+            if await self._is_gone(room):
+                await self._end(room)
+            else:
+                await self._look(room)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Look whether rooms can go on in a guild that the bot was invited to again."""
+        await self._look_at_guild(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Look whether rooms can go on in a guild that Discord has again."""
+        await self._look_at_guild(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Let the rooms of a guild wait that Discord does not have for a while."""
+        await self._look_at_guild(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Let the rooms of a guild wait that the bot is no longer in."""
+        await self._look_at_guild(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
+        """Look at the places of a guild after a role was changed."""
+        await self._look_at_guild(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Look at the places of a guild after a role was deleted."""
+        await self._look_at_guild(role.guild.id)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """Look at the places of a guild after the bot's own roles there were changed."""
+        if after == after.guild.me:
+            await self._look_at_guild(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(self, _before: object, after: discord.abc.GuildChannel) -> None:
+        """Look at a channel and its threads after its rules were changed."""
+        await self._look_at_channel(after.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """Look at a thread after it was archived, locked or opened again."""
+        await self._look_at_channel(payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_webhooks_update(self, channel: discord.abc.GuildChannel) -> None:
+        """Trust a channel's webhook no longer, and look whether there is room for ours now."""
+        self.bot.webhooks.doubt(channel.id)
+        await self._look_at_channel(channel.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """End the rooms of a channel that was deleted, and of its threads."""
+        for room in self.bot.rooms:
+            if channel.id in (room.place.channel_id, room.place.parent_id):
+                await self._end(room)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """End the room of a thread that was deleted."""
+        if room := self.bot.rooms.find(payload.thread_id):
+            await self._end(room)
+
+    @commands.Cog.listener()
+    async def on_place_closed(self, room: OpenRoom, reason: str) -> None:
+        """Tell who has to know that a room's words do not reach its place; end the room if the place is gone."""
+        if await self._is_gone(room):
+            await self._end(room)
+        elif room.state.phase is not Phase.ENDED:
+            await self._tell_opener(room, reason)
+
+    @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
+    async def _look_at_closed(self) -> None:
+        for room in self.bot.rooms:
+            if room.state.pause_cause == "place" and self._is_due(room):
+                await self._look(room)
+
+    @_look_at_closed.before_loop
+    async def _until_ready(self) -> None:
+        await self.bot.wait_until_ready()
+
+    async def _look_at_guild(self, guild_id: int) -> None:
+        for room in self.bot.rooms.in_guild(guild_id):
+            await self._look(room)
+
+    async def _look_at_channel(self, channel_id: int) -> None:
+        for room in self.bot.rooms:
+            if channel_id in (room.place.channel_id, room.place.parent_id):
+                await self._look(room)
+
+    async def _look(self, room: OpenRoom) -> None:
+        """Pause a room whose place is closed; let it go on when that was why it waits, and it is open."""
+        try:
+            reason = self.bot.doors.why_closed(room.place)
+            if reason and room.state.phase is Phase.RUNNING:
+                await self._close(room, reason)
+            elif not reason and room.state.pause_cause == "place":
+                await room.check_open()
+                await self._open(room)
+        except BackroomError as error:
+            _log.info("room %s still waits: %s", room.number, error)
+
+    async def _close(self, room: OpenRoom, reason: str) -> None:
+        async with room.draft() as draft:
+            if draft.state.phase is Phase.RUNNING:
+                draft.enter(Paused(reason=reason, cause="place"))
+                draft.notice(notices.paused(reason, returns=True))
+        self.bot.room_changed(room)
+
+    async def _open(self, room: OpenRoom) -> None:
+        self._told.discard(room.number)
+        turn, times = self._came_back.get(room.number, (-1, 0))
+        self._came_back[room.number] = (room.state.turn, times + 1 if turn == room.state.turn else 1)
+        async with room.draft() as draft:
+            if draft.state.pause_cause == "place":
+                draft.enter(Resumed())
+                draft.notice(notices.goes_on(notices.PLACE_IS_OPEN))
+        self.bot.room_changed(room)
+
+    def _is_due(self, room: OpenRoom) -> bool:
+        """Look ever less often at a place that seems open and, when the room goes on, is not."""
+        _, times = self._came_back.get(room.number, (-1, 0))
+        left_out = self._looks_left_out.get(room.number, 0)
+        is_due = left_out >= min(2**times - 1, LOOKS_LEFT_OUT_AT_MOST)
+        self._looks_left_out[room.number] = 0 if is_due else left_out + 1
+        return is_due
+
+    async def _is_gone(self, room: OpenRoom) -> bool:
+        """Ask Discord whether a place is there at all, where the gateway does not say."""
+        guild = self.bot.get_guild(room.place.guild_id)
+        if guild is None or guild.unavailable or guild.get_channel_or_thread(room.place.channel_id) is not None:
+            return False
+        try:
+            await self.bot.fetch_channel(room.place.channel_id)
+        except discord.NotFound:
+            return True
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("room %s: whether its channel is there is not known: %s", room.number, error)
+        return False
+
+    async def _end(self, room: OpenRoom) -> None:
+        """End a room that nobody can see any more."""
+        try:
+            if room.state.phase is not Phase.ENDED:
+                async with room.draft() as draft:
+                    draft.enter(Ended(reason="gone"))
+                await self._tell_opener(room, notices.PLACE_IS_GONE)
+            await room.abandon(notices.PLACE_IS_GONE)
+        except BackroomError as error:
+            _log.warning("room %s could not be ended: %s", room.number, error)
+        self.bot.room_changed(room)
+
+    async def _tell_opener(self, room: OpenRoom, reason: str) -> None:
+        """Write to the person who opened the room, once each time its place closes; the log has it in any case."""
+        if room.number in self._told or room.state.opened is None:
+            return
+        self._told.add(room.number)
+        guild = self.bot.get_guild(room.place.guild_id)
+        channel = guild.get_channel_or_thread(room.place.channel_id) if guild else None
+        where = f"#{channel.name} of {guild.name}" if guild and channel else guild.name if guild else "a server"
+        _log.warning("room %s, in %s: %s", room.number, where, reason)
+        try:
+            opener = self.bot.get_user(room.state.opened.by) or await self.bot.fetch_user(room.state.opened.by)
+            await opener.send(notices.letter(where, reason, ended=room.state.phase is Phase.ENDED))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("room %s: who opened it could not be told: %s", room.number, error)
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the cog to the bot."""
+    await bot.add_cog(Places(bot))
