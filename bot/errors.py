@@ -54,7 +54,16 @@ class ModelNotFound(BackroomError):
 
 
 class ModelError(BackroomError):
-    """A model gave no answer this time."""
+    """A model gave no answer this time.
+
+    `host` is what people call the host that is out, where the fault is its own and passes by itself; otherwise
+    empty. `cost_usd` is what was paid all the same, None where nothing was, as far as the host says.
+    """
+
+    def __init__(self, sentence: str, *, host: str = "", cost_usd: float | None = None) -> None:
+        super().__init__(sentence)
+        self.host = host
+        self.cost_usd = cost_usd
 
 
 class ModelUnavailable(ModelError):

@@ -79,7 +79,6 @@ class Circling:
     _lines: deque[tuple[int, ...]] = field(default_factory=deque[tuple[int, ...]])
     _known: Counter[int] = field(default_factory=Counter[int])
     _stale_of_seat: dict[int, int] = field(default_factory=dict[int, int])
-    _stale: int = 0
     _empty: int = 0
     _courteous: int = 0
     _brief: int = 0
@@ -94,7 +93,6 @@ class Circling:
         self._remember(pieces)
         is_stale = new < NEW_ENOUGH and new < max(1, NEW_SHARE * len(pieces))
         is_courtesy = not is_drawing and _is_courtesy(words)
-        self._stale = self._stale + 1 if is_stale else 0
         self._courteous = self._courteous + 1 if is_courtesy else 0
         self._empty = self._empty + 1 if is_stale or is_courtesy else 0
         self._brief = self._brief + 1 if is_stale or (new <= FEW_WORDS and not is_drawing) else 0

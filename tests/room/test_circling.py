@@ -240,8 +240,15 @@ def test_a_fixed_loop_is_always_noticed(data: st.DataObject, seats: int) -> None
     assert noticed <= period + max(6, 2 * seats) + seats
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("models", [("Gemini 3 Flash", "Gemini 3 Flash"), ("Kimi K2", "DeepSeek R1", "Claude 3 Opus")])
+@pytest.mark.parametrize(
+    ("seed", "models"),
+    [
+        (0, ("Gemini 3 Flash", "Gemini 3 Flash")),
+        (1, ("Kimi K2", "DeepSeek R1", "Claude 3 Opus")),
+        (2, ("Claude 3 Opus",)),
+        (3, ("Kimi K2", "Kimi K2")),
+    ],
+)
 async def test_the_offline_cast_is_lively_for_sixty_rounds(seed: int, models: tuple[str, ...]) -> None:
     room = Room(OfflineCast(seed, names=ALL_NAMES), models)
     circling = Circling()
