@@ -56,10 +56,8 @@ class ModelNotFound(BackroomError):
 class ModelError(BackroomError):
     """A model gave no answer this time.
 
-    Args:
-        sentence: what a person reads.
-        host: who is out, where the fault is the host's and may pass by itself; empty otherwise.
-        cost_usd: what the attempt cost all the same, where that is known.
+    `host` is what people call the host that is out, where the fault is its own and passes by itself; otherwise
+    empty. `cost_usd` is what was paid all the same, None where nothing was, as far as the host says.
     """
 
     def __init__(self, sentence: str, *, host: str = "", cost_usd: float | None = None) -> None:

@@ -34,10 +34,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the words alone, without reasoning.
+    """What came back: the words alone, without reasoning, as Discord and the database can take them.
 
     `served_by` is the model id that the host reports, `cost_usd` what it charged (None where it does not say
-    and the catalogue knows no price).
+    and the catalogue knows no price), for all tries together. `host` is what people call whoever was asked; the
+    offline cast has none.
     """
 
     text: str

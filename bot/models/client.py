@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 import httpx
 
-from bot.errors import AccessRefused, EmptyAnswer, ModelError, ModelUnavailable
+from bot.errors import AccessRefused, EmptyAnswer, ModelError
 from bot.models.answering import Answer, Answerer, Ask
 from bot.models.endpoints import Endpoint
 from bot.models.exchange import exchange, timeout_after
 from bot.models.failures import Failure, Setback
 from bot.models.reply import Reply
 from bot.models.request_body import request_body
-from bot.models.sentences import as_error, declined_by_model
+from bot.models.sentences import as_error, declined_by_model, for_the_log, nothing_said, too_slow, without_key
 
 logger = logging.getLogger("backroom.models")
 
@@ -68,53 +68,55 @@ class ModelClient(Answerer):
         endpoint = self._endpoints.get(model.endpoint)
         if endpoint is None:
             raise AccessRefused(f'{model.name} is asked at the endpoint "{model.endpoint}", which is not set up.')
+        conversation = _Conversation(self._http, self._patience, request, endpoint)
         try:
             async with asyncio.timeout(self._patience.seconds_in_all) as deadline:
-                return await _Conversation(self._http, self._patience, request, endpoint, deadline).answer()
+                return await conversation.answer(deadline)
         except Setback as setback:
-            raise as_error(setback.failure, model, endpoint) from None
+            logger.warning("%s at %s: %s", model.name, endpoint.name, for_the_log(setback.failure, endpoint))
+            error = as_error(setback.failure, model, endpoint)
+        except ModelError as declined:
+            error = declined
         except TimeoutError:
-            raise ModelUnavailable(
-                f"{model.name} had not answered after {self._patience.seconds_in_all:g} seconds."
-            ) from None
+            error = too_slow(self._patience.seconds_in_all, model, endpoint)
+        error.cost_usd = conversation.paid_usd
+        raise error from None
 
 
-@dataclass(frozen=True, slots=True)
 class _Conversation:
     """Everything between a request and its answer, or its failure."""
 
-    http: httpx.AsyncClient
-    patience: Patience
-    request: Ask
-    endpoint: Endpoint
-    deadline: asyncio.Timeout
+    def __init__(self, http: httpx.AsyncClient, patience: Patience, request: Ask, endpoint: Endpoint) -> None:
+        self.http = http
+        self.patience = patience
+        self.request = request
+        self.endpoint = endpoint
+        self.paid_usd: float | None = None
 
-    async def answer(self) -> Answer:
+    async def answer(self, deadline: asyncio.Timeout) -> Answer:
         """Return an answer with words in it; a model that says nothing is asked once more."""
         model = self.request.model
-        first = await self._reply(model.answer_tokens)
-        if first.text.strip():
-            return first.answer()
+        first = await self._reply(model.answer_tokens, deadline)
+        if not first.is_empty:
+            return self._answer(first)
         self._raise_if_declined(first)
         logger.info("%s answered with nothing and is asked once more", model.name)
         more_room = min(2 * model.answer_tokens, model.max_output_tokens) if first.cut_off else model.answer_tokens
-        second = await self._reply(more_room)
-        if second.text.strip():
-            return second.answer(also_paid_usd=first.cost_usd)
+        second = await self._reply(more_room, deadline)
+        if not second.is_empty:
+            return self._answer(second)
         self._raise_if_declined(second)
-        raise self._empty(second)
+        raise EmptyAnswer(nothing_said(model, cut_off=second.cut_off))
+
+    def _answer(self, reply: Reply) -> Answer:
+        answer = reply.answer(self.endpoint.title, self.paid_usd)
+        return replace(answer, text=without_key(answer.text, self.endpoint))
 
     def _raise_if_declined(self, reply: Reply) -> None:
         if reply.refusal is not None:
             raise declined_by_model(reply.refusal, self.request.model, self.endpoint)
 
-    def _empty(self, reply: Reply) -> ModelError:
-        name = self.request.model.name
-        if reply.cut_off:
-            return EmptyAnswer(f"{name} came to its output limit before it had said a word, twice.")
-        return EmptyAnswer(f"{name} answered with nothing, twice.")
-
-    async def _reply(self, max_tokens: int) -> Reply:
+    async def _reply(self, max_tokens: int, deadline: asyncio.Timeout) -> Reply:
         """Return what comes back, tried as often as patience allows; what a failed try had said is dropped.
 
         Raises:
@@ -126,25 +128,29 @@ class _Conversation:
             try:
                 return await self._try(body)
             except Setback as setback:
-                pause = self._pause_after(tries, setback.failure)
+                pause = self._pause_after(tries, setback.failure, deadline)
                 if pause is None:
                     raise
                 name, tries = self.request.model.name, tries + 1
                 logger.info("%s: %s; try %d in %.1f s", name, setback.failure.summary, tries, pause)
             await asyncio.sleep(pause)
 
-    def _pause_after(self, tries: int, failure: Failure) -> float | None:
+    def _pause_after(self, tries: int, failure: Failure, deadline: asyncio.Timeout) -> float | None:
         """Return the seconds until the next try; None where there is no sense in one, or no time for it."""
         if not failure.may_pass or tries >= self.patience.tries:
             return None
         backing_off = min(self.patience.seconds_before_retry * 2 ** (tries - 1), SECONDS_BETWEEN_TRIES_AT_MOST)
         jitter = random.uniform(1.0, 1.25)  # noqa: S311 - spreads tries, hides nothing
         pause = (backing_off if failure.seconds_to_wait is None else failure.seconds_to_wait) * jitter
-        ends = self.deadline.when()
+        ends = deadline.when()
         return pause if ends is None or asyncio.get_running_loop().time() + pause < ends else None
 
     async def _try(self, body: bytes) -> Reply:
         reply = Reply(self.request.model)
         silence = self.patience.seconds_of_silence if self.endpoint.is_openrouter else self.patience.seconds_in_all
-        await exchange(self.http, self.endpoint, body, reply, silence)
+        try:
+            await exchange(self.http, self.endpoint, body, reply, silence)
+        finally:
+            if reply.cost_usd is not None:
+                self.paid_usd = (self.paid_usd or 0.0) + reply.cost_usd
         return reply

@@ -53,9 +53,9 @@ async def exchange(
         if not reply.is_whole:  # what is lost after the last word is only the price
             raise Setback(_what_broke(error)) from None
     except EventTooLong:
-        raise Setback(no_answer("sent something that is no answer")) from None
+        raise Setback(no_answer("garbled")) from None
     if not (reply.is_whole or reply.is_full):
-        raise Setback(no_answer("cut the connection"))
+        raise Setback(no_answer("cut"))
 
 
 def _headers(endpoint: Endpoint) -> dict[str, str]:
@@ -117,18 +117,15 @@ def _chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 def _what_broke(error: httpx.HTTPError | httpx.InvalidURL) -> Failure:
-    """Say what a transport error means, after the host's name.
-
-    Only of a connection that was not made httpx's own words are kept: others may quote what was being sent.
-    """
+    """Say what a transport error means; httpx's own words are dropped, for they may quote what was being sent."""
     match error:
         case httpx.ConnectError() | httpx.ConnectTimeout():
-            return no_answer(f"cannot be reached ({str(error) or 'no connection in time'})")
+            return no_answer("unreachable")
         case httpx.PoolTimeout():
-            return no_answer("is being asked too much at once by this bot")
+            return no_answer("crowded")
         case httpx.ReadTimeout():
-            return no_answer("fell silent")
+            return no_answer("silent")
         case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
-            return no_answer("cannot be asked: check its base_url and key", may_pass=False)
+            return no_answer("unusable", may_pass=False)
         case _:
-            return no_answer("cut the connection")
+            return no_answer("cut")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 from bot.models.json_values import as_list, as_number, as_table, texts
 
@@ -63,7 +64,7 @@ class Failure:
     @property
     def summary(self) -> str:
         """A few words for the log, without anything that the host said."""
-        what = f"HTTP {self.status}" if self.status else self.said
+        what = f"HTTP {self.status}" if self.status else "no answer"
         return f"{what} ({', '.join(self.kinds)})" if self.kinds else what
 
 
@@ -75,9 +76,14 @@ class Setback(Exception):
         self.failure = failure
 
 
-def no_answer(said: str, *, may_pass: bool = True) -> Failure:
-    """Return the failure of a request that got no answer, or half of one; `said` follows the host's name."""
-    return Failure(None, said, may_pass=may_pass)
+Silence = Literal["unreachable", "crowded", "silent", "cut", "garbled", "unusable"]
+"""Why there is no answer: no connection; too many of our own; nothing more came; half came; nonsense came; the
+address or the key cannot be used."""
+
+
+def no_answer(why: Silence, *, may_pass: bool = True) -> Failure:
+    """Return the failure of a request that got no answer, or half of one."""
+    return Failure(None, kinds=(why,), may_pass=may_pass)
 
 
 def read_failure(status: int, body: str, headers: Mapping[str, str]) -> Failure:

@@ -7,13 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.models.answering import Answer
-from bot.models.failures import BAD_GATEWAY, Failure, Setback, error_in, read_error
+from bot.models.failures import Setback, error_in, no_answer, read_error
 from bot.models.json_values import as_list, as_number, as_table, as_text
+from bot.models.legible import legible, shows_nothing
 from bot.models.model import Model
 from bot.models.reasoning import without_reasoning
 
-ANSWER_CHARACTERS = 1_000_000
-"""Where reading stops: no host's output limit comes near it, so this is a host gone wrong."""
+ANSWER_CHARACTERS = 60_000
+"""Where an answer is cut: five times what the tokens that are asked for hold, so this is a host gone wrong."""
+THOUGHT_CHARACTERS = 200_000
+"""What is read besides of a model that reasons: some servers leave the reasoning in the answer, before the words."""
+REFUSAL_CHARACTERS = 2_000
+NAME_CHARACTERS = 200
+
+COST_BELIEVED_USD = 1_000.0
+"""No single answer costs more; a host that says so is not believed."""
+TOKENS_BELIEVED = 1_000_000_000
 
 END_OF_STREAM = "[DONE]"
 
@@ -29,8 +38,12 @@ class Usage:
     @classmethod
     def read(cls, table: Mapping[str, object]) -> Usage:
         """Return what a `usage` object says."""
-        prompt, completion = as_number(table.get("prompt_tokens")), as_number(table.get("completion_tokens"))
-        return cls(int(prompt or 0), int(completion or 0), as_number(table.get("cost")))
+        prompt, completion = (
+            int(min(as_number(table.get(name)) or 0, TOKENS_BELIEVED))
+            for name in ("prompt_tokens", "completion_tokens")
+        )
+        cost = as_number(table.get("cost"))
+        return cls(prompt, completion, None if cost is None or cost > COST_BELIEVED_USD else cost)
 
 
 class Reply:
@@ -38,6 +51,7 @@ class Reply:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self._most = ANSWER_CHARACTERS + (THOUGHT_CHARACTERS if model.reasoning != "none" else 0)
         self._parts: list[str] = []
         self._length = 0
         self._refusal = ""
@@ -59,18 +73,27 @@ class Reply:
     @property
     def is_full(self) -> bool:
         """Whether there is more than anybody wants to read."""
-        return self._length >= ANSWER_CHARACTERS
+        return self._length >= self._most
 
     @property
     def cut_off(self) -> bool:
         """Whether the words end at a limit and not where the model meant them to."""
-        return self._finish_reason == "length" or self.is_full
+        return self._finish_reason == "length" or self.is_full or len(self._said) > ANSWER_CHARACTERS
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it that anybody could read."""
+        return shows_nothing(self.text)
 
     @property
     def text(self) -> str:
         """The words so far, without reasoning."""
-        joined = _whole_characters("".join(self._parts)[:ANSWER_CHARACTERS])
-        return without_reasoning(joined, reasons=self._model.reasoning != "none").strip("\r\n")
+        return legible(self._said[:ANSWER_CHARACTERS]).strip("\r\n")
+
+    @property
+    def _said(self) -> str:
+        joined = "".join(self._parts)[: self._most]
+        return without_reasoning(joined, reasons=self._model.reasoning != "none")
 
     @property
     def refusal(self) -> str | None:
@@ -107,11 +130,11 @@ class Reply:
         self._ended = True
 
     def _take(self, chunk: Mapping[str, object]) -> None:
-        if (error := error_in(chunk)) is not None:
-            raise Setback(read_error(error))
-        self._served_by = as_text(chunk.get("model")) or self._served_by
         if usage := as_table(chunk.get("usage")):
             self.usage = Usage.read(usage)
+        if (error := error_in(chunk)) is not None:
+            raise Setback(read_error(error))
+        self._served_by = legible(as_text(chunk.get("model"))[:NAME_CHARACTERS]) or self._served_by
         for choice in as_list(chunk.get("choices"))[:1]:
             self._take_choice(as_table(choice))
 
@@ -121,21 +144,21 @@ class Reply:
             raise Setback(read_error(choice.get("error")))
         self._finish_reason = finish_reason or self._finish_reason
         said = as_table(choice.get("delta")) or as_table(choice.get("message"))
-        words = _words(said.get("content"))
-        self._parts.append(words)
-        self._length += len(words)
-        self._refusal += as_text(said.get("refusal"))
+        if words := _words(said.get("content")):
+            self._parts.append(words)
+            self._length += len(words)
+        self._refusal = (self._refusal + as_text(said.get("refusal")))[:REFUSAL_CHARACTERS]
 
-    def answer(self, also_paid_usd: float | None = None) -> Answer:
-        """Return the whole; `also_paid_usd` is what an empty answer before it cost."""
-        costs = [cost for cost in (self.cost_usd, also_paid_usd) if cost is not None]
+    def answer(self, host: str, paid_usd: float | None) -> Answer:
+        """Return the whole, as the words of `host`; `paid_usd` is what it and the tries before it cost together."""
         return Answer(
             text=self.text,
             served_by=self._served_by,
             prompt_tokens=self.usage.prompt_tokens,
             completion_tokens=self.usage.completion_tokens,
-            cost_usd=sum(costs) if costs else None,
+            cost_usd=paid_usd,
             cut_off=self.cut_off,
+            host=host,
         )
 
 
@@ -145,7 +168,7 @@ def _parsed(data: str) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         table = as_table(None)
     if not table:
-        raise Setback(Failure(BAD_GATEWAY, "It answered with something that is no JSON object.", may_pass=True))
+        raise Setback(no_answer("garbled"))
     return table
 
 
@@ -153,8 +176,3 @@ def _words(content: object) -> str:
     """Return the words of a `content`: a string, null, or a list of parts of which only those of text count."""
     parts = [as_table(part) for part in as_list(content)]
     return as_text(content) or "".join(as_text(part.get("text")) for part in parts if part.get("type") == "text")
-
-
-def _whole_characters(text: str) -> str:
-    """Join surrogate pairs that a host has cut apart; half a pair alone becomes U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

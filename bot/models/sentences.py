@@ -1,4 +1,8 @@
-"""What a failed request is called in the room: a sentence or two for people, and the kind of error it is."""
+"""What a failed request is called in the room: a sentence or two for people, and the kind of error it is.
+
+Whoever reads them is watching a conversation and runs nothing: no status, no address, nothing to decipher. A host's
+own words are quoted only where it objects to this one request and they are the reason; the log has them always.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ from bot.errors import AccessRefused, ModelError, ModelRefused, ModelRetired, Mo
 from bot.models.endpoints import Endpoint
 from bot.models.failures import Failure
 from bot.models.model import Model
+
+TIMEOUTS = frozenset({408, 504, 522, 524})
+OVERLOADS = frozenset({503, 529})
 
 HOST_WORDS_SHOWN = 200
 """Characters of a host's own words; what matters stands at their beginning."""
@@ -47,6 +54,30 @@ def declined_by_model(words: str, model: Model, endpoint: Endpoint) -> ModelRefu
     return ModelRefused(f"{model.name} declined to answer.{_quoted(words, endpoint)}")
 
 
+def too_slow(seconds: float, model: Model, endpoint: Endpoint) -> ModelUnavailable:
+    """Return the error that says that no answer came in the time that there is for one."""
+    return ModelUnavailable(f"{model.name} had not answered after {seconds:g} seconds.", host=endpoint.title)
+
+
+def nothing_said(model: Model, *, cut_off: bool) -> str:
+    """Say that a model answered twice and said nothing."""
+    if cut_off:
+        return f"{model.name} came to the end of the space for an answer before it had said a word, twice."
+    return f"{model.name} answered with nothing, twice."
+
+
+def without_key(words: str, endpoint: Endpoint) -> str:
+    """Return `words` without the endpoint's key: a host may say again what it was sent."""
+    key = endpoint.key.get_secret_value() if endpoint.key else ""
+    return words.replace(key, "[key]") if key else words
+
+
+def for_the_log(failure: Failure, endpoint: Endpoint) -> str:
+    """Return what a host said, as a line that holds no key."""
+    said = _cleaned(failure.said, endpoint)
+    return f"{failure.summary}: {said}" if said else failure.summary
+
+
 @dataclass(frozen=True, slots=True)
 class _Account:
     """One failure, and everything needed to tell of it."""
@@ -56,14 +87,15 @@ class _Account:
     endpoint: Endpoint
 
     def key_refused(self) -> ModelError:
+        name = self.endpoint.key_name
         if self.endpoint.key is None:
-            return AccessRefused(f"{self._host} asks for a key: set {self.endpoint.key_name}.")
-        return AccessRefused(f"{self._host} refuses the key: check {self.endpoint.key_name}.")
+            return AccessRefused(f"{self._host} asks this bot for a key: its operator has to set {name}.")
+        return AccessRefused(f"{self._host} refuses the key of this bot: its operator has to check {name}.")
 
     def credit_used_up(self) -> ModelError:
         return AccessRefused(
-            f"The credit at {self.endpoint.title}, or the limit of its key, does not allow another answer: "
-            f"add credit there, or raise the limit.{self._said}"
+            f"This bot's credit at {self.endpoint.title}, or the limit of its key, does not allow another answer: "
+            "its operator has to add credit there, or raise the limit."
         )
 
     def forbidden(self) -> ModelError:
@@ -91,7 +123,8 @@ class _Account:
             )
         if self._is_a_wrong_address():
             return ModelRefused(
-                f"{self._host} has no chat at {self.endpoint.chat_url}: check {self.endpoint.address_name}."
+                f"{self._host} does not answer chats at the address that this bot has for it: "
+                f"its operator has to check {self.endpoint.address_name}."
             )
         return self._retired()
 
@@ -99,8 +132,8 @@ class _Account:
         too_long = ("context_length_exceeded", "token_limit_exceeded", "string_too_long")
         if self._is(*too_long) or _SAYS_TOO_LONG.search(self.failure.said):
             return ModelRefused(
-                f"What was said in this room is longer than {self.model.name} can read: "
-                "lower HISTORY_TOKENS, or open a new room."
+                f"What was said in this room is longer than {self.model.name} can read: open a new room, "
+                "or let the bot's operator lower HISTORY_TOKENS."
             )
         return self._retired() if self._is_unknown() else self.declined()
 
@@ -111,26 +144,42 @@ class _Account:
         )
 
     def limited(self) -> ModelError:
-        return ModelUnavailable(
-            f"{self._host} limits how often {self.model.name} may be asked, and the limit is reached."
-            f"{self._wait}{self._said}"
+        return self._passing(
+            f"{self._host} limits how often {self.model.name} may be asked, and the limit is reached.{self._wait}"
         )
 
     def unavailable(self) -> ModelError:
+        name, title = self.model.name, self.endpoint.title
         if self.failure.status is None:
-            said = _cleaned(self.failure.said, self.endpoint)
-            return ModelUnavailable(f"{self._host} {said} while {self.model.name} was asked.")
-        return ModelUnavailable(
-            f"{self.model.name} is not available at {self.endpoint.title} just now "
-            f"(error {self.failure.status}).{self._wait}{self._said}"
-        )
+            return self._passing(self._what_broke())
+        if self.failure.status in TIMEOUTS:
+            return self._passing(f"{name} took longer to answer than {title} waits for it.")
+        if self.failure.status in OVERLOADS:
+            return self._passing(f"{name} is asked by too many at {title} just now, or not running there.{self._wait}")
+        return self._passing(f"{name} is not available at {title} just now: something is broken there.{self._wait}")
 
     def declined(self) -> ModelError:
         if self.failure.status is None:
-            return ModelRefused(f"{self._host} {_cleaned(self.failure.said, self.endpoint)}.")
-        return ModelRefused(
-            f"{self._host} declined the request to {self.model.name} (error {self.failure.status}).{self._said}"
-        )
+            return ModelRefused(
+                f"{self._host} cannot be asked at all: this bot's operator has to check "
+                f"{self.endpoint.address_name}, and {self.endpoint.key_name}."
+            )
+        return ModelRefused(f"{self._host} declined the request to {self.model.name}.{self._said}")
+
+    def _passing(self, sentence: str) -> ModelUnavailable:
+        return ModelUnavailable(sentence, host=self.endpoint.title)
+
+    def _what_broke(self) -> str:
+        name = self.model.name
+        if self._is("unreachable"):
+            return f"{self._host} cannot be reached, so {name} could not be asked."
+        if self._is("crowded"):
+            return f"This bot asks {self.endpoint.title} too much at once, so {name} could not be asked."
+        if self._is("silent"):
+            return f"{self._host} fell silent while {name} was answering."
+        if self._is("garbled"):
+            return f"{self._host} sent something that is no answer of {name}."
+        return f"The connection to {self.endpoint.title} broke while {name} was answering."
 
     def _retired(self) -> ModelRetired:
         instead = _cleaned(" or ".join(self.model.instead or self.failure.host_instead), self.endpoint)
@@ -187,8 +236,6 @@ def _quoted(words: str, endpoint: Endpoint) -> str:
 
 def _cleaned(words: str, endpoint: Endpoint) -> str:
     """Return a host's words as one short line that holds no key."""
-    if endpoint.key is not None:
-        words = words.replace(endpoint.key.get_secret_value(), "[key]")
-    line = " ".join(_LOOKS_LIKE_A_KEY.sub("[key]", words).split())
+    line = " ".join(_LOOKS_LIKE_A_KEY.sub("[key]", without_key(words, endpoint)).split())
     line = "".join(character for character in line if character.isprintable())
     return line if len(line) <= HOST_WORDS_SHOWN else f"{line[:HOST_WORDS_SHOWN]}…"

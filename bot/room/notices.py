@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat, whose_turn
 
 PERSON_NAME_LIMIT = 32
-_POSES_AS_A_SEAT = re.compile(r"\bAI-(?=\d)", re.IGNORECASE)
+_NOT_IN_A_NAME = frozenset("[]()`*_~|<>@#:\\!")
+_POSES_AS_A_SEAT = re.compile(r"\b[AАΑ][IІΙ][\W_]*(?=\d)", re.IGNORECASE)
+"""Also with the letters of Cyrillic and Greek that look the same."""
+_TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ROUND_BRACKETS = str.maketrans("[]", "()")
+_LINE_OF_THE_ROOM = re.compile(
+    r"^(?=[ \t*_#]*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\]:"
+    r"|Your !|[^\[\]\n]{1,80} (?:modified|adjusted|invited) "
+    r"|What was said before|Nobody has spoken|The room is open))",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 SHORT_DESCRIPTION = 50
 """Characters of a description that stand in the line that a picture is being made."""
@@ -25,8 +36,25 @@ MAXIMUM_REACHED = f"Maximum of {SEATS_IN_A_ROOM} AIs already reached"
 
 def name_of_person(display_name: str) -> str:
     """Return a person's name as it stands in lines: without brackets, line ends, or the look of a seat's name."""
-    plain = " ".join("".join(c for c in display_name if c not in "[]()`*_~|<>@#:\\").split())
-    return _POSES_AS_A_SEAT.sub("AI ", plain)[:PERSON_NAME_LIMIT] or "Somebody"
+    written = " ".join(unicodedata.normalize("NFKC", display_name).split())
+    shown = (c for c in written if c not in _NOT_IN_A_NAME and unicodedata.category(c)[0] != "C")
+    plain = _POSES_AS_A_SEAT.sub("A.I. ", " ".join("".join(shown).split()))
+    return plain[:PERSON_NAME_LIMIT].strip() or "Somebody"
+
+
+def in_a_line(words: str) -> str:
+    """Return somebody's words as part of a line of the house: in one line, and without what reaches beyond it."""
+    return " ".join(_TURNS_AROUND.sub("", words).split()).replace("```", "'''")
+
+
+def in_a_line_for_ais(words: str) -> str:
+    """Return somebody's words as part of a line for AIs, to whom square brackets say who speaks."""
+    return in_a_line(words).translate(_ROUND_BRACKETS)
+
+
+def unmistakable(words: str) -> str:
+    """Return what a seat says, for the others: lines that look like another's or the house's become quotations."""
+    return _LINE_OF_THE_ROOM.sub("> ", words) if "[" in words else words
 
 
 def opened(state: RoomState, summary: str) -> list[str]:
@@ -79,29 +107,29 @@ def retired(model: str, instead: Sequence[str]) -> str:
 
 def image_asked(author: str, description: str) -> str:
     """`🎨 [AI-1 (Gemini 3 Flash)]: !image "a cinematic visualization of…..." (generating...)`."""
-    one_line = " ".join(description.split())
+    one_line = in_a_line(description)
     short = one_line[:SHORT_DESCRIPTION] + ("..." if len(one_line) > SHORT_DESCRIPTION else "")
     return f'🎨 [{author}]: !image "{short}" (generating...)'
 
 
 def image_created(author: str, description: str) -> str:
     """Say that a picture is there, with the whole description under it."""
-    return f"🎨 {author} created an image\n{picture_line(author, description)}"
+    return f'🎨 {author} created an image\n[{author}]: !image "{in_a_line(description)}"'
 
 
 def picture_line(author: str, description: str) -> str:
-    """`[AI-1 (Gemini 3 Flash)]: !image "the whole description"`."""
-    return f'[{author}]: !image "{description}"'
+    """Tell AIs whose picture this is: `[AI-1 (Gemini 3 Flash)]: !image "the whole description"`."""
+    return f'[{author}]: !image "{in_a_line_for_ais(description)}"'
 
 
 def image_failed(author: str, reason: str) -> str:
     """Say that no picture came of it, and why."""
-    return f"🎨 {author}'s image could not be made. {reason}"
+    return f"🎨 {author}'s image could not be made. {in_a_line(reason)}"
 
 
 def invited(name: str, model: str, words: str) -> str:
     """`✨ [AI-1]: !add_ai "Claude 3 Opus" "step in"`."""
-    return f'✨ [{name}]: !add_ai "{model}"' + (f' "{words}"' if words else "")
+    return f'✨ [{name}]: !add_ai "{model}"' + (f' "{in_a_line(words)}"' if words else "")
 
 
 def prompt_modified(seat: Seat) -> str:
@@ -111,7 +139,7 @@ def prompt_modified(seat: Seat) -> str:
 
 def prompt_text(seat: Seat, text: str) -> str:
     """`💭 [AI-2]: !prompt "the whole text"`."""
-    return f'💭 [{seat.name}]: !prompt "{text}"'
+    return f'💭 [{seat.name}]: !prompt "{in_a_line(text)}"'
 
 
 def temperature_adjusted(seat: Seat) -> str:
@@ -141,27 +169,27 @@ def person_adjusted_temperature(by_name: str, seat: Seat) -> str:
 
 def refused(seat: Seat, verb: str, reason: str) -> str:
     """Say to people that a directive was refused, and why."""
-    return f"🚫 [{seat.name}]: !{verb} was refused. {reason}"
+    return f"🚫 [{seat.name}]: !{verb} was refused. {in_a_line(reason)}"
 
 
 def outcome_done(verb: str, what: str) -> str:
     """Tell an AI that its directive was carried out, and what that means."""
-    return f"[Your !{verb} was carried out: {what}]"
+    return f"[Your !{verb} was carried out: {in_a_line_for_ais(what)}]"
 
 
 def outcome_refused(verb: str, reason: str) -> str:
     """Tell an AI that its directive was refused, and why."""
-    return f"[Your !{verb} was refused: {reason}]"
+    return f"[Your !{verb} was refused: {in_a_line_for_ais(reason)}]"
 
 
 def turn_failed(seat: Seat, reason: str) -> str:
     """Say that a turn passes without words."""
-    return f"⚠️ {seat.label} gave no answer. {reason}"
+    return f"⚠️ {seat.label} gave no answer. {in_a_line(reason)}"
 
 
 def declined(persona: str, reason: str) -> str:
     """Say that Discord did not let a persona's words through."""
-    return f"🚫 Words of {persona} are missing here. {reason}"
+    return f"🚫 Words of {persona} are missing here. {in_a_line(reason)}"
 
 
 def words_declined(label: str) -> str:
@@ -219,7 +247,7 @@ def paused(reason: str, by_name: str = "", *, returns: bool = False) -> str:
     """Say that the room waits: for a person, or (`returns`) until it goes on by itself."""
     who = f"{by_name} paused the room." if by_name else "The room is paused."
     how = "" if returns else " `/backroom resume` goes on, `/backroom step` takes one turn."
-    return f"⏸️ {who} {reason}".rstrip() + how
+    return f"⏸️ {who} {in_a_line(reason)}".rstrip() + how
 
 
 def resumed(by_name: str) -> str:

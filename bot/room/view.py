@@ -70,7 +70,7 @@ def _invitation(state: RoomState, seat: Seat) -> str:
     if not seat.invitation:
         return ""
     host = f" by {state.seat(seat.invited_by).label}" if seat.invited_by is not None else ""
-    return f"You were invited{host} with these words: {seat.invitation}"
+    return f"You were invited{host} with these words: {notices.in_a_line_for_ais(seat.invitation)}"
 
 
 def _directives(usages: Sequence[str]) -> str:
@@ -82,7 +82,8 @@ def _directives(usages: Sequence[str]) -> str:
 def _own_additions(seat: Seat) -> str:
     if not seat.prompts:
         return ""
-    return "What was added to your instructions with !prompt:\n" + "\n".join(f"- {text}" for text in seat.prompts)
+    additions = ("\n  ".join(text.splitlines()) for text in seat.prompts)
+    return "What was added to your instructions with !prompt:\n" + "\n".join(f"- {text}" for text in additions)
 
 
 def _in_the_order_heard(lines: Iterable[Line], seat: Seat) -> list[Line]:
@@ -109,7 +110,7 @@ def _said(line: Line, seat: Seat, shown: frozenset[int]) -> _Said:
         return "user", (line.text,)
     if line.speaker.number == seat.number:
         return "assistant", (line.text,)
-    return "user", (f"[{line.speaker.label}]: {line.text}",)
+    return "user", (f"[{line.speaker.label}]: {notices.unmistakable(line.text)}",)
 
 
 def _merged(said: Iterable[_Said]) -> list[Message]:

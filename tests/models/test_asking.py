@@ -177,7 +177,7 @@ async def test_a_model_that_only_reasoned_is_given_more_room_the_second_time() -
     thinker = CATALOGUE.resolve("DeepSeek R1 0528")
     async with room() as (host, client):
         host.script = lambda _: Reply(reasoning="and on", finish_reason="length")
-        with pytest.raises(EmptyAnswer, match="output limit"):
+        with pytest.raises(EmptyAnswer, match="end of the space for an answer"):
             await client.ask(ask(thinker))
         assert [request.json["max_tokens"] for request in host.requests] == [9_000, 18_000]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import StorageError
@@ -40,7 +42,7 @@ async def test_a_posted_post_waits_no_more_and_is_found_by_its_message(database:
     a, b = await database.outbox.waiting(room)
     await database.outbox.mark_posted(a.id, MESSAGE)
     assert await database.outbox.waiting(room) == [b]
-    assert await database.outbox.posted_as(MESSAGE) == a
+    assert await database.outbox.posted_as(MESSAGE) == replace(a, message_id=MESSAGE)
     assert await database.outbox.posted_as(MESSAGE + 1) is None
 
 

@@ -1,0 +1,174 @@
+"""Whether a conversation goes in circles: the same lines again and again, empty courtesies, hardly a word at all.
+
+What is measured is how much of a line was not said before: three words in a row that are not among the last lines
+(of scripts without spaces, four characters in a row). That knows no language and no meaning. Courtesies, which can
+go on for ever in ever new words, are known in a few languages besides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+LINES_REMEMBERED = 40
+"""What a line is compared with: eight rounds of a full room. A circle that is longer than this goes unnoticed."""
+CHARACTERS_COMPARED = 2_000
+"""Of a longer line its two ends, together so long: a line costs the same however long it is."""
+
+FEWEST_LINES = 6
+FEWEST_ROUNDS = 2
+"""No room is stopped for fewer lines than both: all of them must have been empty."""
+TURNS_OF_ONE_SEAT = 8
+"""So often in a row a single seat may say again what was said, while the others go on."""
+LINES_OF_FEW_WORDS = 60
+ROUNDS_OF_FEW_WORDS = 10
+"""Counting, or a word each, is a game that may take a while."""
+
+NEW_SHARE = 0.35
+NEW_ENOUGH = 8
+"""A line is new by its share of new pieces, or by their number: who improves a long program changes little of it."""
+FEW_WORDS = 3
+"""A line with so few new pieces, new as they are, says hardly anything."""
+
+LONGEST_COURTESY = 30
+COURTEOUS_SHARE = 0.6
+LONGEST_SIGH = 16
+"""Characters of a line without any word ("…", "🙏✨") that is no drawing."""
+LETTERS_OF_A_DRAWING = 0.4
+"""A text of which less is letters is a drawing, and is compared as a whole: its next frame may differ by a blank."""
+
+_PIECE = 3
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+
+_COURTESIES = frozenset(  # split, for as literals these would be two screens
+    """
+    agreed amen appreciate appreciated beautiful beautifully bless blessed blessings bye care cheers dear delight
+    delighted delightful exactly farewell fare friend friends glad goodbye goodnight grace grateful gratitude greetings
+    hello hey hi honor honored honour honoured indeed joy journey kind kindness likewise lovely luck luckily meet
+    namaste nice night ok okay peace pleasure precisely rest safe same sincerely sleep soon sure thank thankful thanks
+    till travels truly until warm warmly warmth welcome well wish wishes wishing wonderful yep yes
+    adieu adios adiós au bientôt ciao danke dank gracias grazie gerne hallo hasta luego merci obrigada obrigado
+    tschüss tschüs wiedersehen revoir salut servus bitte prego nada спасибо пока здравствуйте свидания
+    """.split()  # noqa: SIM905
+)
+_FILLERS = frozenset(
+    """
+    a about again ahead all always am an and any are as at back be been being both but by can could did do ever every
+    everyone for from go good great had has have he her here him his how i if in into is it its just let ll m may me
+    more most much my next no not now of oh on one or our ours out re s she so such t take that the their them then
+    there these they this those time to too u until us ve very was we were what when which who will with would you your
+    yours yourself auf de da du dir euch ihr la le mein meine te tu und une vielen à до и
+    """.split()  # noqa: SIM905
+)
+_NUMBERS = ("", "", "two", "three", "four", "five", "six")
+
+
+@dataclass(slots=True)
+class Circling:
+    """Listens to the lines of a room, and knows whether they go in circles; costs the same for every line.
+
+    `reason` is None as long as they do not; otherwise it is a sentence for people, and stays until `reset`.
+    """
+
+    reason: str | None = None
+    _lines: deque[tuple[int, ...]] = field(default_factory=deque[tuple[int, ...]])
+    _known: Counter[int] = field(default_factory=Counter[int])
+    _stale_of_seat: dict[int, int] = field(default_factory=dict[int, int])
+    _empty: int = 0
+    _courteous: int = 0
+    _brief: int = 0
+
+    def add(self, seat: int, text: str) -> str | None:
+        """Hear one line of a seat, and return the reason if the room goes in circles now."""
+        visible = _visible(text)
+        words = _words(visible)
+        is_drawing = _is_drawing(words, visible)
+        pieces = frozenset({hash(visible)}) if is_drawing else _pieces(words or visible.split())
+        new = sum(piece not in self._known for piece in pieces)
+        self._remember(pieces)
+        is_stale = new < NEW_ENOUGH and new < max(1, NEW_SHARE * len(pieces))
+        is_courtesy = not is_drawing and _is_courtesy(words)
+        self._courteous = self._courteous + 1 if is_courtesy else 0
+        self._empty = self._empty + 1 if is_stale or is_courtesy else 0
+        self._brief = self._brief + 1 if is_stale or (new <= FEW_WORDS and not is_drawing) else 0
+        self._stale_of_seat[seat] = self._stale_of_seat.get(seat, 0) + 1 if is_stale else 0
+        self.reason = self.reason or self._found(seat)
+        return self.reason
+
+    def reset(self) -> None:
+        """Forget everything: a person wants the room to go on, or has given it something new."""
+        self.__init__()
+
+    def _remember(self, pieces: frozenset[int]) -> None:
+        self._lines.append(tuple(pieces))
+        self._known.update(pieces)
+        if len(self._lines) > LINES_REMEMBERED:
+            for piece in self._lines.popleft():
+                self._known[piece] -= 1
+                if not self._known[piece]:
+                    del self._known[piece]
+
+    def _found(self, seat: int) -> str | None:
+        seats = len(self._stale_of_seat)
+        enough = max(FEWEST_LINES, FEWEST_ROUNDS * seats)
+        if self._empty >= enough:
+            if self._courteous >= enough:
+                return f"{_the_last(enough, seats)} held nothing but courtesies."
+            return f"{_the_last(enough, seats)} said nothing new."
+        if self._stale_of_seat[seat] >= TURNS_OF_ONE_SEAT:
+            return f"AI-{seat} has said nothing new for {TURNS_OF_ONE_SEAT} turns."
+        if self._brief >= max(LINES_OF_FEW_WORDS, ROUNDS_OF_FEW_WORDS * seats):
+            return "Nobody has said more than a few words for a long time."
+        return None
+
+
+def _the_last(lines: int, seats: int) -> str:
+    """Name the last lines as people count them."""
+    if seats == 1:
+        return f"The last {_NUMBERS[lines]} turns"
+    return f"The last {_NUMBERS[-(-lines // seats)]} rounds"
+
+
+def _visible(text: str) -> str:
+    """Return what is compared of a line: its two ends, as they look rather than as they are encoded."""
+    if len(text) > CHARACTERS_COMPARED:
+        half = CHARACTERS_COMPARED // 2
+        text = f"{text[:half]} {text[-half:]}"
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).casefold())[:CHARACTERS_COMPARED]
+
+
+def _words(visible: str) -> list[str]:
+    """Return the words of a line; of a script without spaces, every two neighbours."""
+    words: list[str] = []
+    for run in _TOKEN.findall(visible.replace("’", "'")):
+        if len(run) > 2 and re.match(f"[{_UNSPACED}]", run):
+            words += [run[place : place + 2] for place in range(len(run) - 1)]
+        else:
+            words.append(run)
+    return words
+
+
+def _pieces(words: Sequence[str]) -> frozenset[int]:
+    """Return every three words in a row, as numbers that need little memory."""
+    if len(words) < _PIECE:
+        return frozenset({hash(tuple(words))} if words else ())
+    return frozenset(hash(tuple(words[place : place + _PIECE])) for place in range(len(words) - _PIECE + 1))
+
+
+def _is_drawing(words: Sequence[str], visible: str) -> bool:
+    signs = len("".join(visible.split()))
+    return signs > LONGEST_SIGH and sum(map(len, words)) < LETTERS_OF_A_DRAWING * signs
+
+
+def _is_courtesy(words: Sequence[str]) -> bool:
+    """Whether a line thanks, greets, agrees, or sighs, and says nothing beside."""
+    if len(words) > LONGEST_COURTESY:
+        return False
+    meaning = [word for word in words if word not in _FILLERS]
+    courteous = sum(word in _COURTESIES for word in meaning)
+    return not words or courteous >= max(1, COURTEOUS_SHARE * len(meaning))

@@ -1,0 +1,1 @@
+"""What people and AIs try, and what comes of it: one test for each promise of SECURITY.md."""

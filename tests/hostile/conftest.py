@@ -1,0 +1,5 @@
+"""Fixtures of the hostile tests."""
+
+from tests.end_to_end.conftest import stage
+
+__all__ = ["stage"]
