@@ -11,7 +11,8 @@ from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
 from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
-from bot.room.entries import Answered, Entry, Heard, PictureAsked, Withdrawn
+from bot.room.circling import Circling
+from bot.room.entries import Answered, Entry, Heard, PictureAsked, Resumed, Spoke, Withdrawn
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
 from bot.room.state import Phase, RoomState, Seat, after
@@ -62,6 +63,7 @@ class OpenRoom:
         self.place = place
         self.state = RoomState()
         self.history = History(tokens_kept)
+        self.circling = Circling()
         self.seconds_of_last_post = 0.0
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
@@ -225,6 +227,14 @@ class OpenRoom:
         for line in written:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
+            self._notice_circles(line.entry)
+
+    def _notice_circles(self, entry: Entry) -> None:
+        """A person's word, or their wish that the room goes on, is something new."""
+        if isinstance(entry, Spoke):
+            self.circling.add(entry.seat, entry.text)
+        elif isinstance(entry, Heard) or (isinstance(entry, Resumed) and entry.by_name):
+            self.circling.reset()
 
 
 def _words_of(posts: Iterable[OutboxPost]) -> str:

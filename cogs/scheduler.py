@@ -105,6 +105,8 @@ class Scheduler(commands.Cog):
             await self._pause(room, notices.NOBODY_ANSWERS)
         elif budget and room.state.cost_since_granted_usd >= budget:
             await self._pause(room, notices.too_costly(room.state.cost_since_granted_usd), "cost")
+        elif room.circling.reason:
+            await self._pause(room, room.circling.reason, "circling")
         else:
             await take_turn(room, self.bot.table)
             self._keep("pictures", room, self._make_pictures, wanted=bool(room.state.pictures_pending))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.room import notices
 from bot.room.answers import legible
 from bot.room.speakers import Claim, Speakers
 
@@ -21,4 +22,4 @@ def as_heard(name: str, text: str, labels: Sequence[str]) -> str:
     claims = [line for line in Speakers(name, labels).claims(words) if line.claim in (Claim.OTHER, Claim.HOUSE)]
     for line in reversed(claims):
         words = f"{words[: line.start]}> {words[line.start :]}"
-    return f"[{name}]: {words}"
+    return f"[{name}]: {notices.unmistakable(words)}"
