@@ -69,20 +69,19 @@ _DROPS = (incidents.drop_the_connection, incidents.end_the_session, incidents.as
 STORMS = {
     "storm": Plan(
         posts=(
-            (RateLimited(0.5), 0.05),
-            (RateLimited(0.5, "shared", shows_remaining=True), 0.03),
-            (RateLimited(1.0, via=False), 0.03),
-            (ServerError(502), 0.05),
-            (ServerError(500, after=True), 0.05),
-            (Cut(), 0.04),
-            (Cut(after=True), 0.05),
-            (Delay(0.5), 0.08),
+            (RateLimited(0.5), 0.07),
+            (RateLimited(0.5, "shared", shows_remaining=True), 0.05),
+            (RateLimited(1.0, via=False), 0.05),
+            (ServerError(502), 0.07),
+            (ServerError(500, after=True), 0.07),
+            (Cut(), 0.05),
+            (Cut(after=True), 0.07),
+            (Delay(0.5), 0.1),
             (Delay(0.5, after=True), 0.05),
         ),
         others=((RateLimited(0.5), 0.03), (ServerError(502), 0.03), (Cut(), 0.02), (Delay(0.5), 0.05)),
         events=((Twice(), 0.05), (Late(0.5), 0.03), (Overtaken(), 0.03)),
         incidents=(*_DROPS, incidents.delete_the_webhook),
-        messages_between_incidents=(3, 6),
         host=HostWeather(
             chance_of_failure=0.05, chance_of_outage=0.04, requests_in_an_outage=2, chance_of_slowness=0.1
         ),
