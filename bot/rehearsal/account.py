@@ -24,7 +24,7 @@ class Account:
 
 
 async def account_for(database: Database, room: OpenRoom, appeared: Iterable[Message]) -> Account:
-    """Compare a room's outbox with every message that ever appeared, also those that were deleted since."""
+    """Compare a room's outbox with every message that ever appeared, also those deleted since; call `say` before."""
     elsewhere = doubled = 0
     for message in appeared:
         if message.interaction is not None or not _is_of_the_bot(message):

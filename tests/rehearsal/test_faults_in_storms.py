@@ -133,6 +133,7 @@ async def test_the_account_finds_what_is_lost_and_what_is_doubled(whole_stage: W
         await stage.start("Kimi K2", "DeepSeek R1", rounds=1)
         room = stage.room()
         await stage.until_over()
+        await room.say()  # what has just appeared is also written down as said
         database = bot.supplies.database
         account = await account_for(database, room, appeared)
         assert account.is_settled
