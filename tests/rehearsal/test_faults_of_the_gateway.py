@@ -5,9 +5,8 @@ from __future__ import annotations
 import discord
 import pytest
 
-from bot.rehearsal import Permission, RehearsalDiscord
+from bot.rehearsal import Message, Permission, RehearsalDiscord
 from bot.rehearsal.faults import EventFault, Late, Lost, Overtaken, Twice
-from bot.rehearsal.world.messages import delete_at_once
 from tests.rehearsal.client import connected
 from tests.rehearsal.conftest import Stage
 
@@ -59,7 +58,7 @@ async def test_a_client_whose_heartbeats_are_not_acknowledged_connects_anew(rehe
 
 async def test_messages_that_are_deleted_at_once_are_told_in_one_event(stage: Stage) -> None:
     said = [await stage.ann.says(stage.channel, str(number)) for number in range(3)]
-    delete_at_once(stage.channel, said[:2])
+    Message.delete_together(said[:2])
     (event,) = await stage.bot.sees("raw_bulk_message_delete")
     assert event.message_ids == {said[0].id, said[1].id}
     assert [message.content for message in stage.channel.messages] == ["2"]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.rehearsal.faults.faults import GATEWAY
 from bot.rehearsal.faults.scene import Scene
-from bot.rehearsal.world.messages import delete_at_once
+from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
 
 WORLD = "world"
@@ -85,7 +85,7 @@ async def delete_many_messages(scene: Scene) -> None:
     last = [message for message in scene.channel.messages if message.author.is_persona][-2:]
     if last:
         scene.note("MessagesDeleted", WORLD, "A moderator deletes the last messages at once")
-        delete_at_once(scene.channel, last)
+        Message.delete_together(last)
 
 
 async def take_a_permission(scene: Scene) -> None:

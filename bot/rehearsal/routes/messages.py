@@ -14,7 +14,7 @@ from bot.rehearsal.rest.refusals import (
     UNKNOWN_MESSAGE,
     Refusal,
 )
-from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must, refuse_if_archived
+from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must, must_be_open
 from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import Draft, read_draft
@@ -22,7 +22,7 @@ from bot.rehearsal.wire import messages as wire
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.direct import DirectChannel
 from bot.rehearsal.world.events import Intent
-from bot.rehearsal.world.messages import Message, MessageType, delete_at_once
+from bot.rehearsal.world.messages import Message, MessageType
 from bot.rehearsal.world.permissions import Permission
 from bot.rehearsal.world.snowflakes import moment_of, now
 from bot.rehearsal.world.world import World
@@ -82,7 +82,7 @@ def edit_message(world: World, call: Call) -> Answer:
     message = message_in(channel, call)
     if message.author is not world.application.bot:
         raise Refusal(NOT_THE_AUTHOR)
-    refuse_if_archived(channel)
+    must_be_open(channel)
     rewrite(message, read_draft(call))
     message.changed()
     return Answer(json=wire.message(message))
@@ -106,7 +106,8 @@ def delete_messages(world: World, call: Call) -> Answer:
     if len(ids) < 2:
         form.wrong("messages", "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
     form.refuse_if_wrong()
-    delete_at_once(channel, [channel.history[one] for one in dict.fromkeys(ids) if one in channel.history])
+    if found := [channel.history[message_id] for message_id in dict.fromkeys(ids) if message_id in channel.history]:
+        Message.delete_together(found)
     return NO_CONTENT
 
 

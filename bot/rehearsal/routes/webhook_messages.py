@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.rehearsal.rest.calls import NO_CONTENT, Answer, Call, Route
 from bot.rehearsal.rest.refusals import THREAD_IS_LOCKED, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Refusal
 from bot.rehearsal.routes import followups
-from bot.rehearsal.routes.found import refuse_if_archived, webhook_by_token
+from bot.rehearsal.routes.found import must_be_open, webhook_by_token
 from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import read_draft
@@ -57,7 +57,7 @@ def edit_message(world: World, call: Call) -> Answer:
     if _is_of_interaction(world, call):
         return followups.edit_message(world, call)
     message = _posted(world, call)
-    refuse_if_archived(message.channel)
+    must_be_open(message.channel)
     rewrite(message, read_draft(call), pings=ONLY_USERS)
     message.changed()
     return Answer(json=shown(message))

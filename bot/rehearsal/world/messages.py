@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, IntFlag
@@ -124,6 +124,17 @@ class Message:
         data = {"id": str(self.id), "channel_id": str(self.channel.id), **self.channel.guild_shown}
         self._announce("MESSAGE_DELETE", data, Deleted(self))
 
+    @staticmethod
+    def delete_together(messages: Sequence[Message]) -> None:
+        """Take several messages of one channel away at once, as a moderator does."""
+        channel = messages[0].channel
+        for message in messages:
+            channel.forget(message)
+        data = {"ids": [str(message.id) for message in messages], "channel_id": str(channel.id), **channel.guild_shown}
+        channel.announce("MESSAGE_DELETE_BULK", data, Intent.GUILD_MESSAGES)
+        for message in messages:
+            channel.tell(Deleted(message))
+
     def react(self, who: Member, emoji: str) -> None:
         """Add somebody's reaction; a second one with the same emoji changes nothing."""
         users = self.reactions.setdefault(emoji, [])
@@ -169,14 +180,3 @@ class Message:
     def _announce_to_gateway(self, name: str, data: dict[str, Any], intent: Intent) -> None:
         shown = self.channel.guild.world.shows_content_of(self)
         self.channel.announce(name, data, intent, shows_content=shown)
-
-
-def delete_at_once(channel: Channel, messages: Iterable[Message]) -> None:
-    """Take messages of a channel away together, as moderators do: one event names them all."""
-    gone = list(messages)
-    for message in gone:
-        channel.forget(message)
-    ids = {"ids": [str(message.id) for message in gone], "channel_id": str(channel.id), **channel.guild_shown}
-    channel.announce("MESSAGE_DELETE_BULK", ids, Intent.GUILD_MESSAGES)
-    for message in gone:
-        channel.tell(Deleted(message))
