@@ -15,6 +15,7 @@ from bot.app import open_bot
 from bot.client import invitation_address
 from bot.errors import BackroomError, SettingsError
 from bot.log import set_up_logging
+from bot.rehearsal.faults.plans import STORMS
 from bot.rehearsal.rehearse import rehearse
 from bot.settings import Settings, read_settings
 
@@ -25,6 +26,7 @@ REHEARSAL_INSTEAD = """\
 There is no DISCORD_TOKEN, so this is a rehearsal: the whole bot on a Discord of its own on this computer,
 with a built-in cast. For the real one, put DISCORD_TOKEN (and OPENROUTER_API_KEY, for real models) into .env.
 """
+_STORMS = f"{', '.join(list(STORMS)[:-1])} or {list(STORMS)[-1]}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (run, rehearsal):
         command.add_argument("--rounds", type=_count, default=None, help="end the rehearsal after so many rounds")
         command.add_argument("--seed", type=int, default=None, help="play the same rehearsal again (default: 0)")
+        command.add_argument(
+            "--faults", type=_storm, default=None, metavar="STORM", help=f"let things go wrong: {_STORMS}"
+        )
         command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
     commands.add_parser("invite", help="print the address that invites the bot, with just the permissions it needs")
     return parser
@@ -71,16 +76,24 @@ def _seconds(text: str) -> float:
     return number
 
 
+def _storm(text: str) -> str:
+    if text not in STORMS:
+        raise argparse.ArgumentTypeError(f'there is no storm "{text}"; there are {_STORMS}')
+    return text
+
+
 def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, Any, int]:
     if options.command == "invite":
         return _invite(settings)
     if options.command == "run" and settings.discord_token is not None:
-        if any(value is not None for value in (options.rounds, options.seed, options.pace)):
-            raise SettingsError("--rounds, --seed and --pace are for rehearsals: `backroom rehearse --rounds 1`.")
+        if any(value is not None for value in (options.rounds, options.seed, options.pace, options.faults)):
+            raise SettingsError(
+                "--rounds, --seed, --pace and --faults are for rehearsals: `backroom rehearse --rounds 1`."
+            )
         return _run(settings, settings.discord_token)
     if options.command == "run":
         print(REHEARSAL_INSTEAD)  # noqa: T201
-    return rehearse(settings, rounds=options.rounds, seed=options.seed or 0, pace=options.pace)
+    return rehearse(settings, rounds=options.rounds, seed=options.seed or 0, pace=options.pace, faults=options.faults)
 
 
 async def _run(settings: Settings, token: SecretStr) -> int:

@@ -16,6 +16,7 @@ from bot.rehearsal.world.happenings import (
     CommandFailed,
     CommandUsed,
     Deleted,
+    Disturbed,
     Edited,
     Happening,
     Posted,
@@ -32,6 +33,7 @@ HEADER = (
 _INDENT = 2
 _PERSONA_COLOURS = ("bright_cyan", "bright_magenta", "bright_yellow", "bright_green", "bright_blue", "bright_red")
 _HOUSE = "dim"
+_STORM = "⛈"
 
 
 class ChannelView:
@@ -72,6 +74,8 @@ class ChannelView:
                 self._print_aside(f"{interaction.person.name} used {interaction.line}")
             case CommandFailed(interaction):
                 self._print_aside(f"{interaction.line}: {interaction.failed}.", "bold red")
+            case Disturbed(sentence):
+                self._print_line(Text(f"{_STORM} {printable(sentence)}", _HOUSE), may_wrap=True)
 
     def _print_header(self, channel: Channel) -> None:
         title = f"#{channel.name} · {channel.guild.name}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.rehearsal.rest.calls import NO_CONTENT, Answer, Call, Route
 from bot.rehearsal.rest.refusals import THREAD_IS_LOCKED, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Refusal
 from bot.rehearsal.routes import followups
-from bot.rehearsal.routes.found import webhook_by_token
+from bot.rehearsal.routes.found import must_be_open, webhook_by_token
 from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import read_draft
@@ -28,6 +28,8 @@ def execute_webhook(world: World, call: Call) -> Answer:
         return followups.create_followup(world, call)
     webhook = webhook_by_token(world, call)
     channel = _place(webhook, call)
+    if isinstance(channel, Thread) and channel.is_locked:
+        raise Refusal(THREAD_IS_LOCKED)
     draft = read_draft(call)
     persona = _persona(webhook, call)
     draft.refuse_if_empty(beside=bool(call.body.get("poll")))
@@ -55,6 +57,7 @@ def edit_message(world: World, call: Call) -> Answer:
     if _is_of_interaction(world, call):
         return followups.edit_message(world, call)
     message = _posted(world, call)
+    must_be_open(message.channel)
     rewrite(message, read_draft(call), pings=ONLY_USERS)
     message.changed()
     return Answer(json=shown(message))
@@ -80,8 +83,6 @@ def _place(webhook: Webhook, call: Call) -> Channel:
     thread = webhook.channel.guild.channels.get(thread_id)
     if not isinstance(thread, Thread) or thread.parent is not webhook.channel:
         raise Refusal(UNKNOWN_CHANNEL)
-    if thread.is_locked:
-        raise Refusal(THREAD_IS_LOCKED)
     return thread
 
 

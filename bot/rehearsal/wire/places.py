@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rehearsal.wire.json import Json
-from bot.rehearsal.wire.people import member, role
+from bot.rehearsal.wire.people import member, role, user
 from bot.rehearsal.world.snowflakes import moment_of
 
 if TYPE_CHECKING:
     from bot.rehearsal.world.channels import Channel, Thread
+    from bot.rehearsal.world.direct import DirectChannel
     from bot.rehearsal.world.guilds import Guild
 
 
@@ -67,6 +68,17 @@ def channel(of: Channel) -> Json:
         "default_auto_archive_duration": 1440,
         "last_message_id": _id_or_none(of.last_message_id),
         "permission_overwrites": overwrites,
+        "flags": 0,
+    }
+
+
+def direct_channel(of: DirectChannel) -> Json:
+    """Return a channel in which the bot and a person are alone."""
+    return {
+        "id": str(of.id),
+        "type": int(of.type),
+        "last_message_id": _id_or_none(of.last_message_id),
+        "recipients": [user(of.person)],
         "flags": 0,
     }
 

@@ -63,4 +63,11 @@ class CommandFailed:
     interaction: Interaction
 
 
-Happening = Posted | Edited | Deleted | Reacted | CommandUsed | Whispered | CommandFailed
+@dataclass(frozen=True, slots=True)
+class Disturbed:
+    """A fault struck; it is shown to whoever watches a storm."""
+
+    sentence: str
+
+
+Happening = Posted | Edited | Deleted | Reacted | CommandUsed | Whispered | CommandFailed | Disturbed
