@@ -23,7 +23,7 @@ from bot.room.capability import Capability
 from bot.rooms import Rooms
 from bot.scenarios import Scenarios
 from bot.settings import Settings
-from bot.storage import Database
+from bot.storage import Database, Lease
 from bot.turn import Table
 
 
@@ -33,6 +33,7 @@ class Supplies:
 
     settings: Settings
     database: Database
+    lease: Lease
     catalogue: Catalogue
     scenarios: Scenarios
     answerer: Answerer

@@ -1,14 +1,18 @@
-"""What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL."""
+"""What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL, for one process at a time."""
 
 from bot.storage.database import Database, open_database
 from bot.storage.journal import Journal, Overtaken, Place, Written
+from bot.storage.lease import LEASE_SECONDS, Lease, LeaseTaken, hold_lease
 from bot.storage.outbox import Outbox, OutboxPost
 from bot.storage.pictures import Pictures, StoredPicture
 from bot.storage.webhooks import RememberedWebhook, WebhookMemory
 
 __all__ = [
+    "LEASE_SECONDS",
     "Database",
     "Journal",
+    "Lease",
+    "LeaseTaken",
     "Outbox",
     "OutboxPost",
     "Overtaken",
@@ -18,5 +22,6 @@ __all__ = [
     "StoredPicture",
     "WebhookMemory",
     "Written",
+    "hold_lease",
     "open_database",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy import URL, NullPool, create_engine, update
 
 from bot.errors import StorageError
 from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
@@ -16,6 +17,7 @@ from bot.storage.journal import Journal
 from bot.storage.outbox import Outbox
 from bot.storage.pictures import Pictures
 from bot.storage.schema import bring_up_to_date
+from bot.storage.tables import leases
 from bot.storage.transactions import Transactions, to_the_end
 from bot.storage.webhooks import WebhookMemory
 
@@ -24,10 +26,20 @@ class Database:
     """What survives of all rooms."""
 
     def __init__(self, transactions: Transactions) -> None:
+        self.transactions = transactions
         self.journal = Journal(transactions)
         self.outbox = Outbox(transactions)
         self.pictures = Pictures(transactions)
         self.webhooks = WebhookMemory(transactions)
+
+    async def check_writable(self) -> None:
+        """Write a little and see it on the disk: whether the database is well again after it failed.
+
+        Raises:
+            StorageError: it is not; the text says what to do.
+        """
+        probe = update(leases).values(probed_at=datetime.now(UTC))
+        await self.transactions.write(lambda connection: connection.execute(probe))
 
 
 @asynccontextmanager

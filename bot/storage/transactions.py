@@ -26,6 +26,8 @@ class Transactions:
         self._readers = engine
         self._writer = engine.execution_options(**{WRITES: True})
         self._one_writer = asyncio.Lock()
+        self.check_before_writing: Callable[[Connection], None] | None = None
+        """May refuse a transaction that writes by raising `StorageError`, once it has the database to itself."""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads, all of it from the same moment."""
@@ -36,8 +38,14 @@ class Transactions:
 
         Cancelled while it waits for its turn, it has written nothing; cancelled later, it ends first.
         """
+
+        def checked(connection: Connection) -> T:
+            if self.check_before_writing is not None:
+                self.check_before_writing(connection)
+            return work(connection)
+
         async with self._one_writer:
-            return await to_the_end(_transact(self._writer, work))
+            return await to_the_end(_transact(self._writer, checked))
 
 
 async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
