@@ -16,7 +16,7 @@ from bot.storage.failures import told_plainly
 from bot.storage.journal import Journal
 from bot.storage.outbox import Outbox
 from bot.storage.pictures import Pictures
-from bot.storage.schema import bring_up_to_date
+from bot.storage.schema import bring_up_to_date, check_ours
 from bot.storage.tables import leases
 from bot.storage.transactions import Transactions, to_the_end
 from bot.storage.webhooks import WebhookMemory
@@ -64,19 +64,22 @@ async def open_database(
 def _prepare(address: URL, seconds_to_wait_for_a_lock: float) -> None:
     if address.get_backend_name() == "sqlite":
         with told_plainly():
-            _make_file(address)
+            _make_file(address, seconds_to_wait_for_a_lock)
     bring_up_to_date(address, seconds_to_wait_for_a_lock)
 
 
-def _make_file(address: URL) -> None:
-    """Make a SQLite file where there is none, and its folder; raise what hinders it.
+def _make_file(address: URL, seconds_to_wait_for_a_lock: float) -> None:
+    """Make a SQLite file where there is none, and its folder; raise what hinders it, and leave others' files alone.
 
     The asynchronous driver would meet the same, but leave its thread behind to complain aloud.
     """
     file = address.database or ""
     if not file.startswith("file:"):
         _make_folder(Path(file).parent)
-    create_engine(address.set(drivername="sqlite"), poolclass=NullPool).connect().close()
+    waiting = {"timeout": seconds_to_wait_for_a_lock}
+    engine = create_engine(address.set(drivername="sqlite"), poolclass=NullPool, connect_args=waiting)
+    with engine.connect() as connection:
+        check_ours(connection)
 
 
 def _make_folder(folder: Path) -> None:

@@ -72,6 +72,19 @@ def migrate(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
+def check_ours(connection: Connection) -> None:
+    """Look, and only look, whether a SQLite file is a journal or still empty.
+
+    Raises:
+        StorageError: another program keeps its own things there.
+    """
+    marked: int = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    is_a_journal = marked == _SQLITE_APPLICATION_ID or (marked == 0 and "alembic_version" in tables)
+    if not is_a_journal and (marked or tables):
+        raise StorageError("This SQLite file is another program's, and stays as it is. Name another one.")
+
+
 def _claim(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA application_id = {_SQLITE_APPLICATION_ID}")
