@@ -1,6 +1,7 @@
 """What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL, for one process at a time."""
 
 from bot.storage.database import Database, open_database
+from bot.storage.inspection import Inspection, inspect_database
 from bot.storage.journal import Journal, Overtaken, Place, Written
 from bot.storage.lease import LEASE_SECONDS, Lease, LeaseTaken, hold_lease
 from bot.storage.outbox import Outbox, OutboxPost
@@ -10,6 +11,7 @@ from bot.storage.webhooks import RememberedWebhook, WebhookMemory
 __all__ = [
     "LEASE_SECONDS",
     "Database",
+    "Inspection",
     "Journal",
     "Lease",
     "LeaseTaken",
@@ -23,5 +25,6 @@ __all__ = [
     "WebhookMemory",
     "Written",
     "hold_lease",
+    "inspect_database",
     "open_database",
 ]
