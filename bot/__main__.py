@@ -1,4 +1,4 @@
-"""The command `backroom`: run, rehearse, invite. `python -m bot` is the same program."""
+"""The command `backroom`: run, rehearse, invite, doctor. `python -m bot` is the same program."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from bot.app import open_bot
 from bot.client import invitation_address
+from bot.doctor import examine
 from bot.errors import BackroomError, SettingsError
 from bot.log import set_up_logging
 from bot.rehearsal.faults.plans import STORMS
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
     commands.add_parser("invite", help="print the address that invites the bot, with just the permissions it needs")
+    commands.add_parser("doctor", help="look at everything that a room needs, change nothing, and say what to do")
     return parser
 
 
@@ -85,6 +87,8 @@ def _storm(text: str) -> str:
 def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, Any, int]:
     if options.command == "invite":
         return _invite(settings)
+    if options.command == "doctor":
+        return examine(settings)
     if options.command == "run" and settings.discord_token is not None:
         if any(value is not None for value in (options.rounds, options.seed, options.pace, options.faults)):
             raise SettingsError(

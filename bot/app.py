@@ -22,7 +22,7 @@ from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.wire import open_posting_session
 from bot.scenarios import Scenarios
 from bot.settings import Settings, environment
-from bot.storage import open_database
+from bot.storage import hold_lease, open_database
 
 
 @asynccontextmanager
@@ -37,16 +37,20 @@ async def open_bot(
 
     Raises:
         SettingsError: a file that the settings name cannot be used.
-        StorageError: the journal cannot be opened.
+        StorageError: the journal cannot be opened, or another process runs its rooms; also at any later time,
+            in the place of a cancellation, when another took them over.
     """
     catalogue = Catalogue.load(settings.models_file)
     invalid_requests = InvalidRequests()
     async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings.database_url))
+        lease = await stack.enter_async_context(hold_lease(database, seconds=settings.lease_seconds))
         http = await stack.enter_async_context(open_http())
         direct = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
         supplies = Supplies(
             settings=settings,
-            database=await stack.enter_async_context(open_database(settings.database_url)),
+            database=database,
+            lease=lease,
             catalogue=catalogue,
             scenarios=Scenarios.load(),
             answerer=answerer or _answerer(settings, catalogue, http),

@@ -3,7 +3,8 @@
     BackroomError               one or two sentences: what happened, and what to do about it
     ├── SettingsError           a setting, or the file it names, cannot be used
     ├── StorageError            the journal cannot be read or written
-    │   └── Overtaken           somebody else wrote to the room first (in `bot.storage`)
+    │   ├── Overtaken           somebody else wrote to the room first (in `bot.storage`)
+    │   └── LeaseTaken          another process runs the rooms (in `bot.storage`)
     ├── NotPossible             what a person asked for cannot be done here and now
     ├── ModelNotFound           a name that is no model of the catalogue, or that could be several
     ├── ModelError              a model gave no answer this time

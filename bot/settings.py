@@ -57,6 +57,12 @@ class Settings(BaseSettings):
         description="Where the journal is kept: sqlite+aiosqlite:///… or postgresql+asyncpg://…",
         repr=False,
     )
+    lease_seconds: float = Field(
+        30,
+        ge=1,
+        le=600,
+        description="How long a bot that went silent keeps the rooms before another that has its database takes them.",
+    )
     models_file: Path | None = Field(
         None, description="Your own catalogue of models: adds to the built-in one or overrides it by name."
     )

@@ -24,6 +24,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.openrouter_faults import HostFaults
+from tests.openrouter_listings import key_listed, models_listed
 from tests.openrouter_replies import Reply, as_json, as_reply, chunks, completion, drawn, error_body
 
 __all__ = ["Recorded", "Reply", "ScriptedOpenRouter", "seat_of", "words"]
@@ -91,6 +92,7 @@ class ScriptedOpenRouter:
         self.picture_script: Script | None = None
         self.needs_key = needs_key
         self.faults = HostFaults()
+        self.listings: dict[str, dict[str, Any] | Reply] = {"/key": key_listed(), "/models": models_listed()}
         self._queues: dict[str, deque[Reply]] = {}
         self._pictures: deque[Reply] = deque()
         self._problems: list[Callable[[], list[str]]] = []
@@ -102,6 +104,8 @@ class ScriptedOpenRouter:
         app = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
         app.router.add_post(f"{BASE_PATH}/chat/completions", self._chat)
         app.router.add_post(f"{BASE_PATH}/images", self._image)
+        for path in self.listings:
+            app.router.add_get(f"{BASE_PATH}{path}", self._listing)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -173,6 +177,14 @@ class ScriptedOpenRouter:
         if reply.raw is not None:
             return web.Response(body=reply.raw, content_type=reply.media_type, headers=dict(reply.headers))
         return self._json(recorded, drawn(recorded.json, reply), reply)
+
+    async def _listing(self, http: web.Request) -> web.Response:
+        asked = Recorded(http.method, http.path.removeprefix(BASE_PATH), dict(http.headers), {})
+        found = self._refused(asked) or self.listings[asked.path]
+        if not isinstance(found, Reply):
+            return self._json(asked, found, Reply())
+        await asyncio.sleep(found.seconds_before)
+        return self._error(asked, found)
 
     async def _record(self, http: web.Request) -> Recorded:
         path = http.path.removeprefix(BASE_PATH)

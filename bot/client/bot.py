@@ -29,7 +29,7 @@ from bot.room.capability import Capability
 from bot.rooms import Rooms
 from bot.scenarios import Scenarios
 from bot.settings import Settings
-from bot.storage import Database
+from bot.storage import Database, Lease
 from bot.turn import Table
 
 CANNOT_HEAR = (
@@ -46,6 +46,7 @@ class Supplies:
 
     settings: Settings
     database: Database
+    lease: Lease
     catalogue: Catalogue
     scenarios: Scenarios
     answerer: Answerer

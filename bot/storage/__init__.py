@@ -1,14 +1,20 @@
-"""What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL."""
+"""What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL, for one process at a time."""
 
 from bot.storage.database import Database, open_database
+from bot.storage.inspection import Inspection, inspect_database
 from bot.storage.journal import Journal, Overtaken, Place, Written
+from bot.storage.lease import LEASE_SECONDS, Lease, LeaseTaken, hold_lease
 from bot.storage.outbox import Outbox, OutboxPost
 from bot.storage.pictures import Pictures, StoredPicture
 from bot.storage.webhooks import RememberedWebhook, WebhookMemory
 
 __all__ = [
+    "LEASE_SECONDS",
     "Database",
+    "Inspection",
     "Journal",
+    "Lease",
+    "LeaseTaken",
     "Outbox",
     "OutboxPost",
     "Overtaken",
@@ -18,5 +24,7 @@ __all__ = [
     "StoredPicture",
     "WebhookMemory",
     "Written",
+    "hold_lease",
+    "inspect_database",
     "open_database",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine, update
@@ -15,8 +16,8 @@ from bot.storage.failures import told_plainly
 from bot.storage.journal import Journal
 from bot.storage.outbox import Outbox
 from bot.storage.pictures import Pictures
-from bot.storage.schema import bring_up_to_date
-from bot.storage.tables import rooms
+from bot.storage.schema import bring_up_to_date, check_ours
+from bot.storage.tables import leases
 from bot.storage.transactions import Transactions, to_the_end
 from bot.storage.webhooks import WebhookMemory
 
@@ -25,17 +26,20 @@ class Database:
     """What survives of all rooms."""
 
     def __init__(self, transactions: Transactions) -> None:
+        self.transactions = transactions
         self.journal = Journal(transactions)
         self.outbox = Outbox(transactions)
         self.pictures = Pictures(transactions)
         self.webhooks = WebhookMemory(transactions)
-        self._transactions = transactions
 
     async def check_writable(self) -> None:
-        """Raise `StorageError` while nothing can be written down."""
-        await self._transactions.write(
-            lambda connection: connection.execute(update(rooms).where(rooms.c.id < 0).values(last_seq=0))
-        )
+        """Write a little and see it on the disk: whether the database is well again after it failed.
+
+        Raises:
+            StorageError: it is not; the text says what to do.
+        """
+        probe = update(leases).values(probed_at=datetime.now(UTC))
+        await self.transactions.write(lambda connection: connection.execute(probe))
 
 
 @asynccontextmanager
@@ -62,19 +66,22 @@ async def open_database(
 def _prepare(address: URL, seconds_to_wait_for_a_lock: float) -> None:
     if address.get_backend_name() == "sqlite":
         with told_plainly():
-            _make_file(address)
+            _make_file(address, seconds_to_wait_for_a_lock)
     bring_up_to_date(address, seconds_to_wait_for_a_lock)
 
 
-def _make_file(address: URL) -> None:
-    """Make a SQLite file where there is none, and its folder; raise what hinders it.
+def _make_file(address: URL, seconds_to_wait_for_a_lock: float) -> None:
+    """Make a SQLite file where there is none, and its folder; raise what hinders it, and leave others' files alone.
 
     The asynchronous driver would meet the same, but leave its thread behind to complain aloud.
     """
     file = address.database or ""
     if not file.startswith("file:"):
         _make_folder(Path(file).parent)
-    create_engine(address.set(drivername="sqlite"), poolclass=NullPool).connect().close()
+    waiting = {"timeout": seconds_to_wait_for_a_lock}
+    engine = create_engine(address.set(drivername="sqlite"), poolclass=NullPool, connect_args=waiting)
+    with engine.connect() as connection:
+        check_ours(connection)
 
 
 def _make_folder(folder: Path) -> None:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from operator import methodcaller
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, ExceptionContext, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
+from bot.storage.failures import PRIMARY_CODE
 
 WRITES = "backroom_writes"
 """The execution option of connections whose transactions will write."""
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 5.0
 _CONNECTIONS = 4
+
+_SPOILING = frozenset(
+    {
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the one writer do not wait for each other
@@ -66,6 +78,7 @@ def make_engine(address: URL, seconds_to_wait_for_a_lock: float = SECONDS_TO_WAI
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "handle_error", _give_up_spoilt_connection)
     return engine
 
 
@@ -84,7 +97,26 @@ def _begin_sqlite(connection: Connection) -> None:
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     # Straight to the driver: one trip to its thread instead of three, a third of what a small append takes.
     adapted: Any = connection.connection.dbapi_connection
-    adapted.run_async(methodcaller("execute", begin))
+    try:
+        adapted.run_async(methodcaller("execute", begin))
+    except sqlite3.Error as error:
+        if not _spoils_connection(error):
+            raise
+        connection.exec_driver_sql(begin)  # once more, so that SQLAlchemy hears of it and gives up every connection
+
+
+def _give_up_spoilt_connection(context: ExceptionContext) -> None:
+    if isinstance(context.original_exception, sqlite3.Error) and _spoils_connection(context.original_exception):
+        context.is_disconnect = True
+
+
+def _spoils_connection(error: sqlite3.Error) -> bool:
+    """Whether only a new connection can find that the disk is well again.
+
+    SQLite opens a file that it may not write to for reading only, and keeps what it knows of a file that was taken
+    away or put back in the meantime.
+    """
+    return getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE in _SPOILING
 
 
 def _to_json(value: object) -> str:

@@ -11,14 +11,14 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.errors import StorageError
 
 # Primary result codes of SQLite: https://www.sqlite.org/rescode.html
-_PRIMARY_CODE = 0xFF
+PRIMARY_CODE = 0xFF
 _SENTENCES = {
     sqlite3.SQLITE_FULL: "The disk that holds the journal is full. Make room on it; nothing written is lost.",
     sqlite3.SQLITE_BUSY: "Another program keeps the journal's database locked. End it, or try again later.",
     sqlite3.SQLITE_LOCKED: "Another program keeps the journal's database locked. End it, or try again later.",
     sqlite3.SQLITE_READONLY: "The journal's database is read-only. Let the bot write to file and folder.",
-    sqlite3.SQLITE_CANTOPEN: "The journal's database cannot be opened. "
-    "Let the bot read and write the file and its folder.",
+    sqlite3.SQLITE_CANTOPEN: "The journal's database cannot be opened: it is a folder, or read-only, or not the bot's. "
+    "Let the bot read and write the file and its folder, or name another file.",
     sqlite3.SQLITE_NOTADB: "The journal's database is no SQLite file, or is damaged. "
     "Name another file, or bring back a copy that you kept.",
     sqlite3.SQLITE_CORRUPT: "The journal's database is damaged. "
@@ -41,7 +41,7 @@ def sentence_for(error: SQLAlchemyError | sqlite3.Error | OSError) -> str:
     cause: object = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         code: int = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        return _SENTENCES.get(code & _PRIMARY_CODE, f"The journal's database reports an error: {cause}.")
+        return _SENTENCES.get(code & PRIMARY_CODE, f"The journal's database reports an error: {cause}.")
     if isinstance(cause, OSError):
         reason = cause.strerror or cause
         return f"The journal's database cannot be reached: {reason}. Check that it is there and running."

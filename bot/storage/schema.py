@@ -62,14 +62,42 @@ def migrate(connection: Connection) -> None:
         StorageError: the database is of a version that this program does not know.
     """
     _claim(connection)
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    found = set(MigrationContext.configure(connection).get_current_heads())
-    scripts = ScriptDirectory.from_config(config)
-    if found - {script.revision for script in scripts.walk_revisions()}:
+    config = _config()
+    config.attributes["connection"] = connection
+    found = version_of(connection)
+    if found not in (None, *known_versions()):
         raise StorageError("The journal's database is of a newer version than this program. Run the newer program.")
-    if found != set(scripts.get_heads()):
+    if found != known_versions()[0]:
         command.upgrade(config, "head")
+
+
+def version_of(connection: Connection) -> str | None:
+    """Return the version of a database, None while it is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_versions() -> list[str]:
+    """Return the versions that this program knows, the newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def check_ours(connection: Connection) -> None:
+    """Look, and only look, whether a SQLite file is a journal or still empty.
+
+    Raises:
+        StorageError: another program keeps its own things there.
+    """
+    marked: int = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    is_a_journal = marked == _SQLITE_APPLICATION_ID or (marked == 0 and "alembic_version" in tables)
+    if not is_a_journal and (marked or tables):
+        raise StorageError("This SQLite file is another program's, and stays as it is. Name another one.")
 
 
 def _claim(connection: Connection) -> None:

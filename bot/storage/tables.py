@@ -138,3 +138,19 @@ webhooks = Table(
     Column("webhook_id", BigInteger, nullable=False),
     Column("token", Text, nullable=False),
 )
+
+leases = Table(
+    "leases",
+    metadata,
+    # The one row is there from the beginning, so that taking and giving back are updates, which the database orders.
+    Column("id", _Number, primary_key=True, autoincrement=False),
+    # Of the run that holds it; empty while nobody does.
+    Column("token", Text, nullable=False),
+    Column("host", Words, nullable=False),
+    Column("pid", BigInteger, nullable=False),
+    Column("held_since", UtcDateTime, nullable=False),
+    Column("renewed_at", UtcDateTime, nullable=False),
+    Column("valid_until", UtcDateTime, nullable=False),
+    # When somebody last tried whether writes reach the disk.
+    Column("probed_at", UtcDateTime),
+)

@@ -29,6 +29,8 @@ class Transactions:
         self._one_writer = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._is_closed = False
+        self.check_before_writing: Callable[[Connection], None] | None = None
+        """May refuse a transaction that writes by raising `StorageError`, once it has the database to itself."""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads, all of it from the same moment."""
@@ -39,8 +41,14 @@ class Transactions:
 
         Cancelled while it waits for its turn, it has written nothing; cancelled later, it ends first.
         """
+
+        def checked(connection: Connection) -> T:
+            if self.check_before_writing is not None:
+                self.check_before_writing(connection)
+            return work(connection)
+
         async with self._one_writer:
-            return await self._to_the_end(self._writer, work)
+            return await self._to_the_end(self._writer, checked)
 
     async def close(self) -> None:
         """Let what has begun end, and begin nothing more: a late caller is told so, and opens no new connection."""

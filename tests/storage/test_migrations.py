@@ -18,9 +18,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.room.entries import Ended, Joined, Spoke
-from bot.storage import Database, Place, StoredPicture, open_database
+from bot.storage import Database, Place, StoredPicture, hold_lease, open_database
+from bot.storage.schema import MIGRATIONS
 from bot.storage.tables import metadata
 
+VERSIONS = MIGRATIONS / "versions"
 FIRST_VERSION = Path(__file__).parent / "version_0001.sql"
 
 
@@ -75,6 +77,8 @@ async def _check_first_room(database: Database) -> None:
     assert await database.outbox.known_message_ids(1, since=0) == {500}
     assert await database.pictures.load(1, 1) == StoredPicture(b"bytes", "image/png", 4, 3, b"small")
     assert await database.webhooks.load(20) == (40, "token")
+    async with hold_lease(database) as lease:
+        assert lease.is_held
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
@@ -95,7 +99,8 @@ def test_postgresql_is_migrated_to_the_same_tables() -> None:
     said = StringIO()
     context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True, "output_buffer": said})
     with Operations.context(context):
-        importlib.import_module("bot.storage.migrations.versions.0001_rooms").upgrade()
+        for version in sorted(VERSIONS.glob("[0-9]*.py")):
+            importlib.import_module(f"bot.storage.migrations.versions.{version.stem}").upgrade()
     for table in metadata.sorted_tables:
         assert f"CREATE TABLE {table.name}" in said.getvalue()
     assert "id BIGSERIAL NOT NULL" in said.getvalue()
