@@ -36,8 +36,11 @@ REQUEST_TOO_LARGE = Reason(413, 40005, "Request entity too large")
 ALREADY_ACKNOWLEDGED = Reason(400, 40060, "Interaction has already been acknowledged.")
 MISSING_ACCESS = Reason(403, 50001, "Missing Access")
 NOT_THE_AUTHOR = Reason(403, 50005, "Cannot edit a message authored by another user")
+ARCHIVED_THREAD = Reason(400, 50083, "Thread is archived")
 EMPTY_MESSAGE = Reason(400, 50006, "Cannot send an empty message")
+NOT_A_TEXT_CHANNEL = Reason(400, 50008, "Cannot send messages in a non-text channel")
 MISSING_PERMISSIONS = Reason(403, 50013, "Missing Permissions")
+NOT_IN_THIS_CHANNEL = Reason(400, 50024, "Cannot execute action on this channel type")
 INVALID_WEBHOOK_TOKEN = Reason(401, 50027, "Invalid Webhook Token")
 INVALID_FORM = Reason(400, 50035, "Invalid Form Body")
 FILE_TOO_LARGE = Reason(400, 50045, "File uploaded exceeds the maximum size")
@@ -45,6 +48,12 @@ INVALID_JSON = Reason(400, 50109, "The request body contains invalid JSON.")
 NO_REPLY_WITHOUT_HISTORY = Reason(400, 160002, "Cannot reply without permission to read message history")
 ALREADY_HAS_A_THREAD = Reason(400, 160004, "A thread has already been created for this message")
 THREAD_IS_LOCKED = Reason(400, 160005, "Thread is locked")
+
+FORUM_NEEDS_A_THREAD = Reason(400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id")
+FORUM_TAKES_ONE_THREAD = Reason(
+    400, 220002, "Webhooks posted to forum channels cannot have both a thread_name and thread_id"
+)
+ONLY_FORUMS_OPEN_THREADS = Reason(400, 220003, "Webhooks can only create threads in forum channels")
 
 
 class Refusal(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.rehearsal.rest.calls import Call
 from bot.rehearsal.rest.refusals import (
+    ARCHIVED_THREAD,
     INVALID_WEBHOOK_TOKEN,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
@@ -14,7 +15,7 @@ from bot.rehearsal.rest.refusals import (
     UNKNOWN_WEBHOOK,
     Refusal,
 )
-from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.guilds import Guild
 from bot.rehearsal.world.members import Member
 from bot.rehearsal.world.messages import Message
@@ -56,6 +57,12 @@ def must(channel: Channel, *needed: Permission) -> None:
         raise Refusal(MISSING_ACCESS)
     if any(permission not in has for permission in needed):
         raise Refusal(MISSING_PERMISSIONS)
+
+
+def must_be_open(channel: Channel) -> None:
+    """Raise `Refusal` for a thread that is archived: in it nothing is changed until somebody writes again."""
+    if isinstance(channel, Thread) and channel.is_archived:
+        raise Refusal(ARCHIVED_THREAD)
 
 
 def message_in(channel: Channel, call: Call) -> Message:

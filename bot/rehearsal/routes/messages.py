@@ -8,17 +8,18 @@ from bot.rehearsal.rest.calls import NO_CONTENT, Answer, Call, Route
 from bot.rehearsal.rest.refusals import (
     INVALID_FORM,
     NO_REPLY_WITHOUT_HISTORY,
+    NOT_A_TEXT_CHANNEL,
     NOT_THE_AUTHOR,
     THREAD_IS_LOCKED,
     UNKNOWN_MESSAGE,
     Refusal,
 )
-from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must
+from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must, must_be_open
 from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import Draft, read_draft
 from bot.rehearsal.wire import messages as wire
-from bot.rehearsal.world.channels import Channel, Thread
+from bot.rehearsal.world.channels import Channel, ChannelType, Thread
 from bot.rehearsal.world.events import Intent
 from bot.rehearsal.world.messages import Message, MessageType
 from bot.rehearsal.world.permissions import Permission
@@ -58,6 +59,8 @@ def create_message(world: World, call: Call) -> Answer:
     """Post a message as the bot; the same enforced nonce again gives the message that is already there."""
     channel = channel_of(world, call)
     must(channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
+    if channel.type is ChannelType.FORUM:
+        raise Refusal(NOT_A_TEXT_CHANNEL)
     if isinstance(channel, Thread) and channel.is_locked:
         raise Refusal(THREAD_IS_LOCKED)
     draft = read_draft(call)
@@ -78,7 +81,8 @@ def edit_message(world: World, call: Call) -> Answer:
     message = message_in(channel, call)
     if message.author is not world.application.bot:
         raise Refusal(NOT_THE_AUTHOR)
-    rewrite(message, read_draft(call))
+    must_be_open(channel)
+    rewrite(message, read_draft(call, of=message))
     message.changed()
     return Answer(json=wire.message(message))
 
@@ -101,9 +105,8 @@ def delete_messages(world: World, call: Call) -> Answer:
     if len(ids) < 2:
         form.wrong("messages", "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
     form.refuse_if_wrong()
-    for message_id in ids:
-        if (message := channel.history.get(message_id)) is not None:
-            message.delete()
+    if found := [channel.history[message_id] for message_id in ids if message_id in channel.history]:
+        Message.delete_together(found)
     return NO_CONTENT
 
 

@@ -10,9 +10,14 @@ from bot.rehearsal.wire.places import thread
 from bot.rehearsal.world.snowflakes import moment_of
 
 if TYPE_CHECKING:
+    from bot.rehearsal.world.guilds import Guild
     from bot.rehearsal.world.interactions import Interaction
     from bot.rehearsal.world.members import Member, User
     from bot.rehearsal.world.messages import Attachment, Message
+
+
+_SHOW_WHAT_THEY_REFER_TO = (19, 23)
+"""The types of messages that show the message that they refer to: replies, and answers to a command on a message."""
 
 
 def message(of: Message, *, with_reply: bool = True) -> Json:
@@ -38,7 +43,7 @@ def message(of: Message, *, with_reply: bool = True) -> Json:
     _add_what_is_not_always_there(shown, of)
     if of.reply_to is not None:
         shown["message_reference"] = _reference(of.reply_to)
-        if with_reply:
+        if with_reply and of.type in _SHOW_WHAT_THEY_REFER_TO:
             gone = of.reply_to.id not in of.reply_to.channel.history
             shown["referenced_message"] = None if gone else message(of.reply_to, with_reply=False)
     return shown
@@ -48,9 +53,15 @@ def message_event(of: Message) -> Json:
     """Return a message as the gateway tells it: with its guild, and the author's membership."""
     guild = of.channel.guild
     shown = {**message(of), "guild_id": str(guild.id)}
+    shown["mentions"] = [_mentioned(who, guild) for who in of.mentions.users]
     if (author := guild.members.get(of.author.id)) is not None:
         shown["member"] = member_without_user(author)
     return shown
+
+
+def _mentioned(who: User, guild: Guild) -> Json:
+    found = guild.members.get(who.id)
+    return user(who) | ({} if found is None else {"member": member_without_user(found)})
 
 
 def without_content(data: Json) -> Json:
@@ -75,6 +86,21 @@ def attachment(of: Attachment, *, ephemeral: bool = False) -> Json:
         "ephemeral": ephemeral or None,
     }
     return shown | {key: value for key, value in optional.items() if value is not None}
+
+
+def media(address: str, attached: Attachment | None, media_id: int) -> Json:
+    """Return a picture or file that a component shows: an attached one, or one of the web."""
+    if attached is None:
+        return {"id": str(media_id), "url": address, "proxy_url": address}
+    return {
+        "id": str(media_id),
+        "url": attached.url,
+        "proxy_url": attached.url,
+        "width": attached.width,
+        "height": attached.height,
+        "content_type": attached.content_type,
+        "attachment_id": str(attached.id),
+    }
 
 
 def emoji_of_reaction(emoji: str) -> Json:
@@ -120,12 +146,19 @@ def _reference(to: Message) -> Json:
 
 
 def _metadata(of: Interaction) -> Json:
-    return {
+    shown: Json = {
         "id": str(of.id),
         "type": int(of.kind),
         "user": user(of.person.user),
         "authorizing_integration_owners": {"0": str(of.channel.guild.id)},
     }
+    if of.trigger is not None:
+        shown["triggering_interaction_metadata"] = _metadata(of.trigger)
+    elif of.source is not None:
+        shown["interacted_message_id"] = str(of.source.id)
+    if of.target_id is not None:
+        shown["target_message_id"] = str(of.target_id)
+    return shown
 
 
 def _add_what_is_not_always_there(shown: Json, of: Message) -> None:

@@ -49,6 +49,7 @@ class Member:
     user: User
     roles: list[Role] = field(default_factory=list[Role])
     joined_at: datetime = field(default_factory=now)
+    nick: str | None = None
 
     @property
     def id(self) -> int:
@@ -58,7 +59,7 @@ class Member:
     @property
     def name(self) -> str:
         """The name that others see."""
-        return self.user.name
+        return self.nick or self.user.name
 
     def permissions_in(self, channel: Channel) -> Permission:
         """Return what this member may do in a channel."""
