@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (run, rehearsal):
         command.add_argument("--rounds", type=_count, default=None, help="end the rehearsal after so many rounds")
         command.add_argument("--seed", type=int, default=None, help="play the same rehearsal again (default: 0)")
+        command.add_argument(
+            "--interactive", action="store_true", default=None, help="take typed lines also where input is no terminal"
+        )
         command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
     commands.add_parser("invite", help="print the address that invites the bot, with just the permissions it needs")
     return parser
@@ -75,12 +78,20 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
     if options.command == "invite":
         return _invite(settings)
     if options.command == "run" and settings.discord_token is not None:
-        if any(value is not None for value in (options.rounds, options.seed, options.pace)):
-            raise SettingsError("--rounds, --seed and --pace are for rehearsals: `backroom rehearse --rounds 1`.")
+        if any(value is not None for value in (options.rounds, options.seed, options.pace, options.interactive)):
+            raise SettingsError(
+                "--rounds, --seed, --pace and --interactive are for rehearsals: `backroom rehearse --rounds 1`."
+            )
         return _run(settings, settings.discord_token)
     if options.command == "run":
         print(REHEARSAL_INSTEAD)  # noqa: T201
-    return rehearse(settings, rounds=options.rounds, seed=options.seed or 0, pace=options.pace)
+    return rehearse(
+        settings,
+        rounds=options.rounds,
+        seed=options.seed or 0,
+        pace=options.pace,
+        interactive=bool(options.interactive),
+    )
 
 
 async def _run(settings: Settings, token: SecretStr) -> int:
