@@ -87,6 +87,14 @@ async def test_several_people_react_and_a_moderator_takes_reactions_away(stage: 
     assert said.reactions == {}
 
 
+async def test_a_reaction_to_a_persona_names_no_author(stage: Stage) -> None:
+    webhook = await stage.webhook()
+    await webhook.send("I am a persona", username="AI-1", wait=True)
+    await stage.bob.reacts(stage.channel.messages[0], "🔥")
+    (added,) = await stage.bot.sees("raw_reaction_add")
+    assert (added.message_id, added.message_author_id) == (stage.channel.messages[0].id, None)
+
+
 async def test_who_may_not_be_the_first_to_react_may_join_others(stage: Stage) -> None:
     said = await stage.ann.says(stage.channel, "nice")
     stage.channel.set_permissions(stage.bob.id, Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY)

@@ -110,7 +110,10 @@ def emoji_of_reaction(emoji: str) -> Json:
 
 
 def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json:
-    """Return what the gateway tells of a reaction; only an added one shows the member."""
+    """Return what the gateway tells of a reaction; only an added one shows the member, and the message's author.
+
+    For a webhook's message Discord names no author.
+    """
     shown: Json = {
         "user_id": str(who.id),
         "channel_id": str(of.channel.id),
@@ -121,7 +124,9 @@ def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json
         "type": 0,
     }
     if added:
-        shown |= {"member": member(who), "message_author_id": str(of.author.id), "burst_colors": []}
+        shown["member"] = member(who)
+        if not of.author.is_persona:
+            shown["message_author_id"] = str(of.author.id)
     return shown
 
 
