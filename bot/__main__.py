@@ -15,6 +15,7 @@ from bot.app import open_bot
 from bot.client import invitation_address
 from bot.errors import BackroomError, SettingsError
 from bot.log import set_up_logging
+from bot.rehearsal.faults.plans import STORMS
 from bot.rehearsal.rehearse import rehearse
 from bot.settings import Settings, read_settings
 
@@ -25,6 +26,7 @@ REHEARSAL_INSTEAD = """\
 There is no DISCORD_TOKEN, so this is a rehearsal: the whole bot on a Discord of its own on this computer,
 with a built-in cast. For the real one, put DISCORD_TOKEN (and OPENROUTER_API_KEY, for real models) into .env.
 """
+_STORMS = f"{', '.join(list(STORMS)[:-1])} or {list(STORMS)[-1]}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--interactive", action="store_true", default=None, help="take typed lines also where input is no terminal"
         )
+        command.add_argument(
+            "--faults", type=_storm, default=None, metavar="STORM", help=f"let things go wrong: {_STORMS}"
+        )
         command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
     commands.add_parser("invite", help="print the address that invites the bot, with just the permissions it needs")
     return parser
@@ -74,13 +79,21 @@ def _seconds(text: str) -> float:
     return number
 
 
+def _storm(text: str) -> str:
+    if text not in STORMS:
+        raise argparse.ArgumentTypeError(f'there is no storm "{text}"; there are {_STORMS}')
+    return text
+
+
 def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, Any, int]:
     if options.command == "invite":
         return _invite(settings)
     if options.command == "run" and settings.discord_token is not None:
-        if any(value is not None for value in (options.rounds, options.seed, options.pace, options.interactive)):
+        given = (options.rounds, options.seed, options.pace, options.interactive, options.faults)
+        if any(value is not None for value in given):
             raise SettingsError(
-                "--rounds, --seed, --pace and --interactive are for rehearsals: `backroom rehearse --rounds 1`."
+                "--rounds, --seed, --pace, --interactive and --faults are for rehearsals: "
+                "`backroom rehearse --rounds 1`."
             )
         return _run(settings, settings.discord_token)
     if options.command == "run":
@@ -91,6 +104,7 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
         seed=options.seed or 0,
         pace=options.pace,
         interactive=bool(options.interactive),
+        faults=options.faults,
     )
 
 

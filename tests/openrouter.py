@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import json
 import re
 import sys
 from collections import deque
@@ -24,7 +23,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.openrouter_replies import Reply, as_reply, chunks, completion, drawn, error_body
+from tests.openrouter_faults import HostFaults
+from tests.openrouter_replies import Reply, as_json, as_reply, chunks, completion, drawn, error_body
 
 __all__ = ["Recorded", "Reply", "ScriptedOpenRouter", "seat_of", "words"]
 
@@ -90,6 +90,7 @@ class ScriptedOpenRouter:
         self.script: Script | None = None
         self.picture_script: Script | None = None
         self.needs_key = needs_key
+        self.faults = HostFaults()
         self._queues: dict[str, deque[Reply]] = {}
         self._pictures: deque[Reply] = deque()
         self._problems: list[Callable[[], list[str]]] = []
@@ -143,9 +144,11 @@ class ScriptedOpenRouter:
 
     async def _chat(self, http: web.Request) -> web.StreamResponse:
         recorded = await self._record(http)
-        reply = self._refused(recorded) or self._chat_reply(recorded)
+        reply = self._refused(recorded) or self._fault(recorded) or self._chat_reply(recorded)
         try:
             await asyncio.sleep(reply.seconds_before)
+            if reply.unanswered:
+                return _cut(http)
             if reply.status != 200:
                 return self._error(recorded, reply)
             if reply.raw is None and not (reply.streamed and recorded.json.get("stream")):
@@ -157,12 +160,14 @@ class ScriptedOpenRouter:
 
     async def _image(self, http: web.Request) -> web.StreamResponse:
         recorded = await self._record(http)
-        reply = self._refused(recorded) or self._picture_reply(recorded)
+        reply = self._refused(recorded) or self._fault(recorded) or self._picture_reply(recorded)
         try:
             await asyncio.sleep(reply.seconds_before)
         except asyncio.CancelledError:
             recorded.abandoned.set()
             raise
+        if reply.unanswered:
+            return _cut(http)
         if reply.status != 200:
             return self._error(recorded, reply)
         if reply.raw is not None:
@@ -182,6 +187,9 @@ class ScriptedOpenRouter:
         if not self.needs_key or re.fullmatch(r"Bearer \S+", recorded.headers.get("Authorization", "")):
             return None
         return Reply.failure(401, "No auth credentials found", error_type="authentication")
+
+    def _fault(self, recorded: Recorded) -> Reply | None:
+        return self.faults.reply_to(recorded.path, recorded.seat)
 
     def _chat_reply(self, recorded: Recorded) -> Reply:
         queue = self._queues.get(recorded.seat)
@@ -226,7 +234,7 @@ class ScriptedOpenRouter:
             yield f": OPENROUTER PROCESSING{end}{end}".encode()
         for chunk in chunks(recorded.json, reply):
             self._check(lambda contract, chunk=chunk: contract.stream_event(recorded.path, json=chunk))
-            yield f"data: {json.dumps(chunk, ensure_ascii=False)}{end}{end}".encode()
+            yield f"data: {as_json(chunk)}{end}{end}".encode()
         if not (reply.cut or reply.stalls or reply.error):
             yield f"data: [DONE]{end}{end}".encode()
 
@@ -234,6 +242,12 @@ class ScriptedOpenRouter:
         contract = published_contract()
         if contract is not None:
             self._problems.append(lambda: check(contract))
+
+
+def _cut(http: web.Request) -> web.Response:
+    if http.transport is not None:
+        http.transport.abort()
+    return web.Response()
 
 
 @cache

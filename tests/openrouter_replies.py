@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +43,7 @@ class Reply:
         seconds_before: silence before the first byte.
         stalls: True falls silent for good after the words.
         cut: True closes the connection after the words.
+        unanswered: True closes it before any answer.
         raw: these bytes are the whole body, of this `media_type`; nothing of it is checked.
         newline: between the lines of a stream.
         bytes_at_a_time: cuts the body into writes of so many bytes; 0 writes each event at once.
@@ -68,6 +70,7 @@ class Reply:
     seconds_before: float = 0.0
     stalls: bool = False
     cut: bool = False
+    unanswered: bool = False
     raw: bytes | None = None
     media_type: str = "text/event-stream"
     newline: str = "\n"
@@ -147,6 +150,12 @@ def chunk(
         "provider": "Scripted",
         "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}],
     }
+
+
+def as_json(value: object) -> str:
+    """Return JSON with all characters as they are, save for half surrogate pairs, which only an escape can show."""
+    text = json.dumps(value, ensure_ascii=False)
+    return json.dumps(value) if any("\ud800" <= character <= "\udfff" for character in text) else text
 
 
 def completion(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:

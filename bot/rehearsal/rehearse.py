@@ -14,11 +14,16 @@ from rich.console import Console
 from bot.app import open_bot
 from bot.client import BackroomBot
 from bot.images.painter import Painter
+from bot.models.answering import Answerer
 from bot.models.offline import OfflineCast
 from bot.open_room import OpenRoom
+from bot.rehearsal.faults.host import UnsteadyHost
+from bot.rehearsal.faults.plans import STORMS, Plan
 from bot.rehearsal.keyboard import listen_to_keyboard
 from bot.rehearsal.server import RehearsalDiscord
+from bot.rehearsal.stormy_room import StormyRoom
 from bot.rehearsal.terminal import ChannelView
+from bot.rehearsal.world.happenings import Disturbed
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from bot.settings import Settings
@@ -30,16 +35,24 @@ SECONDS_TO_ANSWER = (0.6, 2.5)
 
 
 async def rehearse(
-    settings: Settings, *, rounds: int | None, seed: int, pace: float | None, interactive: bool = False
+    settings: Settings,
+    *,
+    rounds: int | None,
+    seed: int,
+    pace: float | None,
+    interactive: bool = False,
+    faults: str | None = None,
 ) -> int:
     """Play a room in the terminal until its rounds are over or somebody ends it; returns the exit code.
 
     Whoever sits at a terminal can type into the room; `interactive` reads standard input that is none all the same.
-    Whatever keys the settings hold, a rehearsal asks no host and costs nothing.
+    Whatever keys the settings hold, a rehearsal asks no host and costs nothing. `faults` names a storm.
     """
     pace = DEFAULT_SECONDS_BETWEEN_TURNS if pace is None else pace
+    plan = STORMS[faults] if faults else None
+    well = True
     console = Console()
-    async with RehearsalDiscord.open() as discord, _bot_on(discord, settings, seed, pace) as bot:
+    async with RehearsalDiscord.open() as discord, _bot_on(discord, settings, seed, pace, plan) as bot:
         guild = discord.add_guild("The Back Room")
         channel = guild.add_text_channel("backroom")
         ann = guild.add_member("Ann", permissions=Permission.MANAGE_CHANNELS)
@@ -50,10 +63,18 @@ async def rehearse(
             await discord.bot_is_ready()
             over = asyncio.create_task(_until_over(bot), name="until-over")
             await ann.slash(channel, "backroom start", rounds=rounds or 0, pace=pace)
-            await asyncio.wait([over, connected, shown], return_when=asyncio.FIRST_COMPLETED)
-            for task in (over, connected, shown):
-                if task.done():
-                    await task
+            if plan is not None:
+                room = StormyRoom(discord, bot, channel, ann)
+                outcome = await room.weather(plan, seed, pace, (over, connected, shown))
+                channel.tell(Disturbed(outcome.sentence))
+                well = outcome.is_well
+            else:
+                await asyncio.wait([over, connected, shown], return_when=asyncio.FIRST_COMPLETED)
+                for task in (over, connected, shown):
+                    if task.done():
+                        await task
+                if over.done():
+                    await over.result().say()
             await asyncio.sleep(0.2)  # what was posted last is still on its way to the terminal
         finally:
             for task in (typed, shown, connected):
@@ -61,11 +82,13 @@ async def rehearse(
             await asyncio.gather(typed, shown, connected, return_exceptions=True)
     for problem in discord.problems:
         console.print(f"Discord would have objected: {problem}", markup=False)
-    return 1 if discord.problems else 0
+    return 1 if discord.problems or not well else 0
 
 
 @asynccontextmanager
-async def _bot_on(discord: RehearsalDiscord, settings: Settings, seed: int, pace: float) -> AsyncGenerator[BackroomBot]:
+async def _bot_on(
+    discord: RehearsalDiscord, settings: Settings, seed: int, pace: float, plan: Plan | None
+) -> AsyncGenerator[BackroomBot]:
     with TemporaryDirectory(prefix="backroom-") as folder:
         here = settings.model_copy(
             update={
@@ -77,14 +100,15 @@ async def _bot_on(discord: RehearsalDiscord, settings: Settings, seed: int, pace
                 "database_url": f"sqlite+aiosqlite:///{Path(folder).as_posix()}/rehearsal.sqlite3",
             }
         )
-        cast = OfflineCast(seed, seconds_to_answer=SECONDS_TO_ANSWER if pace else (0.0, 0.0))
+        cast: Answerer = OfflineCast(seed, seconds_to_answer=SECONDS_TO_ANSWER if pace else (0.0, 0.0))
+        if plan is not None:
+            cast = UnsteadyHost(cast, plan.host, seed, discord.faults.note)
         async with open_bot(here, answerer=cast, picture_maker=Painter(seed)) as bot:
             yield bot
 
 
-async def _until_over(bot: BackroomBot) -> None:
+async def _until_over(bot: BackroomBot) -> OpenRoom:
     def is_over(room: OpenRoom) -> bool:
         return room.state.phase is Phase.ENDED
 
-    room: OpenRoom = await bot.wait_for("room_changed", check=is_over)
-    await room.say()
+    return await bot.wait_for("room_changed", check=is_over)

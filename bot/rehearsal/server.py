@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from bot.rehearsal.faults import Faults
 from bot.rehearsal.files import Files
 from bot.rehearsal.gateway.gateway import Gateway
 from bot.rehearsal.rest.handling import API_PATH, Exchange, Rest
@@ -30,8 +31,9 @@ class RehearsalDiscord:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.rest = Rest(world)
-        self.gateway = Gateway(world)
+        self.faults = Faults()
+        self.rest = Rest(world, self.faults)
+        self.gateway = Gateway(world, self.faults)
 
     @classmethod
     @asynccontextmanager

@@ -18,6 +18,7 @@ from bot.rehearsal.world.happenings import (
     CommandFailed,
     CommandUsed,
     Deleted,
+    Disturbed,
     Edited,
     Happening,
     ModalOpened,
@@ -37,6 +38,7 @@ HEADER = (
 _INDENT = 2
 _PERSONA_COLOURS = ("bright_cyan", "bright_magenta", "bright_yellow", "bright_green", "bright_blue", "bright_red")
 _HOUSE = "dim"
+_STORM = "⛈"
 
 
 class ChannelView:
@@ -73,6 +75,8 @@ class ChannelView:
                 self._print_aside(f"{interaction.line}: {interaction.failed}.", "bold red")
             case Deleted() | Reacted() | Unreacted() | CommandUsed() | ModalOpened():
                 self._print_aside(_aside(happening))
+            case Disturbed(sentence):
+                self._print_line(Text(f"{_STORM} {printable(sentence)}", _HOUSE), may_wrap=True)
 
     def _print_header(self, channel: Channel) -> None:
         title = f"#{channel.name} · {channel.guild.name}"

@@ -82,6 +82,7 @@ async def ask_about_the_application(ask: Asker, application: str, guild_id: int,
         f"/guilds/{guild_id}/threads/active",
     ):
         await ask("GET", path)
+    await ask("POST", "/users/@me/channels", {"recipient_id": str(user_id)})
     for scope in (f"{application}/commands", f"{application}/guilds/{guild_id}/commands"):
         (made,) = await ask("PUT", scope, [COMMAND])
         await ask("GET", scope)

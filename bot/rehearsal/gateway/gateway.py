@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.rehearsal.faults import Faults
 from bot.rehearsal.gateway.closing import (
     ALREADY_AUTHENTICATED,
     AUTHENTICATION_FAILED,
@@ -39,8 +40,9 @@ _REQUEST_MEMBERS, _INVALID_SESSION, _HELLO, _HEARTBEAT_ACK = 8, 9, 10, 11
 class Gateway:
     """All sessions. For rehearsing bad days it can drop connections, end sessions and stop acknowledging heartbeats."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, faults: Faults) -> None:
         self.world = world
+        self._faults = faults
         self.sessions: dict[str, Session] = {}
         self.acknowledges_heartbeats = True
         self.heartbeat_milliseconds = DISCORD_HEARTBEAT_MILLISECONDS
@@ -53,7 +55,10 @@ class Gateway:
         return any(session.is_connected for session in self.sessions.values())
 
     def announce(self, event: Event) -> None:
-        """Tell every session of an event."""
+        """Tell every session of an event, as far as no fault has other plans for it."""
+        self._faults.carry(event, self._tell)
+
+    def _tell(self, event: Event) -> None:
         for session in self.sessions.values():
             session.tell(event)
 
@@ -77,8 +82,10 @@ class Gateway:
         for connection in list(self._connections):
             await connection.close(*GOING_AWAY)
 
-    async def drop(self, code: int | None = None) -> None:
-        """Drop every connection: with a close code, or without a word. Sessions can be resumed."""
+    async def drop(self, code: int | None = None, *, resumable: bool = True) -> None:
+        """Drop every connection: with a close code, or without a word. Sessions are gone unless `resumable`."""
+        if not resumable:
+            self.sessions.clear()
         for connection in list(self._connections):
             if code is None:
                 connection.cut()

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 NO_CONTENT_STATUS = 204
 
 
+class ConnectionCut(Exception):
+    """Raised by a fault: the connection goes down without an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file of a multipart request."""
@@ -80,13 +84,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request gets: JSON, or for a fault also a text of another `content_type`."""
+    """What a request gets: JSON, or for a fault also a text of another `content_type`.
+
+    `is_by_proxy` is what answers before Discord does, such as Cloudflare: it knows of no limits.
+    """
 
     status: int = 200
     json: Any = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     text: str | None = None
     content_type: str = "application/json"
+    is_by_proxy: bool = False
 
 
 NO_CONTENT = Answer(NO_CONTENT_STATUS)

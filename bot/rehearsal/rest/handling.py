@@ -10,7 +10,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.rehearsal.rest.calls import Answer, Call, Route
+from bot.rehearsal.faults import Faults
+from bot.rehearsal.rest.calls import Answer, Call, ConnectionCut, Route
 from bot.rehearsal.rest.limits import Limits
 from bot.rehearsal.rest.refusals import NO_SUCH_ROUTE, UNAUTHORIZED, Refusal
 from bot.rehearsal.rest.uploads import read_body
@@ -25,10 +26,6 @@ BeforeEffect = Callable[[Call], Awaitable[Answer | None]]
 """May answer a request before anything is done: then nothing is done."""
 AfterEffect = Callable[[Call, Answer], Awaitable[Answer | None]]
 """May put another answer in place of the true one, when all is done."""
-
-
-class ConnectionCut(Exception):
-    """Raised by a fault: the connection goes down without an answer."""
 
 
 @dataclass(slots=True)
@@ -49,10 +46,11 @@ def _unknown_route(_world: World, _call: Call) -> Answer:
 
 
 class Rest:
-    """Answers requests from the world. Faults hook in at `before_effect` and `after_effect`."""
+    """Answers requests from the world. `faults` interfere by rule, code at `before_effect` and `after_effect`."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, faults: Faults) -> None:
         self.world = world
+        self.faults = faults
         self.limits = Limits()
         self.exchanges: deque[Exchange] = deque(maxlen=EXCHANGES_KEPT)
         self.before_effect: list[BeforeEffect] = []
@@ -83,6 +81,9 @@ class Rest:
                 request.transport.abort()
             return web.Response()
         exchange.status, exchange.answer = answer.status, answer.json
+        self.limits.count(answer)
+        if answer.is_by_proxy:
+            return _response(answer)
         return _response(replace(answer, headers={**self.limits.headers(call), **answer.headers}))
 
     def _call(self, request: web.Request, route: Route) -> Call:
@@ -101,11 +102,13 @@ class Rest:
         except Refusal as refusal:
             return self._refused(call, refusal)
         exchange.json = call.json
-        for interfere in self.before_effect:
+        if (answer := self.limits.refuse_if_banned()) is not None:
+            return answer
+        for interfere in (*self.before_effect, self.faults.before):
             if (answer := await interfere(call)) is not None:
                 return answer
         answer = self.limits.refuse(call, self._channel_id(call)) or self._effect(route, call)
-        for interfere in self.after_effect:
+        for interfere in (*self.after_effect, self.faults.after):
             answer = await interfere(call, answer) or answer
         return answer
 
@@ -124,7 +127,8 @@ class Rest:
         return answer
 
     def _refused(self, call: Call, refusal: Refusal) -> Answer:
-        self.world.note_problem(f"{call.method} {call.path} was refused: {refusal.sentence}")
+        if refusal.reason.code not in self.faults.excused:
+            self.world.note_problem(f"{call.method} {call.path} was refused: {refusal.sentence}")
         return Answer(refusal.reason.status, refusal.body)
 
     def _check_user_agent(self, request: web.Request, call: Call) -> None:

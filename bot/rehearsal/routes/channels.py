@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.rehearsal.rest.calls import Answer, Call, Route
-from bot.rehearsal.routes.found import channel_of, must, must_be_open
+from bot.rehearsal.routes.found import channel_of, must, refuse_if_archived
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.permissions import Permission
@@ -30,7 +30,7 @@ def edit_channel(world: World, call: Call) -> Answer:
     minutes = form.one_of("auto_archive_duration", DISCORD_ARCHIVE_MINUTES, 1440)
     form.refuse_if_wrong()
     if not form.body.keys() <= _CHANGED_IN_AN_ARCHIVED_THREAD and form.body.get("archived") is not False:
-        must_be_open(channel)
+        refuse_if_archived(channel)
     channel.name = name or channel.name
     if "topic" in form.body:
         channel.topic = topic or None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.rehearsal.rest.calls import Call
 from bot.rehearsal.rest.refusals import (
-    ARCHIVED_THREAD,
     INVALID_WEBHOOK_TOKEN,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NO_DIRECT_CHANNEL,
+    THREAD_IS_ARCHIVED,
     UNKNOWN_APPLICATION,
     UNKNOWN_CHANNEL,
     UNKNOWN_GUILD,
@@ -56,13 +57,13 @@ def must(channel: Channel, *needed: Permission) -> None:
     if Permission.VIEW_CHANNEL not in has:
         raise Refusal(MISSING_ACCESS)
     if any(permission not in has for permission in needed):
-        raise Refusal(MISSING_PERMISSIONS)
+        raise Refusal(NO_DIRECT_CHANNEL if channel.is_direct else MISSING_PERMISSIONS)
 
 
-def must_be_open(channel: Channel) -> None:
-    """Raise `Refusal` for a thread that is archived: in it nothing is changed until somebody writes again."""
+def refuse_if_archived(channel: Channel) -> None:
+    """Raise `Refusal` in an archived thread, where nothing that stands can be changed."""
     if isinstance(channel, Thread) and channel.is_archived:
-        raise Refusal(ARCHIVED_THREAD)
+        raise Refusal(THREAD_IS_ARCHIVED)
 
 
 def message_in(channel: Channel, call: Call) -> Message:

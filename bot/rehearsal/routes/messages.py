@@ -10,18 +10,20 @@ from bot.rehearsal.rest.refusals import (
     NO_REPLY_WITHOUT_HISTORY,
     NOT_A_TEXT_CHANNEL,
     NOT_THE_AUTHOR,
+    TAKES_NO_DIRECT_MESSAGES,
     THREAD_IS_LOCKED,
     UNKNOWN_MESSAGE,
     Refusal,
 )
-from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must, must_be_open
+from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must, refuse_if_archived
 from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import Draft, read_draft
 from bot.rehearsal.wire import messages as wire
 from bot.rehearsal.world.channels import Channel, ChannelType, Thread
+from bot.rehearsal.world.direct import DirectChannel
 from bot.rehearsal.world.events import Intent
-from bot.rehearsal.world.messages import Message, MessageType
+from bot.rehearsal.world.messages import Message, MessageType, delete_at_once
 from bot.rehearsal.world.permissions import Permission
 from bot.rehearsal.world.snowflakes import moment_of, now
 from bot.rehearsal.world.world import World
@@ -61,6 +63,8 @@ def create_message(world: World, call: Call) -> Answer:
     must(channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
     if channel.type is ChannelType.FORUM:
         raise Refusal(NOT_A_TEXT_CHANNEL)
+    if isinstance(channel, DirectChannel) and not world.takes_direct_messages(channel.person):
+        raise Refusal(TAKES_NO_DIRECT_MESSAGES)
     if isinstance(channel, Thread) and channel.is_locked:
         raise Refusal(THREAD_IS_LOCKED)
     draft = read_draft(call)
@@ -81,7 +85,7 @@ def edit_message(world: World, call: Call) -> Answer:
     message = message_in(channel, call)
     if message.author is not world.application.bot:
         raise Refusal(NOT_THE_AUTHOR)
-    must_be_open(channel)
+    refuse_if_archived(channel)
     rewrite(message, read_draft(call, of=message))
     message.changed()
     return Answer(json=wire.message(message))
@@ -105,8 +109,7 @@ def delete_messages(world: World, call: Call) -> Answer:
     if len(ids) < 2:
         form.wrong("messages", "BASE_TYPE_BAD_LENGTH", "Must be between 2 and 100 in length.")
     form.refuse_if_wrong()
-    if found := [channel.history[message_id] for message_id in ids if message_id in channel.history]:
-        Message.delete_together(found)
+    delete_at_once(channel, [channel.history[one] for one in dict.fromkeys(ids) if one in channel.history])
     return NO_CONTENT
 
 

@@ -9,7 +9,7 @@ from bot.rehearsal.rest.refusals import (
     UNKNOWN_USER,
     Refusal,
 )
-from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must, must_be_open
+from bot.rehearsal.routes.found import bot_in, channel_of, message_in, must, refuse_if_archived
 from bot.rehearsal.wire.people import user
 from bot.rehearsal.world.messages import DISCORD_REACTIONS_A_MESSAGE
 from bot.rehearsal.world.permissions import Permission
@@ -19,9 +19,9 @@ from bot.rehearsal.world.world import World
 def add_reaction(world: World, call: Call) -> Answer:
     """React as the bot; being the first with an emoji needs ADD_REACTIONS."""
     channel = channel_of(world, call, Permission.READ_MESSAGE_HISTORY)
-    must_be_open(channel)
     message = message_in(channel, call)
     emoji = _emoji(world, call)
+    refuse_if_archived(channel)
     if emoji not in message.reactions:
         must(channel, Permission.ADD_REACTIONS)
         if len(message.reactions) >= DISCORD_REACTIONS_A_MESSAGE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.rehearsal.rest.calls import NO_CONTENT, Answer, Call, Route
 from bot.rehearsal.rest.refusals import ALREADY_HAS_A_THREAD, NOT_IN_THIS_CHANNEL, UNKNOWN_CHANNEL, Refusal
 from bot.rehearsal.routes.channels import DISCORD_ARCHIVE_MINUTES, DISCORD_CHANNEL_NAME_LIMIT
-from bot.rehearsal.routes.found import channel_of, guild_of, message_in, must, must_be_open
+from bot.rehearsal.routes.found import channel_of, guild_of, message_in, must, refuse_if_archived
 from bot.rehearsal.routes.writing import written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import read_draft
@@ -54,7 +54,7 @@ def open_thread_from_message(world: World, call: Call) -> Answer:
 def join_thread(world: World, call: Call) -> Answer:
     """Make the bot a member of a thread."""
     thread = _thread(world, call)
-    must_be_open(thread)
+    refuse_if_archived(thread)
     thread.join(world.application.bot.id)
     return NO_CONTENT
 

@@ -19,7 +19,7 @@ from bot.rehearsal.rest.refusals import (
 )
 from bot.rehearsal.routes import followups
 from bot.rehearsal.routes.channels import DISCORD_CHANNEL_NAME_LIMIT
-from bot.rehearsal.routes.found import must_be_open, webhook_by_token
+from bot.rehearsal.routes.found import refuse_if_archived, webhook_by_token
 from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import Draft, read_draft
@@ -42,6 +42,8 @@ def execute_webhook(world: World, call: Call) -> Answer:
     webhook = webhook_by_token(world, call)
     title = _title(webhook, call)
     channel = _place(webhook, call)
+    if isinstance(channel, Thread) and channel.is_locked:
+        raise Refusal(THREAD_IS_LOCKED)
     draft = _without_foreign_components(webhook, read_draft(call), call)
     persona = _persona(webhook, call)
     draft.refuse_if_empty(beside=bool(call.body.get("poll")))
@@ -72,7 +74,7 @@ def edit_message(world: World, call: Call) -> Answer:
     if _is_of_interaction(world, call):
         return followups.edit_message(world, call)
     message = _posted(world, call)
-    must_be_open(message.channel)
+    refuse_if_archived(message.channel)
     rewrite(message, read_draft(call, of=message), pings=ONLY_USERS)
     message.changed()
     return Answer(json=shown(message))
@@ -98,8 +100,6 @@ def _place(webhook: Webhook, call: Call) -> Channel:
     thread = webhook.channel.guild.channels.get(thread_id)
     if not isinstance(thread, Thread) or thread.parent is not webhook.channel:
         raise Refusal(UNKNOWN_CHANNEL)
-    if thread.is_locked:
-        raise Refusal(THREAD_IS_LOCKED)
     return thread
 
 

@@ -52,7 +52,9 @@ def message(of: Message, *, with_reply: bool = True) -> Json:
 def message_event(of: Message) -> Json:
     """Return a message as the gateway tells it: with its guild, and the author's membership."""
     guild = of.channel.guild
-    shown = {**message(of), "guild_id": str(guild.id)}
+    shown = {**message(of), **of.channel.guild_shown}
+    if of.channel.is_direct:
+        return shown
     shown["mentions"] = [_mentioned(who, guild) for who in of.mentions.users]
     if (author := guild.members.get(of.author.id)) is not None:
         shown["member"] = member_without_user(author)
@@ -118,11 +120,13 @@ def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json
         "user_id": str(who.id),
         "channel_id": str(of.channel.id),
         "message_id": str(of.id),
-        "guild_id": str(of.channel.guild.id),
+        **of.channel.guild_shown,
         "emoji": emoji_of_reaction(emoji),
         "burst": False,
         "type": 0,
     }
+    if added and not of.channel.is_direct:
+        shown["member"] = member(who)
     if added:
         shown["member"] = member(who)
         if not of.author.is_persona:
@@ -146,7 +150,7 @@ def _reference(to: Message) -> Json:
         "type": 0,
         "message_id": str(to.id),
         "channel_id": str(to.channel.id),
-        "guild_id": str(to.channel.guild.id),
+        **to.channel.guild_shown,
     }
 
 

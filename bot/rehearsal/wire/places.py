@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.rehearsal.wire.json import Json
-from bot.rehearsal.wire.people import member, role
+from bot.rehearsal.wire.people import member, role, user
 from bot.rehearsal.world.snowflakes import moment_of
 
 if TYPE_CHECKING:
     from bot.rehearsal.world.channels import Channel, Thread
+    from bot.rehearsal.world.direct import DirectChannel
     from bot.rehearsal.world.guilds import Guild
 
 
@@ -79,6 +80,17 @@ def forum(of: Channel) -> Json:
         "default_reaction_emoji": None,
         "default_sort_order": None,
         "default_forum_layout": 0,
+    }
+
+
+def direct_channel(of: DirectChannel) -> Json:
+    """Return a channel in which the bot and a person are alone."""
+    return {
+        "id": str(of.id),
+        "type": int(of.type),
+        "last_message_id": _id_or_none(of.last_message_id),
+        "recipients": [user(of.person)],
+        "flags": 0,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from bot.rehearsal.wire.messages import message_event
 from bot.rehearsal.world.events import Event, Intent
 from bot.rehearsal.world.happenings import Edited, Happening, Posted, Whispered
 from bot.rehearsal.world.messages import Message, MessageFlag
-from bot.rehearsal.world.permissions import EVERYTHING, Permission, permissions_in
+from bot.rehearsal.world.permissions import EVERYTHING, Overwrite, Permission, permissions_in
 from bot.rehearsal.world.signal import Signal
 from bot.rehearsal.world.snowflakes import now
 from bot.rehearsal.world.watching import Watch
@@ -29,24 +28,17 @@ class ChannelType(IntEnum):
     """Discord's kinds of channels that are met here."""
 
     TEXT = 0
+    DIRECT = 1
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
     FORUM = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Overwrite:
-    """What a channel allows and denies to a role or a member, beside their roles."""
-
-    allowed: Permission
-    denied: Permission
-    is_for_a_member: bool
 
 
 class Channel:
     """A text channel."""
 
     is_thread = False
+    is_direct = False
 
     def __init__(
         self, guild: Guild, channel_id: int, name: str, *, topic: str | None = None, nsfw: bool = False
@@ -92,6 +84,11 @@ class Channel:
         """Whether the bot may see this channel."""
         return Permission.VIEW_CHANNEL in self.bot_permissions
 
+    @property
+    def guild_shown(self) -> dict[str, Any]:
+        """The guild's id in Discord's JSON, as messages and events carry it; nothing where there is no guild."""
+        return {"guild_id": str(self.guild.id)}
+
     def shown(self) -> dict[str, Any]:
         """Return the channel in Discord's JSON."""
         return wire.channel(self)
@@ -104,7 +101,7 @@ class Channel:
         self.history[message.id] = message
         self.last_message_id = message.id
         shown = self.guild.world.shows_content_of(message)
-        self._announce("MESSAGE_CREATE", message_event(message), Intent.GUILD_MESSAGES, shows_content=shown)
+        self.announce("MESSAGE_CREATE", message_event(message), Intent.GUILD_MESSAGES, shows_content=shown)
         self.tell(Posted(message))
         return message
 
@@ -120,7 +117,7 @@ class Channel:
             "channel_id": str(self.id),
             "last_pin_timestamp": now().isoformat(),
         }
-        self._announce("CHANNEL_PINS_UPDATE", data, Intent.GUILDS)
+        self.announce("CHANNEL_PINS_UPDATE", data, Intent.GUILDS)
         self.tell(Edited(message))
 
     def set_bot_permissions(self, permissions: Permission) -> None:
@@ -129,18 +126,25 @@ class Channel:
 
     def set_permissions(self, member_id: int, permissions: Permission) -> None:
         """Let a member do exactly this here, whatever its roles say."""
-        denied = EVERYTHING & ~permissions
-        self.rule_giver.overwrites[member_id] = Overwrite(permissions, denied, is_for_a_member=True)
-        self.rule_giver.announce_changed()
+        self._overwrite(member_id, Overwrite(permissions, EVERYTHING & ~permissions, is_for_a_member=True))
+
+    def take_bot_permissions(self, permissions: Permission) -> None:
+        """Deny the bot these here; all else stays as its roles say."""
+        denied = Overwrite(Permission.NONE, permissions, is_for_a_member=True)
+        self._overwrite(self.guild.world.application.bot.id, denied)
 
     def give_back_bot_permissions(self) -> None:
         """Let the bot's roles decide again what it may do here."""
         self.rule_giver.overwrites.pop(self.guild.world.application.bot.id, None)
         self.rule_giver.announce_changed()
 
+    def _overwrite(self, member_id: int, overwrite: Overwrite) -> None:
+        self.rule_giver.overwrites[member_id] = overwrite
+        self.rule_giver.announce_changed()
+
     def announce_changed(self) -> None:
         """Tell that the channel's name, topic or rules changed."""
-        self._announce("CHANNEL_UPDATE", self.shown(), Intent.GUILDS, only_where_seen=False)
+        self.announce("CHANNEL_UPDATE", self.shown(), Intent.GUILDS, only_where_seen=False)
 
     def add_thread(self, name: str, *, is_private: bool = False) -> Thread:
         """Open a thread of the guild's owner under this channel; a private one is seen by those who `join` it."""
@@ -199,11 +203,11 @@ class Channel:
 
     def _leave(self, event: str, data: dict[str, Any]) -> None:
         self.is_deleted = True
-        self._announce(event, data, Intent.GUILDS, only_where_seen=False)
+        self.announce(event, data, Intent.GUILDS, only_where_seen=False)
         self.guild.channels.pop(self.id, None)
         self._changed.give()
 
-    def _announce(
+    def announce(
         self,
         name: str,
         data: dict[str, Any],
@@ -212,6 +216,7 @@ class Channel:
         shows_content: bool = True,
         only_where_seen: bool = True,
     ) -> None:
+        """Tell the gateway of something here."""
         seen_in = self if only_where_seen else None
         self.guild.world.announce(Event(name, data, intent, self.guild, seen_in, shows_content))
 
@@ -264,12 +269,12 @@ class Thread(Channel):
 
     def announce_changed(self) -> None:
         """Tell that the thread's name or state changed."""
-        self._announce("THREAD_UPDATE", self.shown(), Intent.GUILDS)
+        self.announce("THREAD_UPDATE", self.shown(), Intent.GUILDS)
 
     def announce_opened(self, *, newly: bool) -> None:
         """Tell that the thread is there: because it is new, or because the bot was added to it."""
         data = {**self.shown(), **({"newly_created": True} if newly else {})}
-        self._announce("THREAD_CREATE", data, Intent.GUILDS)
+        self.announce("THREAD_CREATE", data, Intent.GUILDS)
 
     def join(self, user_id: int) -> None:
         """Make somebody a member of the thread."""
@@ -279,7 +284,7 @@ class Thread(Channel):
             self.announce_opened(newly=False)
         if user_id == self.guild.world.application.bot.id:
             data = {**wire.thread_member(self, user_id), "guild_id": str(self.guild.id)}
-            self._announce("THREAD_MEMBER_UPDATE", data, Intent.GUILDS)
+            self.announce("THREAD_MEMBER_UPDATE", data, Intent.GUILDS)
 
     def delete(self) -> None:
         """Delete the thread."""

@@ -32,6 +32,7 @@ class Guild:
         self.preferred_locale = "en-US"
         self.is_available = True
         self.command_permissions_are_lifted = False
+        self._invited_with = BOT_PERMISSIONS
         self.channels: dict[int, Channel] = {}
         self.members: dict[int, Member] = {}
         self.everyone = Role(id=self.id, name="@everyone", permissions=Permission.NONE, position=0)
@@ -89,6 +90,7 @@ class Guild:
     def invite_bot(self, permissions: Permission = BOT_PERMISSIONS) -> None:
         """Let the bot join, with a role of its own that holds these permissions."""
         bot = self.world.application.bot
+        self._invited_with = permissions
         role = self._add_role(bot.name, permissions, bot_id=bot.id)
         self.members[bot.id] = Member(guild=self, user=bot, roles=[role])
         self.world.announce(Event("GUILD_CREATE", guild_event(self), Intent.GUILDS, self))
@@ -111,6 +113,14 @@ class Guild:
         """Let the guild prefer another language."""
         self.preferred_locale = locale
         self._announce("GUILD_UPDATE", guild_shown(self))
+
+    def take_bot_permissions(self, permissions: Permission) -> None:
+        """Take these from the bot's own role; all else stays."""
+        self.set_bot_permissions(self.members[self.world.application.bot.id].roles[0].permissions & ~permissions)
+
+    def give_back_bot_permissions(self) -> None:
+        """Let the bot's own role allow again what the bot was invited with."""
+        self.set_bot_permissions(self._invited_with)
 
     def lift_command_permissions(self) -> None:
         """Offer every command to everyone, as an administrator can in the server's settings."""

@@ -79,4 +79,13 @@ class CommandFailed:
     interaction: Interaction
 
 
-Happening = Posted | Edited | Deleted | Reacted | Unreacted | CommandUsed | ModalOpened | Whispered | CommandFailed
+@dataclass(frozen=True, slots=True)
+class Disturbed:
+    """A fault struck; it is shown to whoever watches a storm."""
+
+    sentence: str
+
+
+Happening = (
+    Posted | Edited | Deleted | Reacted | Unreacted | CommandUsed | ModalOpened | Whispered | CommandFailed | Disturbed
+)

@@ -12,6 +12,7 @@ from bot.rehearsal.world.snowflakes import now
 if TYPE_CHECKING:
     from bot.rehearsal.world.channels import Channel
     from bot.rehearsal.world.guilds import Guild
+    from bot.rehearsal.world.messages import Message
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ class Member:
     roles: list[Role] = field(default_factory=list[Role])
     joined_at: datetime = field(default_factory=now)
     nick: str | None = None
+    takes_direct_messages: bool = True
+    """Switched off, the bot's direct messages are refused with 50007."""
 
     @property
     def id(self) -> int:
@@ -60,6 +63,12 @@ class Member:
     def name(self) -> str:
         """The name that others see."""
         return self.nick or self.user.name
+
+    @property
+    def direct_messages(self) -> list[Message]:
+        """What stands between this member and the bot alone, oldest first."""
+        channel = self.guild.world.direct_channels.get(self.id)
+        return [] if channel is None else channel.messages
 
     def permissions_in(self, channel: Channel) -> Permission:
         """Return what this member may do in a channel."""

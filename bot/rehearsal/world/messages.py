@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Any
 
 from bot.rehearsal.wire.messages import emoji_of_reaction, message_event, reaction_event
-from bot.rehearsal.world.events import Event, Intent
+from bot.rehearsal.world.events import Intent
 from bot.rehearsal.world.happenings import Deleted, Edited, Happening, Reacted, Unreacted, Whispered
 from bot.rehearsal.world.snowflakes import now
 
@@ -112,7 +112,8 @@ class Message:
     @property
     def url(self) -> str:
         """The address at which a client would show the message."""
-        return f"https://discord.com/channels/{self.channel.guild.id}/{self.channel.id}/{self.id}"
+        guild = self.channel.guild_shown.get("guild_id", "@me")
+        return f"https://discord.com/channels/{guild}/{self.channel.id}/{self.id}"
 
     def changed(self) -> None:
         """Tell that the message was edited."""
@@ -122,23 +123,8 @@ class Message:
     def delete(self) -> None:
         """Take the message away."""
         self.channel.forget(self)
-        data = {"id": str(self.id), "channel_id": str(self.channel.id), "guild_id": str(self.channel.guild.id)}
+        data = {"id": str(self.id), "channel_id": str(self.channel.id), **self.channel.guild_shown}
         self._announce("MESSAGE_DELETE", data, Deleted(self))
-
-    @staticmethod
-    def delete_together(messages: Sequence[Message]) -> None:
-        """Take several messages of one channel away at once, as a moderator does."""
-        channel = messages[0].channel
-        for message in messages:
-            channel.forget(message)
-        data = {
-            "ids": [str(message.id) for message in messages],
-            "channel_id": str(channel.id),
-            "guild_id": str(channel.guild.id),
-        }
-        channel.guild.world.announce(Event("MESSAGE_DELETE_BULK", data, Intent.GUILD_MESSAGES, channel.guild, channel))
-        for message in messages:
-            channel.tell(Deleted(message))
 
     def react(self, who: Member, emoji: str) -> None:
         """Add somebody's reaction; a second one with the same emoji changes nothing."""
@@ -163,7 +149,7 @@ class Message:
         ids = {
             "channel_id": str(self.channel.id),
             "message_id": str(self.id),
-            "guild_id": str(self.channel.guild.id),
+            **self.channel.guild_shown,
         }
         if emoji is None:
             self.reactions.clear()
@@ -184,6 +170,16 @@ class Message:
         self.channel.tell(happening)
 
     def _announce_to_gateway(self, name: str, data: dict[str, Any], intent: Intent) -> None:
-        guild = self.channel.guild
-        shown = guild.world.shows_content_of(self)
-        guild.world.announce(Event(name, data, intent, guild, self.channel, shown))
+        shown = self.channel.guild.world.shows_content_of(self)
+        self.channel.announce(name, data, intent, shows_content=shown)
+
+
+def delete_at_once(channel: Channel, messages: Iterable[Message]) -> None:
+    """Take messages of a channel away together, as moderators do: one event names them all."""
+    gone = list(messages)
+    for message in gone:
+        channel.forget(message)
+    ids = {"ids": [str(message.id) for message in gone], "channel_id": str(channel.id), **channel.guild_shown}
+    channel.announce("MESSAGE_DELETE_BULK", ids, Intent.GUILD_MESSAGES)
+    for message in gone:
+        channel.tell(Deleted(message))

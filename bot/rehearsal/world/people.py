@@ -14,7 +14,7 @@ from bot.rehearsal.world.events import Event, Intent
 from bot.rehearsal.world.interactions import Interaction, InteractionKind
 from bot.rehearsal.world.members import Member
 from bot.rehearsal.world.mentions import mentions_in
-from bot.rehearsal.world.messages import DISCORD_REACTIONS_A_MESSAGE, Attachment, Message, MessageType
+from bot.rehearsal.world.messages import DISCORD_REACTIONS_A_MESSAGE, Attachment, Message, MessageType, delete_at_once
 from bot.rehearsal.world.option_values import Resolved
 from bot.rehearsal.world.permissions import MayNot, Permission, permissions_of
 from bot.rehearsal.world.pictures import measure
@@ -184,7 +184,7 @@ class Person(Member):
         if not 2 <= len(messages) <= DISCORD_MESSAGES_DELETED_AT_ONCE:
             raise MayNot(f"2 to {DISCORD_MESSAGES_DELETED_AT_ONCE} messages are deleted at once, not {len(messages)}")
         self._must(messages[0].channel, Permission.MANAGE_MESSAGES)
-        Message.delete_together(messages)
+        delete_at_once(messages[0].channel, messages)
 
     async def deletes(self, thing: Message | Webhook | Channel) -> None:
         """Delete a message, a webhook, a channel or a thread."""

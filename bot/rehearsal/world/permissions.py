@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.rehearsal.world.channels import Channel, Overwrite
+    from bot.rehearsal.world.channels import Channel
     from bot.rehearsal.world.members import Member
 
 
@@ -44,6 +45,15 @@ class Permission(IntFlag):
 
 class MayNot(Exception):
     """A person tried what Discord's client would not let them do: they lack a permission, or it is not offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """What a channel allows and denies to a role or a member, beside their roles."""
+
+    allowed: Permission
+    denied: Permission
+    is_for_a_member: bool
 
 
 EVERYTHING = Permission((1 << 53) - 1)

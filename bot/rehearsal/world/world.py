@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from bot.rehearsal.world.application import Application
 from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.direct import DirectChannel
 from bot.rehearsal.world.events import Event, Intent
 from bot.rehearsal.world.guilds import Guild
 from bot.rehearsal.world.happenings import Happening
@@ -43,6 +44,8 @@ class World:
         self.owner = User(id=self.ids.next(), name="Operator")
         self.application = Application(self.ids.next(), bot_name, token, privileged_intents)
         self.guilds: dict[int, Guild] = {}
+        self.direct_channels: dict[int, DirectChannel] = {}
+        """By the id of the person."""
         self.webhooks: dict[int, Webhook] = {}
         self.interactions: dict[str, Interaction] = {}
         self.attachments: dict[int, Attachment] = {}
@@ -62,7 +65,8 @@ class World:
 
     def channel(self, channel_id: int) -> Channel | None:
         """Return the channel or thread with this id, where there is one."""
-        found = (guild.channels.get(channel_id) for guild in self.guilds.values())
+        direct = {one.id: one for one in self.direct_channels.values()}
+        found = (places.get(channel_id) for places in (direct, *(guild.channels for guild in self.guilds.values())))
         return next((channel for channel in found if channel is not None), None)
 
     def user(self, user_id: int) -> User | None:
@@ -71,6 +75,19 @@ class World:
             return self.application.bot
         found = (guild.members.get(user_id) for guild in self.guilds.values())
         return next((member.user for member in found if member is not None), None)
+
+    def direct_channel(self, user: User) -> DirectChannel:
+        """Return the channel in which the bot and a person are alone; it is made when it is first asked for."""
+        if user.id not in self.direct_channels:
+            self.direct_channels[user.id] = DirectChannel(self, user)
+        return self.direct_channels[user.id]
+
+    def takes_direct_messages(self, user: User) -> bool:
+        """Whether the bot may write to a person: they share a guild in which the person takes direct messages."""
+        shared = [guild for guild in self.guilds.values() if guild.bot is not None]
+        return any(
+            member.takes_direct_messages for guild in shared if (member := guild.members.get(user.id)) is not None
+        )
 
     def attach(
         self, channel: Channel, filename: str, data: bytes, measured: Measured, description: str | None = None
@@ -115,7 +132,7 @@ class World:
         """Whether a message's content is shown also without the MESSAGE_CONTENT intent: own ones, and mentions."""
         bot = self.application.bot
         is_own = message.author.id == bot.id or message.application_id == self.application.id
-        return is_own or bot in message.mentions.users
+        return is_own or message.channel.is_direct or bot in message.mentions.users
 
     def tell(self, happening: Happening) -> None:
         """Show a happening of any channel to everyone who listens."""
