@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--rounds", type=_count, default=None, help="end the rehearsal after so many rounds")
         command.add_argument("--seed", type=int, default=None, help="play the same rehearsal again (default: 0)")
         command.add_argument(
+            "--interactive", action="store_true", default=None, help="take typed lines also where input is no terminal"
+        )
+        command.add_argument(
             "--faults", type=_storm, default=None, metavar="STORM", help=f"let things go wrong: {_STORMS}"
         )
         command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
@@ -90,14 +93,23 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
     if options.command == "doctor":
         return examine(settings)
     if options.command == "run" and settings.discord_token is not None:
-        if any(value is not None for value in (options.rounds, options.seed, options.pace, options.faults)):
+        given = (options.rounds, options.seed, options.pace, options.interactive, options.faults)
+        if any(value is not None for value in given):
             raise SettingsError(
-                "--rounds, --seed, --pace and --faults are for rehearsals: `backroom rehearse --rounds 1`."
+                "--rounds, --seed, --pace, --interactive and --faults are for rehearsals: "
+                "`backroom rehearse --rounds 1`."
             )
         return _run(settings, settings.discord_token)
     if options.command == "run":
         print(REHEARSAL_INSTEAD)  # noqa: T201
-    return rehearse(settings, rounds=options.rounds, seed=options.seed or 0, pace=options.pace, faults=options.faults)
+    return rehearse(
+        settings,
+        rounds=options.rounds,
+        seed=options.seed or 0,
+        pace=options.pace,
+        interactive=bool(options.interactive),
+        faults=options.faults,
+    )
 
 
 async def _run(settings: Settings, token: SecretStr) -> int:

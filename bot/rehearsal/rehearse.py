@@ -19,6 +19,7 @@ from bot.models.offline import OfflineCast
 from bot.open_room import OpenRoom
 from bot.rehearsal.faults.host import UnsteadyHost
 from bot.rehearsal.faults.plans import STORMS, Plan
+from bot.rehearsal.keyboard import listen_to_keyboard
 from bot.rehearsal.server import RehearsalDiscord
 from bot.rehearsal.stormy_room import StormyRoom
 from bot.rehearsal.terminal import ChannelView
@@ -34,10 +35,17 @@ SECONDS_TO_ANSWER = (0.6, 2.5)
 
 
 async def rehearse(
-    settings: Settings, *, rounds: int | None, seed: int, pace: float | None, faults: str | None = None
+    settings: Settings,
+    *,
+    rounds: int | None,
+    seed: int,
+    pace: float | None,
+    interactive: bool = False,
+    faults: str | None = None,
 ) -> int:
     """Play a room in the terminal until its rounds are over or somebody ends it; returns the exit code.
 
+    Whoever sits at a terminal can type into the room; `interactive` reads standard input that is none all the same.
     Whatever keys the settings hold, a rehearsal asks no host and costs nothing. `faults` names a storm.
     """
     pace = DEFAULT_SECONDS_BETWEEN_TURNS if pace is None else pace
@@ -50,6 +58,7 @@ async def rehearse(
         ann = guild.add_member("Ann", permissions=Permission.MANAGE_CHANNELS)
         connected = asyncio.create_task(bot.run_until_closed(discord.token), name="bot")
         shown = asyncio.create_task(ChannelView(console, PICTURES_FOLDER).show(channel), name="terminal")
+        typed = asyncio.create_task(listen_to_keyboard(ann, channel, console, is_wanted=interactive), name="keyboard")
         try:
             await discord.bot_is_ready()
             over = asyncio.create_task(_until_over(bot), name="until-over")
@@ -68,9 +77,9 @@ async def rehearse(
                     await over.result().say()
             await asyncio.sleep(0.2)  # what was posted last is still on its way to the terminal
         finally:
-            for task in (shown, connected):
+            for task in (typed, shown, connected):
                 task.cancel()
-            await asyncio.gather(shown, connected, return_exceptions=True)
+            await asyncio.gather(typed, shown, connected, return_exceptions=True)
     for problem in discord.problems:
         console.print(f"Discord would have objected: {problem}", markup=False)
     return 1 if discord.problems or not well else 0

@@ -108,11 +108,11 @@ class StormyRoom:
         """Let what still waits appear, now that nothing is in its way."""
         for attempt in range(TRIES_TO_SAY_THE_REST):
             try:
-                return await self._room.say()
+                await self._room.say()
+                return
             except BackroomError as error:
                 _log.info("something still waits: %s", error)
                 await asyncio.sleep(attempt)
-        return None
 
 
 def _trouble_of(tasks: Sequence[asyncio.Task[Any]]) -> str:

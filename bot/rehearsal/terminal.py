@@ -11,7 +11,9 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.rehearsal.markdown import printable, rendered
+from bot.rehearsal.wire.json import Json
 from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.components import buttons_of, face_of, selects_of, texts_of
 from bot.rehearsal.world.happenings import (
     CommandFailed,
     CommandUsed,
@@ -19,11 +21,14 @@ from bot.rehearsal.world.happenings import (
     Disturbed,
     Edited,
     Happening,
+    ModalOpened,
     Posted,
     Reacted,
+    Unreacted,
     Whispered,
 )
 from bot.rehearsal.world.messages import Attachment, Message
+from bot.rehearsal.world.modals import fields_of
 
 HEADER = (
     "This is a rehearsal: a Discord of our own on 127.0.0.1, played by an offline cast.\n"
@@ -66,14 +71,10 @@ class ChannelView:
                 await self._print_message(message)
             case Whispered(to, message):
                 await self._print_whisper(to.name, message)
-            case Deleted(message):
-                self._print_aside(f"A message of {message.author_name} was deleted.")
-            case Reacted(message, who, emoji):
-                self._print_aside(f"{who} reacted with {emoji.partition(':')[0]} to {message.author_name}.")
-            case CommandUsed(interaction):
-                self._print_aside(f"{interaction.person.name} used {interaction.line}")
             case CommandFailed(interaction):
                 self._print_aside(f"{interaction.line}: {interaction.failed}.", "bold red")
+            case Deleted() | Reacted() | Unreacted() | CommandUsed() | ModalOpened():
+                self._print_aside(_aside(happening))
             case Disturbed(sentence):
                 self._print_line(Text(f"{_STORM} {printable(sentence)}", _HOUSE), may_wrap=True)
 
@@ -91,15 +92,27 @@ class ChannelView:
         is_house = _is_house(message)
         self._print_heading(message, is_house=is_house)
         self._print_words(message.content, _HOUSE if is_house else "")
+        for text in texts_of(message):
+            self._print_words(text, _HOUSE if is_house else "")
         for embed in message.embeds:
             self._print_words("\n".join(filter(None, (embed.get("title"), embed.get("description")))), _HOUSE)
         for attachment in message.attachments:
             await self._print_file(message, attachment)
+        self._print_controls(message)
 
     async def _print_whisper(self, name: str, message: Message) -> None:
         if not message.is_loading:
             self._print_aside(f"Only {name} sees this:")
             await self._print_message(message)
+
+    def _print_controls(self, message: Message) -> None:
+        """Print the buttons of a message in one line, and each select in one of its own."""
+        if buttons := buttons_of(message):
+            self._print_line(Text(printable(" ".join(map(_button, buttons))), _HOUSE), may_wrap=True)
+        for select in selects_of(message):
+            options = " · ".join(option["label"] for option in select.get("options", ()))
+            line = f"{select.get('placeholder') or 'Choose'}: {options or '…'}"
+            self._print_line(Text(printable(f"[ {line} ]"), _HOUSE), may_wrap=True)
 
     def _print_heading(self, message: Message, *, is_house: bool) -> None:
         speaker = "" if is_house else printable(message.author_name)
@@ -139,6 +152,29 @@ class ChannelView:
         self._print_line(Text(f"{mark} {path}", "underline"), may_wrap=False)
         if attachment.description:
             self._print_line(Text(printable(attachment.description), "italic dim"), may_wrap=True)
+
+
+def _aside(happening: Deleted | Reacted | Unreacted | CommandUsed | ModalOpened) -> str:
+    match happening:
+        case Deleted(message):
+            return f"A message of {message.author_name} was deleted."
+        case Reacted(message, who, emoji):
+            return f"{who} reacted with {emoji.partition(':')[0]} to {message.author_name}."
+        case Unreacted(message, who, emoji):
+            return f"{who}'s {emoji.partition(':')[0]} to {message.author_name} is gone."
+        case CommandUsed(interaction):
+            return f"{interaction.person.name} {interaction.deed}"
+        case ModalOpened(interaction):
+            return _form(interaction.person.name, interaction.modal or {})
+
+
+def _button(button: Json) -> str:
+    return f"( {face_of(button)} )" if button.get("disabled") else f"[ {face_of(button)} ]"
+
+
+def _form(name: str, modal: Json) -> str:
+    fields = ", ".join(label or custom_id for custom_id, label in fields_of(modal).items())
+    return f"{name} is asked to fill in “{modal['title']}”: {fields}"
 
 
 def _is_house(message: Message) -> bool:

@@ -40,7 +40,9 @@ ARCHIVED_THREAD = Reason(400, 50083, "Thread is archived")
 NO_DIRECT_CHANNEL = Reason(403, 50003, "Cannot execute action on a DM channel")
 EMPTY_MESSAGE = Reason(400, 50006, "Cannot send an empty message")
 TAKES_NO_DIRECT_MESSAGES = Reason(403, 50007, "Cannot send messages to this user")
+NOT_A_TEXT_CHANNEL = Reason(400, 50008, "Cannot send messages in a non-text channel")
 MISSING_PERMISSIONS = Reason(403, 50013, "Missing Permissions")
+NOT_IN_THIS_CHANNEL = Reason(400, 50024, "Cannot execute action on this channel type")
 INVALID_WEBHOOK_TOKEN = Reason(401, 50027, "Invalid Webhook Token")
 INVALID_RECIPIENT = Reason(400, 50033, "Invalid Recipient(s)")
 INVALID_FORM = Reason(400, 50035, "Invalid Form Body")
@@ -49,6 +51,12 @@ INVALID_JSON = Reason(400, 50109, "The request body contains invalid JSON.")
 NO_REPLY_WITHOUT_HISTORY = Reason(400, 160002, "Cannot reply without permission to read message history")
 ALREADY_HAS_A_THREAD = Reason(400, 160004, "A thread has already been created for this message")
 THREAD_IS_LOCKED = Reason(400, 160005, "Thread is locked")
+
+FORUM_NEEDS_A_THREAD = Reason(400, 220001, "Webhooks posted to forum channels must have a thread_name or thread_id")
+FORUM_TAKES_ONE_THREAD = Reason(
+    400, 220002, "Webhooks posted to forum channels cannot have both a thread_name and thread_id"
+)
+ONLY_FORUMS_OPEN_THREADS = Reason(400, 220003, "Webhooks can only create threads in forum channels")
 
 
 class Refusal(Exception):

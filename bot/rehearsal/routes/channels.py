@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.rehearsal.rest.calls import Answer, Call, Route
-from bot.rehearsal.routes.found import channel_of, must
+from bot.rehearsal.routes.found import channel_of, must, must_be_open
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.permissions import Permission
@@ -11,6 +11,7 @@ from bot.rehearsal.world.world import World
 
 DISCORD_CHANNEL_NAME_LIMIT = 100
 DISCORD_TOPIC_LIMIT = 1024
+_CHANGED_IN_AN_ARCHIVED_THREAD = {"archived", "locked"}
 DISCORD_ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
 
 
@@ -28,9 +29,12 @@ def edit_channel(world: World, call: Call) -> Answer:
     topic = form.text("topic", DISCORD_TOPIC_LIMIT)
     minutes = form.one_of("auto_archive_duration", DISCORD_ARCHIVE_MINUTES, 1440)
     form.refuse_if_wrong()
+    if not form.body.keys() <= _CHANGED_IN_AN_ARCHIVED_THREAD and form.body.get("archived") is not False:
+        must_be_open(channel)
     channel.name = name or channel.name
     if "topic" in form.body:
         channel.topic = topic or None
+    channel.nsfw = bool(form.body.get("nsfw", channel.nsfw))
     if isinstance(channel, Thread):
         if "auto_archive_duration" in form.body:
             channel.auto_archive_minutes = minutes

@@ -14,6 +14,7 @@ from bot.rehearsal.rest.refusals import (
 from bot.rehearsal.routes.found import application_id, guild_of
 from bot.rehearsal.rules.commands import command_definition
 from bot.rehearsal.rules.form import Form
+from bot.rehearsal.rules.localizations import without_localizations
 from bot.rehearsal.wire import applications as wire
 from bot.rehearsal.wire.json import as_list
 from bot.rehearsal.world.application import DISCORD_COMMANDS_A_SCOPE, Command
@@ -21,8 +22,11 @@ from bot.rehearsal.world.world import World
 
 
 def list_commands(world: World, call: Call) -> Answer:
-    """Return all commands of a scope."""
-    return Answer(json=[_shown(world, command) for command in _scope(world, call).values()])
+    """Return all commands of a scope; with their names in other languages when these are asked for."""
+    shown = [_shown(world, command) for command in _scope(world, call).values()]
+    if not call.is_asked("with_localizations"):
+        shown = [without_localizations(one) for one in shown]
+    return Answer(json=shown)
 
 
 def get_command(world: World, call: Call) -> Answer:
@@ -39,14 +43,13 @@ def overwrite_commands(world: World, call: Call) -> Answer:
     definitions = [command_definition(forms.nested(str(index))) for index in range(len(bodies))]
     _check_names(forms, definitions)
     forms.refuse_if_wrong()
-    if sum(definition["type"] == 1 for definition in definitions) > DISCORD_COMMANDS_A_SCOPE:
-        raise Refusal(TOO_MANY_COMMANDS)
+    _refuse_if_too_many([definition["type"] for definition in definitions])
     before = {_key(command.definition): command.id for command in scope.values()}
     scope.clear()
     for definition in definitions:
         _register(world, call, definition, before.get(_key(definition)))
     world.changed.give()
-    return list_commands(world, call)
+    return Answer(json=[_shown(world, command) for command in scope.values()])
 
 
 def create_command(world: World, call: Call) -> Answer:
@@ -57,8 +60,8 @@ def create_command(world: World, call: Call) -> Answer:
     form.refuse_if_wrong()
     before = {_key(command.definition): command.id for command in scope.values()}
     known = before.get(_key(definition))
-    if known is None and len(scope) >= DISCORD_COMMANDS_A_SCOPE:
-        raise Refusal(TOO_MANY_COMMANDS)
+    if known is None:
+        _refuse_if_too_many([definition["type"], *(command.definition["type"] for command in scope.values())])
     command = _register(world, call, definition, known)
     world.changed.give()
     return Answer(201 if known is None else 200, _shown(world, command))
@@ -97,6 +100,13 @@ def _register(world: World, call: Call, definition: dict[str, Any], known: int |
     command = Command(known or world.ids.next(), world.ids.next(), guild_id, definition)
     _scope(world, call)[command.id] = command
     return command
+
+
+def _refuse_if_too_many(kinds: list[int]) -> None:
+    for kind, most in DISCORD_COMMANDS_A_SCOPE.items():
+        if kinds.count(kind) > most:
+            reason = TOO_MANY_COMMANDS._replace(message=f"Maximum number of application commands reached ({most}).")
+            raise Refusal(reason)
 
 
 def _key(definition: dict[str, Any]) -> tuple[str, int]:

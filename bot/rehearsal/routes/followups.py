@@ -76,6 +76,6 @@ def _found(interaction: Interaction, call: Call) -> Message:
 
 
 def _edited(interaction: Interaction, message: Message, call: Call) -> Answer:
-    rewrite(message, read_draft(call), pings=ONLY_USERS)
+    rewrite(message, read_draft(call, of=message), pings=ONLY_USERS)
     interaction.edited(message)
     return Answer(json=shown(message))

@@ -1,4 +1,4 @@
-"""The first answer to an interaction: a message, a promise of one, choices, or a form."""
+"""The first answer to an interaction: a message, a promise of one, a change of the one pressed, choices, or a form."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from typing import Any
 
 from bot.rehearsal.rest.calls import NO_CONTENT, Answer, Call, Route
 from bot.rehearsal.rest.refusals import ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION, Refusal
-from bot.rehearsal.routes.writing import written
+from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.commands import DISCORD_OPTION_CHOICES, check_choice
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import Draft, read_draft
+from bot.rehearsal.rules.modals import modal
 from bot.rehearsal.wire.interactions import callback
 from bot.rehearsal.world.interactions import AnswerKind, Interaction, InteractionKind
 from bot.rehearsal.world.mentions import ONLY_USERS
 from bot.rehearsal.world.messages import Message, MessageFlag, MessageType
 from bot.rehearsal.world.world import World
 
+_NEW_MESSAGE = (AnswerKind.MESSAGE, AnswerKind.DEFERRED)
+_CHANGED_MESSAGE = (AnswerKind.DEFERRED_UPDATE, AnswerKind.UPDATE)
 _ANSWERS_TO = {
-    InteractionKind.COMMAND: (AnswerKind.MESSAGE, AnswerKind.DEFERRED, AnswerKind.MODAL),
+    InteractionKind.COMMAND: (*_NEW_MESSAGE, AnswerKind.MODAL),
+    InteractionKind.COMPONENT: (*_NEW_MESSAGE, *_CHANGED_MESSAGE, AnswerKind.MODAL),
     InteractionKind.AUTOCOMPLETE: (AnswerKind.CHOICES,),
+    InteractionKind.MODAL: (*_NEW_MESSAGE, *_CHANGED_MESSAGE),
 }
-DISCORD_MODAL_TITLE_LIMIT = 45
 
 
 def answer_interaction(world: World, call: Call) -> Answer:
@@ -31,13 +35,17 @@ def answer_interaction(world: World, call: Call) -> Answer:
     if interaction.is_answered:
         raise Refusal(ALREADY_ACKNOWLEDGED)
     form = Form(call.body)
-    allowed = tuple(map(int, _ANSWERS_TO[interaction.kind]))
+    allowed = tuple(int(one) for one in _ANSWERS_TO[interaction.kind] if _can_be_given(one, interaction))
     kind = form.one_of("type", allowed, 0)
     if not kind:
         form.wrong("type", "BASE_TYPE_REQUIRED", "This field is required")
     form.refuse_if_wrong()
     _take(interaction, AnswerKind(kind), call)
     return Answer(json=callback(interaction)) if call.is_asked("with_response") else NO_CONTENT
+
+
+def _can_be_given(kind: AnswerKind, interaction: Interaction) -> bool:
+    return kind not in _CHANGED_MESSAGE or interaction.source is not None
 
 
 def _take(interaction: Interaction, kind: AnswerKind, call: Call) -> None:
@@ -50,6 +58,12 @@ def _take(interaction: Interaction, kind: AnswerKind, call: Call) -> None:
         draft = read_draft(call, body={"flags": data.get("flags")}, may_be_ephemeral=True)
         promise = _answer(interaction, draft, MessageFlag.LOADING)
         interaction.answer_with_message(promise, deferred=True)
+    elif kind is AnswerKind.DEFERRED_UPDATE:
+        interaction.answer_with_update(deferred=True)
+    elif kind is AnswerKind.UPDATE and interaction.source is not None:
+        draft = read_draft(call, body=data, of=interaction.source)
+        rewrite(interaction.source, draft, pings=ONLY_USERS)
+        interaction.answer_with_update()
     elif kind is AnswerKind.CHOICES:
         interaction.answer_with_choices(_choices(interaction, Form(call.body)))
     else:
@@ -58,17 +72,28 @@ def _take(interaction: Interaction, kind: AnswerKind, call: Call) -> None:
 
 def _answer(interaction: Interaction, draft: Draft, flags: MessageFlag = MessageFlag.NONE) -> Message:
     application = interaction.world.application
+    kind, reply_to = _manner(interaction)
     return written(
         interaction.channel,
         application.bot,
         draft,
         pings=ONLY_USERS,
         flags=flags,
-        type=MessageType.COMMAND,
+        type=kind,
+        reply_to=reply_to,
         webhook_id=application.id,
         application_id=application.id,
         interaction=interaction,
     )
+
+
+def _manner(interaction: Interaction) -> tuple[MessageType, Message | None]:
+    """Return how an answer stands in the channel: as a command's, or as a reply to what was pressed."""
+    if interaction.source is not None and not interaction.source.is_ephemeral:
+        return MessageType.REPLY, interaction.source
+    if interaction.target_id is not None:
+        return MessageType.CONTEXT_MENU_COMMAND, interaction.channel.history.get(interaction.target_id)
+    return MessageType.COMMAND, None
 
 
 def _choices(interaction: Interaction, form: Form) -> list[tuple[str, str | int | float]]:
@@ -82,13 +107,9 @@ def _choices(interaction: Interaction, form: Form) -> list[tuple[str, str | int 
 
 
 def _modal(form: Form) -> dict[str, Any]:
-    data = form.nested("data")
-    data.text("custom_id", 100, 1, required=True)
-    data.text("title", DISCORD_MODAL_TITLE_LIMIT, 1, required=True)
-    if not data.items("components", 5):
-        data.wrong("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+    shown = modal(form.nested("data"))
     form.refuse_if_wrong()
-    return data.body
+    return shown
 
 
 ROUTES = (

@@ -8,6 +8,7 @@ from bot.rehearsal.rest.calls import NO_CONTENT, Answer, Call, Route
 from bot.rehearsal.rest.refusals import (
     INVALID_FORM,
     NO_REPLY_WITHOUT_HISTORY,
+    NOT_A_TEXT_CHANNEL,
     NOT_THE_AUTHOR,
     TAKES_NO_DIRECT_MESSAGES,
     THREAD_IS_LOCKED,
@@ -19,7 +20,7 @@ from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.rules.messages import Draft, read_draft
 from bot.rehearsal.wire import messages as wire
-from bot.rehearsal.world.channels import Channel, Thread
+from bot.rehearsal.world.channels import Channel, ChannelType, Thread
 from bot.rehearsal.world.direct import DirectChannel
 from bot.rehearsal.world.events import Intent
 from bot.rehearsal.world.messages import Message, MessageType
@@ -60,6 +61,8 @@ def create_message(world: World, call: Call) -> Answer:
     """Post a message as the bot; the same enforced nonce again gives the message that is already there."""
     channel = channel_of(world, call)
     must(channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
+    if channel.type is ChannelType.FORUM:
+        raise Refusal(NOT_A_TEXT_CHANNEL)
     if isinstance(channel, DirectChannel) and not world.takes_direct_messages(channel.person):
         raise Refusal(TAKES_NO_DIRECT_MESSAGES)
     if isinstance(channel, Thread) and channel.is_locked:
@@ -83,7 +86,7 @@ def edit_message(world: World, call: Call) -> Answer:
     if message.author is not world.application.bot:
         raise Refusal(NOT_THE_AUTHOR)
     must_be_open(channel)
-    rewrite(message, read_draft(call))
+    rewrite(message, read_draft(call, of=message))
     message.changed()
     return Answer(json=wire.message(message))
 

@@ -5,16 +5,29 @@ Interactions use the same addresses, with the application's id and their own tok
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.rehearsal.rest.calls import NO_CONTENT, Answer, Call, Route
-from bot.rehearsal.rest.refusals import THREAD_IS_LOCKED, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, Refusal
+from bot.rehearsal.rest.refusals import (
+    FORUM_NEEDS_A_THREAD,
+    FORUM_TAKES_ONE_THREAD,
+    ONLY_FORUMS_OPEN_THREADS,
+    THREAD_IS_LOCKED,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    Refusal,
+)
 from bot.rehearsal.routes import followups
+from bot.rehearsal.routes.channels import DISCORD_CHANNEL_NAME_LIMIT
 from bot.rehearsal.routes.found import must_be_open, webhook_by_token
 from bot.rehearsal.routes.writing import rewrite, written
 from bot.rehearsal.rules.form import Form
-from bot.rehearsal.rules.messages import read_draft
+from bot.rehearsal.rules.messages import Draft, read_draft
 from bot.rehearsal.rules.names import webhook_name
 from bot.rehearsal.wire.messages import message as shown
 from bot.rehearsal.world.channels import Channel, Thread
+from bot.rehearsal.world.components import all_components
+from bot.rehearsal.world.forums import Forum
 from bot.rehearsal.world.members import User
 from bot.rehearsal.world.mentions import ONLY_USERS
 from bot.rehearsal.world.messages import Message
@@ -27,10 +40,11 @@ def execute_webhook(world: World, call: Call) -> Answer:
     if _is_of_interaction(world, call):
         return followups.create_followup(world, call)
     webhook = webhook_by_token(world, call)
+    title = _title(webhook, call)
     channel = _place(webhook, call)
     if isinstance(channel, Thread) and channel.is_locked:
         raise Refusal(THREAD_IS_LOCKED)
-    draft = read_draft(call)
+    draft = _without_foreign_components(webhook, read_draft(call), call)
     persona = _persona(webhook, call)
     draft.refuse_if_empty(beside=bool(call.body.get("poll")))
     message = written(
@@ -41,7 +55,10 @@ def execute_webhook(world: World, call: Call) -> Answer:
         webhook_id=webhook.id,
         application_id=webhook.application_id,
     )
-    channel.publish(message)
+    if isinstance(channel, Forum):
+        channel.open_post(title, message)
+    else:
+        channel.publish(message)
     return Answer(json=shown(message)) if call.is_asked("wait") else NO_CONTENT
 
 
@@ -58,7 +75,7 @@ def edit_message(world: World, call: Call) -> Answer:
         return followups.edit_message(world, call)
     message = _posted(world, call)
     must_be_open(message.channel)
-    rewrite(message, read_draft(call), pings=ONLY_USERS)
+    rewrite(message, read_draft(call, of=message), pings=ONLY_USERS)
     message.changed()
     return Answer(json=shown(message))
 
@@ -84,6 +101,29 @@ def _place(webhook: Webhook, call: Call) -> Channel:
     if not isinstance(thread, Thread) or thread.parent is not webhook.channel:
         raise Refusal(UNKNOWN_CHANNEL)
     return thread
+
+
+def _title(webhook: Webhook, call: Call) -> str:
+    """Return the title of the post to open. In a forum a post's title or its id must be given; elsewhere no title."""
+    form = Form(call.body)
+    title = form.text("thread_name", DISCORD_CHANNEL_NAME_LIMIT)
+    form.refuse_if_wrong()
+    if not isinstance(webhook.channel, Forum):
+        if title:
+            raise Refusal(ONLY_FORUMS_OPEN_THREADS)
+    elif title and "thread_id" in call.query:
+        raise Refusal(FORUM_TAKES_ONE_THREAD)
+    elif not title and "thread_id" not in call.query:
+        raise Refusal(FORUM_NEEDS_A_THREAD)
+    return title
+
+
+def _without_foreign_components(webhook: Webhook, draft: Draft, call: Call) -> Draft:
+    """Leave out components where no application owns the webhook: only what does nothing is shown, if asked for."""
+    if webhook.application_id is not None or not draft.components:
+        return draft
+    does_something = any("custom_id" in one for one in all_components(draft.components))
+    return draft if call.is_asked("with_components") and not does_something else replace(draft, components=[])
 
 
 def _persona(webhook: Webhook, call: Call) -> User:

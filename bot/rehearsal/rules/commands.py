@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from bot.rehearsal.rules.form import Form
+from bot.rehearsal.rules.localizations import (
+    DISCORD_COMMAND_DESCRIPTION_LIMIT,
+    DISCORD_COMMAND_NAME_LIMIT,
+    check_choice_localizations,
+    check_localizations,
+    check_name,
+    longest,
+)
 from bot.rehearsal.wire.json import as_list, as_object
 
-DISCORD_COMMAND_NAME_LIMIT = 32
-DISCORD_COMMAND_DESCRIPTION_LIMIT = 100
 DISCORD_COMMAND_OPTIONS = 25
 DISCORD_OPTION_CHOICES = 25
 DISCORD_CHOICE_LIMIT = 100
@@ -19,15 +24,21 @@ DISCORD_OPTION_TEXT_LIMIT = 6000
 _SLASH = 1
 _SUBCOMMAND, _GROUP, _TEXT, _INTEGER, _NUMBER = 1, 2, 3, 4, 10
 _OPTION_TYPES = tuple(range(1, 12))
-_NAME = re.compile(r"^[-_'\w]{1,32}$")
+_ON_SOMETHING = (2, 3)
+"""Commands of the context menus of users and of messages."""
 
 
 def command_definition(form: Form) -> dict[str, Any]:
     """Return a command as it is registered; what is wrong is noted in the form."""
     kind = form.one_of("type", (1, 2, 3, 4), _SLASH)
     name = form.text("name", DISCORD_COMMAND_NAME_LIMIT, 1, required=True)
-    if kind == _SLASH:
-        _check_name(form, name)
+    check_localizations(form, is_lower_case=kind == _SLASH)
+    if kind in _ON_SOMETHING:
+        for field in ("description", "options"):
+            if form.body.get(field):
+                form.wrong(field, "APPLICATION_COMMANDS_INVALID_FIELD", "Commands of this type cannot have this field")
+    elif kind == _SLASH:
+        check_name(form, "name", name)
         form.text("description", DISCORD_COMMAND_DESCRIPTION_LIMIT, 1, required=True)
         if _options(form, deepest=_GROUP) > DISCORD_COMMAND_TOTAL_LIMIT:
             form.wrong(
@@ -49,19 +60,10 @@ def command_definition(form: Form) -> dict[str, Any]:
     }
 
 
-def _check_name(form: Form, name: str) -> None:
-    if name and (not _NAME.match(name) or name != name.lower()):
-        form.wrong(
-            "name",
-            "APPLICATION_COMMAND_INVALID_NAME",
-            "Command name is invalid: lower-case letters, digits, - and _ only",
-        )
-
-
 def _options(form: Form, deepest: int) -> int:
     """Check the options of a command or an option; return how many characters they count."""
     options = [form.nested("options", index) for index in range(len(form.items("options", DISCORD_COMMAND_OPTIONS)))]
-    counted = len(str(form.body.get("name", ""))) + len(str(form.body.get("description", "")))
+    counted = longest(form, "name") + longest(form, "description")
     counted += sum(_option(option, deepest) for option in options)
     names = [option.body.get("name") for option in options]
     required = [bool(option.body.get("required")) for option in options]
@@ -90,14 +92,15 @@ def _option(option: Form, deepest: int) -> int:
         option.wrong("type", "BASE_TYPE_REQUIRED", "This field is required")
     if kind in (_SUBCOMMAND, _GROUP) and kind > deepest:
         option.wrong("type", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-commands cannot be nested this deep")
-    _check_name(option, option.text("name", DISCORD_COMMAND_NAME_LIMIT, 1, required=True))
+    check_name(option, "name", option.text("name", DISCORD_COMMAND_NAME_LIMIT, 1, required=True))
+    check_localizations(option, is_lower_case=True)
     option.text("description", DISCORD_COMMAND_DESCRIPTION_LIMIT, 1, required=True)
     if kind in (_SUBCOMMAND, _GROUP):
         return _options(option, deepest=kind - 1)
     if kind == _TEXT:
         option.number("min_length", 0, DISCORD_OPTION_TEXT_LIMIT)
         option.number("max_length", 1, DISCORD_OPTION_TEXT_LIMIT)
-    counted = len(str(option.body.get("name", ""))) + len(str(option.body.get("description", "")))
+    counted = longest(option, "name") + longest(option, "description")
     return counted + _choices(option, kind)
 
 
@@ -117,6 +120,7 @@ def _choices(option: Form, kind: int) -> int:
 def check_choice(choice: Form, kind: int) -> None:
     """Note what is wrong with a choice of an option of this type."""
     choice.text("name", DISCORD_CHOICE_LIMIT, 1, required=True)
+    check_choice_localizations(choice, DISCORD_CHOICE_LIMIT)
     value = choice.body.get("value")
     if kind == _TEXT:
         choice.text("value", DISCORD_CHOICE_LIMIT, 1, required=True)

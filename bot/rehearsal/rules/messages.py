@@ -13,17 +13,17 @@ from bot.rehearsal.rest.refusals import (
     TOO_MANY_ATTACHMENTS,
     Refusal,
 )
+from bot.rehearsal.rules.components import components
 from bot.rehearsal.rules.embeds import embeds
 from bot.rehearsal.rules.form import Form
 from bot.rehearsal.wire.interactions import DISCORD_ATTACHMENT_BYTES
 from bot.rehearsal.wire.json import as_object
-from bot.rehearsal.world.messages import MessageFlag
+from bot.rehearsal.world.messages import Message, MessageFlag
 
 DISCORD_MESSAGE_LIMIT = 2000
 """Characters, counted as code points."""
 DISCORD_ATTACHMENTS_A_MESSAGE = 10
 DISCORD_ALT_TEXT_LIMIT = 1024
-DISCORD_COMPONENTS_A_MESSAGE = 40
 _SETTABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.SUPPRESS_NOTIFICATIONS | MessageFlag.IS_COMPONENTS_V2
 _KINDS_OF_MENTIONS = ("users", "roles", "everyone")
 _NOT_IN_A_FILENAME = re.compile(r"[^\w.\-]")
@@ -61,24 +61,31 @@ class Draft:
             raise Refusal(EMPTY_MESSAGE)
 
 
-def read_draft(call: Call, *, body: dict[str, Any] | None = None, may_be_ephemeral: bool = False) -> Draft:
-    """Return the message in a request's body (or in a part of it). Raise `Refusal` for what Discord refuses."""
+def read_draft(
+    call: Call, *, body: dict[str, Any] | None = None, may_be_ephemeral: bool = False, of: Message | None = None
+) -> Draft:
+    """Return the message in a request's body (or in a part of it); `of` is the message that is edited.
+
+    Raise `Refusal` for what Discord refuses.
+    """
     form = Form(call.body if body is None else body)
     settable = _SETTABLE | (MessageFlag.EPHEMERAL if may_be_ephemeral else MessageFlag.NONE)
     flags = MessageFlag(form.number("flags", 0, 2**53)) & settable
     new_files, kept = _attachments(form, call.files)
+    is_v2 = MessageFlag.IS_COMPONENTS_V2 in flags | (MessageFlag.NONE if of is None else of.flags)
     draft = Draft(
         given=frozenset(form.body),
         content=form.text("content", DISCORD_MESSAGE_LIMIT).strip(),
         embeds=embeds(form),
-        components=_components(form),
+        components=components(form, is_v2=is_v2),
         flags=flags,
         tts=bool(form.body.get("tts")),
         allowed_mentions=_allowed_mentions(form),
         new_files=new_files,
         kept=kept,
     )
-    _check_components_v2(form, draft)
+    if is_v2:
+        _refuse_beside_components_v2(form)
     form.refuse_if_wrong()
     return draft
 
@@ -139,24 +146,7 @@ def _allowed_mentions(form: Form) -> dict[str, Any] | None:
     return allowed.body
 
 
-def _components(form: Form) -> list[dict[str, Any]]:
-    given = form.items("components", DISCORD_COMPONENTS_A_MESSAGE)
-    rows = [form.nested("components", index).body for index in range(len(given))]
-    counter = iter(range(1, 1000))
-    return [_numbered(row, counter) for row in rows]
-
-
-def _numbered(component: dict[str, Any], counter: Any) -> dict[str, Any]:
-    shown = {key: value for key, value in component.items() if value is not None}
-    shown.setdefault("id", next(counter))
-    if isinstance(shown.get("components"), list):
-        shown["components"] = [_numbered(inner, counter) for inner in shown["components"]]
-    return shown
-
-
-def _check_components_v2(form: Form, draft: Draft) -> None:
-    if MessageFlag.IS_COMPONENTS_V2 not in draft.flags:
-        return
+def _refuse_beside_components_v2(form: Form) -> None:
     for field in ("content", "embeds", "poll"):
         if form.body.get(field):
             form.wrong(

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 DISCORD_ATTACHMENT_BYTES = 10 * 1024 * 1024
 """The largest file that a guild without boosts takes."""
 
-_CHANNEL_MESSAGE = 4
-"""The kind of a callback's resource when it is a message; a promise of one has no resource yet."""
+_WITH_RESOURCE = (4, 7)
+"""The answers whose callback shows a message, new or changed; a promise of one has no resource yet."""
 
 
 def interaction_event(of: Interaction) -> Json:
     """Return an interaction as the gateway tells it."""
     guild, channel = of.channel.guild, of.channel
-    return {
+    shown: Json = {
         "id": str(of.id),
         "application_id": str(of.world.application.id),
         "type": int(of.kind),
@@ -31,9 +31,9 @@ def interaction_event(of: Interaction) -> Json:
         "version": 1,
         "data": of.data,
         "guild_id": str(guild.id),
-        "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
-        "guild_locale": "en-US",
-        "locale": "en-US",
+        "guild": {"id": str(guild.id), "locale": guild.preferred_locale, "features": []},
+        "guild_locale": guild.preferred_locale,
+        "locale": of.person.locale,
         "channel_id": str(channel.id),
         "channel": {**channel.shown(), "permissions": _permissions(of.person, of)},
         "member": {**member(of.person), "permissions": _permissions(of.person, of)},
@@ -43,6 +43,9 @@ def interaction_event(of: Interaction) -> Json:
         "context": 0,
         "attachment_size_limit": DISCORD_ATTACHMENT_BYTES,
     }
+    if of.source is not None:
+        shown["message"] = message(of.source)
+    return shown
 
 
 def callback(of: Interaction) -> Json:
@@ -57,8 +60,8 @@ def callback(of: Interaction) -> Json:
     }
     if of.original is not None:
         shown["interaction"] |= _response_message(of.original)
-        if not of.original.is_loading:
-            shown["resource"] = {"type": _CHANNEL_MESSAGE, "message": message(of.original)}
+        if of.answer_kind in _WITH_RESOURCE:
+            shown["resource"] = {"type": int(of.answer_kind), "message": message(of.original)}
     return shown
 
 

@@ -10,9 +10,14 @@ from bot.rehearsal.wire.places import thread
 from bot.rehearsal.world.snowflakes import moment_of
 
 if TYPE_CHECKING:
+    from bot.rehearsal.world.guilds import Guild
     from bot.rehearsal.world.interactions import Interaction
     from bot.rehearsal.world.members import Member, User
     from bot.rehearsal.world.messages import Attachment, Message
+
+
+_SHOW_WHAT_THEY_REFER_TO = (19, 23)
+"""The types of messages that show the message that they refer to: replies, and answers to a command on a message."""
 
 
 def message(of: Message, *, with_reply: bool = True) -> Json:
@@ -38,7 +43,7 @@ def message(of: Message, *, with_reply: bool = True) -> Json:
     _add_what_is_not_always_there(shown, of)
     if of.reply_to is not None:
         shown["message_reference"] = _reference(of.reply_to)
-        if with_reply:
+        if with_reply and of.type in _SHOW_WHAT_THEY_REFER_TO:
             gone = of.reply_to.id not in of.reply_to.channel.history
             shown["referenced_message"] = None if gone else message(of.reply_to, with_reply=False)
     return shown
@@ -48,9 +53,17 @@ def message_event(of: Message) -> Json:
     """Return a message as the gateway tells it: with its guild, and the author's membership."""
     guild = of.channel.guild
     shown = {**message(of), **of.channel.guild_shown}
-    if not of.channel.is_direct and (author := guild.members.get(of.author.id)) is not None:
+    if of.channel.is_direct:
+        return shown
+    shown["mentions"] = [_mentioned(who, guild) for who in of.mentions.users]
+    if (author := guild.members.get(of.author.id)) is not None:
         shown["member"] = member_without_user(author)
     return shown
+
+
+def _mentioned(who: User, guild: Guild) -> Json:
+    found = guild.members.get(who.id)
+    return user(who) | ({} if found is None else {"member": member_without_user(found)})
 
 
 def without_content(data: Json) -> Json:
@@ -77,6 +90,21 @@ def attachment(of: Attachment, *, ephemeral: bool = False) -> Json:
     return shown | {key: value for key, value in optional.items() if value is not None}
 
 
+def media(address: str, attached: Attachment | None, media_id: int) -> Json:
+    """Return a picture or file that a component shows: an attached one, or one of the web."""
+    if attached is None:
+        return {"id": str(media_id), "url": address, "proxy_url": address}
+    return {
+        "id": str(media_id),
+        "url": attached.url,
+        "proxy_url": attached.url,
+        "width": attached.width,
+        "height": attached.height,
+        "content_type": attached.content_type,
+        "attachment_id": str(attached.id),
+    }
+
+
 def emoji_of_reaction(emoji: str) -> Json:
     """Return a reaction's emoji: a character, or `name:id` for an emoji of the application."""
     name, _, emoji_id = emoji.partition(":")
@@ -84,7 +112,10 @@ def emoji_of_reaction(emoji: str) -> Json:
 
 
 def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json:
-    """Return what the gateway tells of a reaction; only an added one shows the member."""
+    """Return what the gateway tells of a reaction; only an added one shows the member, and the message's author.
+
+    For a webhook's message Discord names no author.
+    """
     shown: Json = {
         "user_id": str(who.id),
         "channel_id": str(of.channel.id),
@@ -97,7 +128,9 @@ def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json
     if added and not of.channel.is_direct:
         shown["member"] = member(who)
     if added:
-        shown |= {"message_author_id": str(of.author.id), "burst_colors": []}
+        shown["member"] = member(who)
+        if not of.author.is_persona:
+            shown["message_author_id"] = str(of.author.id)
     return shown
 
 
@@ -122,12 +155,19 @@ def _reference(to: Message) -> Json:
 
 
 def _metadata(of: Interaction) -> Json:
-    return {
+    shown: Json = {
         "id": str(of.id),
         "type": int(of.kind),
         "user": user(of.person.user),
         "authorizing_integration_owners": {"0": str(of.channel.guild.id)},
     }
+    if of.trigger is not None:
+        shown["triggering_interaction_metadata"] = _metadata(of.trigger)
+    elif of.source is not None:
+        shown["interacted_message_id"] = str(of.source.id)
+    if of.target_id is not None:
+        shown["target_message_id"] = str(of.target_id)
+    return shown
 
 
 def _add_what_is_not_always_there(shown: Json, of: Message) -> None:

@@ -37,7 +37,7 @@ def member_without_user(who: Member) -> Json:
     return {
         "roles": [str(role.id) for role in who.roles],
         "joined_at": who.joined_at.isoformat(),
-        "nick": None,
+        "nick": who.nick,
         "avatar": None,
         "banner": None,
         "premium_since": None,

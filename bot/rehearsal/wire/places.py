@@ -63,12 +63,23 @@ def channel(of: Channel) -> Json:
         "topic": of.topic,
         "position": of.position,
         "parent_id": None,
-        "nsfw": False,
+        "nsfw": of.nsfw,
         "rate_limit_per_user": 0,
         "default_auto_archive_duration": 1440,
         "last_message_id": _id_or_none(of.last_message_id),
         "permission_overwrites": overwrites,
         "flags": 0,
+    }
+
+
+def forum(of: Channel) -> Json:
+    """Return a forum, which has no tags."""
+    return {
+        **channel(of),
+        "available_tags": [],
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
     }
 
 
@@ -139,7 +150,7 @@ def guild(of: Guild) -> Json:
         "max_members": 500_000,
         "max_video_channel_users": 25,
         "max_stage_video_channel_users": 50,
-        "preferred_locale": "en-US",
+        "preferred_locale": of.preferred_locale,
         "premium_progress_bar_enabled": False,
         "nsfw": False,
     }
@@ -154,7 +165,7 @@ def guild_event(of: Guild) -> Json:
         "large": False,
         "member_count": len(of.members),
         "members": [member(bot)],
-        "channels": [channel(one) for one in of.text_channels],
+        "channels": [one.shown() for one in of.text_channels],
         "threads": [thread(one) for one in of.threads if not one.is_archived],
         "voice_states": [],
         "presences": [],

@@ -10,8 +10,8 @@ from typing import Any
 from bot.rehearsal.world.events import PRIVILEGED_INTENTS, Intent
 from bot.rehearsal.world.members import User
 
-DISCORD_COMMANDS_A_SCOPE = 100
-"""Slash commands, globally and again in each guild; more are refused with 30032."""
+DISCORD_COMMANDS_A_SCOPE = {1: 100, 2: 15, 3: 15}
+"""Slash commands, and commands on users and on messages, globally and again in each guild; more are refused (30032)."""
 DISCORD_APPLICATION_EMOJIS = 2000
 """More are refused with 30008."""
 

@@ -31,6 +31,7 @@ class ChannelType(IntEnum):
     DIRECT = 1
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
+    FORUM = 15
 
 
 class Channel:
@@ -39,11 +40,14 @@ class Channel:
     is_thread = False
     is_direct = False
 
-    def __init__(self, guild: Guild, channel_id: int, name: str, *, topic: str | None = None) -> None:
+    def __init__(
+        self, guild: Guild, channel_id: int, name: str, *, topic: str | None = None, nsfw: bool = False
+    ) -> None:
         self.guild = guild
         self.id = channel_id
         self.name = name
         self.topic = topic
+        self.nsfw = nsfw
         self.type = ChannelType.TEXT
         self.position = len(guild.channels)
         self.overwrites: dict[int, Overwrite] = {}

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from bot.rehearsal.wire.json import Json
+from bot.rehearsal.wire.messages import message as message_shown
 from bot.rehearsal.world.option_values import OptionRefused, Resolved, option_value
 from bot.rehearsal.world.permissions import Permission
 
@@ -15,8 +16,17 @@ if TYPE_CHECKING:
     from bot.rehearsal.world.application import Command
     from bot.rehearsal.world.channels import Channel
     from bot.rehearsal.world.members import Member
+    from bot.rehearsal.world.messages import Message
 
 _IN_GUILDS = 0
+
+
+class CommandKind(IntEnum):
+    """Discord's kinds of application commands that are met here."""
+
+    SLASH = 1
+    USER = 2
+    MESSAGE = 3
 
 
 class OptionType(IntEnum):
@@ -61,6 +71,20 @@ class OfferedCommand:
             shown["guild_id"] = str(self.command.guild_id)
         return shown | ({"resolved": resolved} if resolved else {})
 
+    def data_for(self, message: Message) -> Json:
+        """Return the interaction's data for a command that is used on a message."""
+        target = str(message.id)
+        shown: Json = {
+            "id": str(self.command.id),
+            "name": self.command.name,
+            "type": int(CommandKind.MESSAGE),
+            "target_id": target,
+            "resolved": {"messages": {target: message_shown(message)}},
+        }
+        if self.command.guild_id is not None:
+            shown["guild_id"] = str(self.command.guild_id)
+        return shown
+
     def _filled(self, values: Mapping[str, Any], focused: str | None, resolved: Resolved) -> list[Json]:
         known = {option["name"]: option for option in self.options}
         if unknown := sorted(set(values) - set(known)):
@@ -80,8 +104,8 @@ class OfferedCommand:
 
 def find_command(person: Member, channel: Channel, line: str) -> OfferedCommand:
     """Return the command that a person means by `backroom start`, or raise `CommandNotOffered`."""
-    first, *rest = line.removeprefix("/").split()
-    command = _registered(channel, first)
+    first, *rest = line.removeprefix("/").split() or [""]
+    command = _registered(channel, first, CommandKind.SLASH)
     _check_offered(person, channel, command)
     path: list[Json] = []
     step: Json = command.definition
@@ -93,14 +117,40 @@ def find_command(person: Member, channel: Channel, line: str) -> OfferedCommand:
     return OfferedCommand(command, tuple(path))
 
 
-def _registered(channel: Channel, name: str) -> Command:
+def find_message_command(person: Member, channel: Channel, name: str) -> OfferedCommand:
+    """Return the command of a message's context menu with this name, or raise `CommandNotOffered`."""
+    command = _registered(channel, name, CommandKind.MESSAGE)
+    _check_offered(person, channel, command)
+    return OfferedCommand(command, ())
+
+
+def offered_lines(person: Member, channel: Channel) -> list[str]:
+    """Return every slash command that a person is offered in a channel, as it is typed."""
+    lines: list[str] = []
+    for command in channel.guild.world.application.commands_in(channel.guild.id):
+        try:
+            _check_offered(person, channel, command)
+        except CommandNotOffered:
+            continue
+        if command.definition["type"] == CommandKind.SLASH and _is_for_guilds(command):
+            lines += _lines_below(f"/{command.name}", command.definition)
+    return lines
+
+
+def _lines_below(line: str, step: Json) -> list[str]:
+    below = [option for option in _options_of(step) if _is_command(option)]
+    return [found for one in below for found in _lines_below(f"{line} {one['name']}", one)] or [line]
+
+
+def _registered(channel: Channel, name: str, kind: CommandKind) -> Command:
     commands = channel.guild.world.application.commands_in(channel.guild.id)
-    slash = [command for command in commands if command.definition["type"] == 1]
-    for command in slash:
+    alike = [command for command in commands if command.definition["type"] == kind]
+    for command in alike:
         if command.name == name and _is_for_guilds(command):
             return command
-    known = ", ".join(command.name for command in slash) or "none (the bot has not synced any)"
-    raise CommandNotOffered(f"there is no command /{name}; registered are: {known}")
+    known = ", ".join(command.name for command in alike) or "none (the bot has not synced any)"
+    wanted = f"/{name}" if kind is CommandKind.SLASH else f"{name!r} for messages"
+    raise CommandNotOffered(f"there is no command {wanted}; registered are: {known}")
 
 
 def _is_for_guilds(command: Command) -> bool:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.rehearsal.wire.people import member as member_shown
 from bot.rehearsal.wire.people import role as role_shown
 from bot.rehearsal.wire.people import user as user_shown
+from bot.rehearsal.wire.places import guild as guild_shown
 from bot.rehearsal.wire.places import guild_event
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.events import Event, Intent
+from bot.rehearsal.world.forums import Forum
 from bot.rehearsal.world.members import Member, Role, User
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import BOT_PERMISSIONS, PERSON_PERMISSIONS, Permission
 
 if TYPE_CHECKING:
     from bot.rehearsal.world.world import World
+
+AnyChannel = TypeVar("AnyChannel", bound=Channel)
 
 
 class Guild:
@@ -25,6 +29,7 @@ class Guild:
         self.world = world
         self.id = world.ids.next()
         self.name = name
+        self.preferred_locale = "en-US"
         self.is_available = True
         self.command_permissions_are_lifted = False
         self._invited_with = BOT_PERMISSIONS
@@ -41,7 +46,7 @@ class Guild:
 
     @property
     def text_channels(self) -> list[Channel]:
-        """The channels without the threads."""
+        """The channels without the threads, forums among them."""
         return [channel for channel in self.channels.values() if not channel.is_thread]
 
     @property
@@ -49,16 +54,27 @@ class Guild:
         """The threads of all channels."""
         return [channel for channel in self.channels.values() if isinstance(channel, Thread)]
 
-    def add_text_channel(self, name: str, *, topic: str | None = None) -> Channel:
-        """Make a text channel."""
-        channel = Channel(self, self.world.ids.next(), name, topic=topic)
-        self.channels[channel.id] = channel
-        self._announce("CHANNEL_CREATE", channel.shown())
-        return channel
+    def add_text_channel(self, name: str, *, topic: str | None = None, nsfw: bool = False) -> Channel:
+        """Make a text channel; `nsfw` makes it an age-restricted one."""
+        return self._add(Channel(self, self.world.ids.next(), name, topic=topic, nsfw=nsfw))
 
-    def add_member(self, name: str, permissions: Permission = Permission.NONE) -> Person:
-        """Let a person join who may, besides what everyone may, do what `permissions` says."""
-        person = Person(guild=self, user=User(id=self.world.ids.next(), name=name))
+    def add_forum(self, name: str, *, topic: str | None = None, nsfw: bool = False) -> Forum:
+        """Make a forum, whose posts are threads."""
+        return self._add(Forum(self, self.world.ids.next(), name, topic=topic, nsfw=nsfw))
+
+    def add_member(
+        self,
+        name: str,
+        permissions: Permission = Permission.NONE,
+        *,
+        nick: str | None = None,
+        locale: str = "en-US",
+    ) -> Person:
+        """Let a person join who may, besides what everyone may, do what `permissions` says.
+
+        `nick` is what others call them here, `locale` the language of their client.
+        """
+        person = Person(guild=self, user=User(id=self.world.ids.next(), name=name), nick=nick, locale=locale)
         person.roles.append(self._add_role(f"{name}'s role", PERSON_PERMISSIONS | permissions))
         self.members[person.id] = person
         data = {**member_shown(person), "guild_id": str(self.id)}
@@ -93,6 +109,11 @@ class Guild:
         data = {"guild_id": str(self.id), "role": role_shown(bot.roles[0])}
         self._announce("GUILD_ROLE_UPDATE", data)
 
+    def set_preferred_locale(self, locale: str) -> None:
+        """Let the guild prefer another language."""
+        self.preferred_locale = locale
+        self._announce("GUILD_UPDATE", guild_shown(self))
+
     def take_bot_permissions(self, permissions: Permission) -> None:
         """Take these from the bot's own role; all else stays."""
         self.set_bot_permissions(self.members[self.world.application.bot.id].roles[0].permissions & ~permissions)
@@ -118,6 +139,11 @@ class Guild:
         """Delete the guild."""
         self.world.guilds.pop(self.id)
         self.world.announce(Event("GUILD_DELETE", {"id": str(self.id)}, Intent.GUILDS))
+
+    def _add(self, channel: AnyChannel) -> AnyChannel:
+        self.channels[channel.id] = channel
+        self._announce("CHANNEL_CREATE", channel.shown())
+        return channel
 
     def _add_role(self, name: str, permissions: Permission, *, bot_id: int | None = None) -> Role:
         role = Role(

@@ -42,8 +42,24 @@ class Reacted:
 
 
 @dataclass(frozen=True, slots=True)
+class Unreacted:
+    """Somebody took a reaction back, or it was taken away."""
+
+    message: Message
+    who: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandUsed:
-    """A person used a slash command."""
+    """A person used a command: `interaction.deed` says which, also for a button, a select and a form."""
+
+    interaction: Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class ModalOpened:
+    """The bot showed a person a form to fill in; it is `interaction.modal`."""
 
     interaction: Interaction
 
@@ -70,4 +86,6 @@ class Disturbed:
     sentence: str
 
 
-Happening = Posted | Edited | Deleted | Reacted | CommandUsed | Whispered | CommandFailed | Disturbed
+Happening = (
+    Posted | Edited | Deleted | Reacted | Unreacted | CommandUsed | ModalOpened | Whispered | CommandFailed | Disturbed
+)

@@ -50,6 +50,7 @@ class Member:
     user: User
     roles: list[Role] = field(default_factory=list[Role])
     joined_at: datetime = field(default_factory=now)
+    nick: str | None = None
     takes_direct_messages: bool = True
     """Switched off, the bot's direct messages are refused with 50007."""
 
@@ -61,7 +62,7 @@ class Member:
     @property
     def name(self) -> str:
         """The name that others see."""
-        return self.user.name
+        return self.nick or self.user.name
 
     @property
     def direct_messages(self) -> list[Message]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import IntEnum, IntFlag
 from typing import TYPE_CHECKING, Any
 
-from bot.rehearsal.wire.messages import message_event, reaction_event
+from bot.rehearsal.wire.messages import emoji_of_reaction, message_event, reaction_event
 from bot.rehearsal.world.events import Intent
-from bot.rehearsal.world.happenings import Deleted, Edited, Happening, Reacted, Whispered
+from bot.rehearsal.world.happenings import Deleted, Edited, Happening, Reacted, Unreacted, Whispered
 from bot.rehearsal.world.snowflakes import now
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class MessageType(IntEnum):
     THREAD_CREATED = 18
     REPLY = 19
     COMMAND = 20
+    CONTEXT_MENU_COMMAND = 23
 
 
 class MessageFlag(IntFlag):
@@ -94,8 +95,9 @@ class Message:
 
     @property
     def author_name(self) -> str:
-        """The name that stands over the message: a persona's, a bot's or a person's."""
-        return self.author.name
+        """The name that stands over the message: a persona's, a bot's, or a person's, who may have a nickname."""
+        member = self.channel.guild.members.get(self.author.id)
+        return self.author.name if member is None else member.name
 
     @property
     def is_ephemeral(self) -> bool:
@@ -151,6 +153,7 @@ class Message:
             if not users:
                 del self.reactions[emoji]
             self._announce_reaction("MESSAGE_REACTION_REMOVE", who, emoji)
+            self.channel.tell(Unreacted(self, who.name, emoji))
 
     def clear_reactions(self, emoji: str | None = None) -> None:
         """Take away all reactions, or all with one emoji."""
@@ -163,7 +166,7 @@ class Message:
             self.reactions.clear()
             self._announce_to_gateway("MESSAGE_REACTION_REMOVE_ALL", ids, Intent.GUILD_MESSAGE_REACTIONS)
         elif self.reactions.pop(emoji, None) is not None:
-            data = {**ids, "emoji": {"id": None, "name": emoji}}
+            data = {**ids, "emoji": emoji_of_reaction(emoji)}
             self._announce_to_gateway("MESSAGE_REACTION_REMOVE_EMOJI", data, Intent.GUILD_MESSAGE_REACTIONS)
 
     def _announce_reaction(self, name: str, who: Member, emoji: str) -> None:

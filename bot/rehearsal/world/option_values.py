@@ -33,9 +33,9 @@ def option_value(option: Json, value: Any, resolved: Resolved) -> Any:
     if kind == _BOOLEAN and isinstance(value, bool):
         return value
     if kind in (_USER, _MENTIONABLE) and isinstance(value, Member):
-        return _member(value, resolved)
+        return resolve_member(value, resolved)
     if kind == _CHANNEL and hasattr(value, "history"):
-        return _channel(value, resolved)
+        return resolve_channel(value, resolved)
     raise _wrong(option, value, "a value of the option's type")
 
 
@@ -64,13 +64,15 @@ def _number(option: Json, value: Any, *, whole: bool) -> int | float:
     return value
 
 
-def _member(value: Member, resolved: Resolved) -> str:
+def resolve_member(value: Member, resolved: Resolved) -> str:
+    """Return how a member travels, and show who that is in `resolved`."""
     resolved.setdefault("users", {})[str(value.id)] = user(value.user)
     resolved.setdefault("members", {})[str(value.id)] = member_without_user(value) | {"permissions": "0"}
     return str(value.id)
 
 
-def _channel(value: Channel, resolved: Resolved) -> str:
+def resolve_channel(value: Channel, resolved: Resolved) -> str:
+    """Return how a channel travels, and show which that is in `resolved`."""
     resolved.setdefault("channels", {})[str(value.id)] = value.shown() | {"permissions": "0"}
     return str(value.id)
 

@@ -43,6 +43,10 @@ class Permission(IntFlag):
     PIN_MESSAGES = 1 << 51
 
 
+class MayNot(Exception):
+    """A person tried what Discord's client would not let them do: they lack a permission, or it is not offered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overwrite:
     """What a channel allows and denies to a role or a member, beside their roles."""
@@ -75,6 +79,7 @@ PERSON_PERMISSIONS = (
     | Permission.ATTACH_FILES
     | Permission.READ_MESSAGE_HISTORY
     | Permission.ADD_REACTIONS
+    | Permission.CHANGE_NICKNAME
     | Permission.USE_APPLICATION_COMMANDS
 )
 """What every person of a guild may do, besides what they are given."""
