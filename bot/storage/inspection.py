@@ -82,7 +82,7 @@ def _inspect_file(address: URL) -> Inspection:
     file = Path((address.database or "").removeprefix("file:").partition("?")[0])
     folder = next(parent for parent in file.absolute().parents if parent.exists())
     newest, free = known_versions()[0], shutil.disk_usage(folder).free
-    is_writable = os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
+    is_writable = folder.is_dir() and os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
     if not file.exists():
         return Inspection(str(file), newest, free_bytes=free, is_writable=is_writable)
     with told_plainly(), _reading(file) as connection:

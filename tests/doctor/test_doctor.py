@@ -101,6 +101,11 @@ async def test_hosts_that_echo_a_key_do_not_bring_it_to_the_screen(surgery: Surg
     assert "the key [secret] is not for this" in report.of("Key and credit")[0][1]
 
 
+async def test_a_key_that_is_only_a_letter_leaves_the_words_whole(surgery: Surgery) -> None:
+    report = await surgery.examine(DISCORD_TOKEN="", OPENROUTER_API_KEY="e")
+    assert "[secret]" not in report.out
+
+
 @pytest.mark.parametrize("width", ["60", "100", ""])
 def test_the_table_keeps_within_its_terminal_and_is_plain_in_a_pipe(tmp_path: Path, width: str) -> None:
     env = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}

@@ -53,6 +53,11 @@ async def test_where_there_is_no_database_none_is_made(tmp_path: Path) -> None:
     assert _contents(tmp_path) == {}
 
 
+async def test_a_folder_that_is_a_file_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file, not a folder")
+    assert not (await inspect_database(_url(tmp_path / "data" / "journal.sqlite3"))).is_writable
+
+
 async def test_a_closed_database_is_left_as_it_is(sqlite_file: Path) -> None:
     await _make_journal(sqlite_file)
     before = _contents(sqlite_file.parent)
