@@ -17,7 +17,7 @@ from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Ended, PauseCause, Paused, PictureAsked, PictureBegun, PictureFailed, PictureMade, Resumed
 from bot.room.state import Phase, whose_turn
-from bot.storage import StoredPicture
+from bot.storage import LeaseTaken, StoredPicture
 from bot.turn import take_turn
 
 SECONDS_TO_SETTLE = 5.0
@@ -94,6 +94,8 @@ class Scheduler(commands.Cog):
                 await self._pause(room, "The bot met an error that it did not foresee; its log says which.")
         except PlaceGone as gone:
             self.bot.dispatch("place_closed", room, str(gone))
+        except LeaseTaken:
+            raise  # the program is ending
         except (DiscordUnavailable, StorageError) as trouble:
             await self._wait_out(room, trouble)
 
@@ -246,7 +248,8 @@ class Scheduler(commands.Cog):
     def _forget(self, what: str, number: int, task: asyncio.Task[None]) -> None:
         if self._tasks.get((what, number)) is task:
             del self._tasks[what, number]
-        if not task.cancelled() and (error := task.exception()):
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, LeaseTaken):
             _log.error("%s of room %s ended", what, number, exc_info=error)
 
 

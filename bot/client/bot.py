@@ -85,7 +85,15 @@ class BackroomBot(commands.Bot):
     def _delivery(self) -> Delivery:
         database, budget = self.supplies.database, Budget(self.supplies.settings.posts_a_minute)
         search = Search(self, database.outbox)
-        sending = Sending(self, database.pictures, self.webhooks, self.faces, budget, self.supplies.invalid_requests)
+        sending = Sending(
+            self,
+            database.pictures,
+            self.webhooks,
+            self.faces,
+            budget,
+            self.supplies.invalid_requests,
+            self.supplies.lease,
+        )
         return Delivery(database, self.doors, self.webhooks, search, sending, budget)
 
     @property

@@ -93,6 +93,8 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Answer a command that failed with a sentence for the one who asked, and nobody else."""
+        if interaction.client.is_closed():
+            return  # the program ends, and nobody can be answered any more
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, BackroomError | MayNotSteer):
             sentence = str(cause)

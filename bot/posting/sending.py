@@ -10,13 +10,14 @@ from zlib import crc32
 import aiohttp
 import discord
 
+from bot.errors import DiscordUnavailable
 from bot.posting.budget import Budget
 from bot.posting.faces import Faces
 from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import judged
 from bot.room.posts import Post
-from bot.storage import OutboxPost, Pictures, Place
+from bot.storage import Lease, OutboxPost, Pictures, Place
 
 DISCORD_ALT_TEXT_LIMIT = 1024
 
@@ -46,6 +47,7 @@ class Sending:
         faces: Faces,
         budget: Budget,
         invalid_requests: InvalidRequests,
+        lease: Lease,
     ) -> None:
         self._client = client
         self._pictures = pictures
@@ -53,6 +55,7 @@ class Sending:
         self._faces = faces
         self._budget = budget
         self._invalid_requests = invalid_requests
+        self._lease = lease
         self._names_declined: set[str] = set()
 
     async def send(self, post: OutboxPost, place: Place) -> int:
@@ -63,9 +66,9 @@ class Sending:
             Misplaced: it has to be sent again.
             discord.HTTPException: Discord refused it.
             PlaceGone: there can be no webhook here.
-            DiscordUnavailable: Discord has refused too much already.
+            DiscordUnavailable: Discord has refused too much already, or another process may be posting.
         """
-        self._invalid_requests.check()
+        self._check_may_send()
         files = await self._files(post)
         if post.post.seat is None:
             return await self._send_as_house(place, post.post.text, files, _nonce(post))
@@ -73,7 +76,7 @@ class Sending:
 
     async def send_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that is in no outbox."""
-        self._invalid_requests.check()
+        self._check_may_send()
         await self._send_as_house(place, text, [], f"{crc32(text.encode()):08x}")
 
     def use_plain_name(self, post: Post) -> bool:
@@ -81,6 +84,11 @@ class Sending:
         was_new = post.persona not in self._names_declined
         self._names_declined.add(post.persona)
         return was_new
+
+    def _check_may_send(self) -> None:
+        if not self._lease.is_held:
+            raise DiscordUnavailable("Another process may have begun to run the rooms; nothing is posted meanwhile.")
+        self._invalid_requests.check()
 
     async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File]) -> int:
         webhook = await self._webhooks.of(place.webhook_channel_id)
