@@ -35,10 +35,11 @@ def wrong_requests(evidence: Evidence, _moment: Moment) -> Iterator[str]:
             elif table.next_seat != seat:
                 yield f"{where}: it is the turn of AI-{table.next_seat}."
             else:
-                yield from (f"{where}: {wrong}." for wrong in _not_its_own(state, seat, request, last.last_words))
+                shown = "" if evidence.deleted else last.last_words  # who sees what was deleted is another question
+                yield from (f"{where}: {wrong}." for wrong in _not_its_own(state, seat, request, shown))
 
 
-def strange_answers(evidence: Evidence, _moment: Moment) -> Iterator[str]:
+def strange_answers(evidence: Evidence, moment: Moment) -> Iterator[str]:
     """Each answer in the journal was given by the host, once; each that is not there was lost in an interruption."""
     for room in evidence.rooms:
         where = f"Room {room.number}"
@@ -55,7 +56,8 @@ def strange_answers(evidence: Evidence, _moment: Moment) -> Iterator[str]:
                 else:
                     given[entry.seat].remove(found[0])
         lost = sum(map(len, given.values()))
-        most = evidence.stops + sum(_gives_up_an_answer(one.entry) for one in room.entries)
+        under_way = moment is not Moment.DONE
+        most = evidence.stops + under_way + sum(_gives_up_an_answer(one.entry) for one in room.entries)
         if lost > most:
             yield f"{where}: {lost} answers came and were not written down, in {most} interruptions."
 

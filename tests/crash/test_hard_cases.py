@@ -1,4 +1,4 @@
-"""What a process that comes back after a crash must not be misled by."""
+"""Hard cases: what a room that comes back must not be misled by."""
 
 from __future__ import annotations
 
