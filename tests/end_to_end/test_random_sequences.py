@@ -201,6 +201,6 @@ AnyRoom.TestCase.settings = settings(
 )
 TestAnyRoom = pytest.mark.xfail(
     strict=False,
-    reason="a picture that is there in the instant of the end is posted after it; words of a room that is over are "
-    "not waited for when the program ends",
+    reason="words of an earlier room in the channel are taken for this room's; a picture that comes in the instant of "
+    "the end is posted after it; words of a room that is over are not waited for when the program ends",
 )(AnyRoom.TestCase)
