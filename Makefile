@@ -1,10 +1,10 @@
-# run: set up and run the bot (without a token it rehearses) · test: all tests · check: format, lint, types, import rules
+# run: set up and run the bot (without a token it rehearses) · test: all tests · test-crash: kill it a hundred times · check: format, lint, types, import rules
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check format lock bench clean
+.PHONY: run test test-crash check format lock bench clean
 
 $(VENV)/.ready-run: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Backroom needs Python 3.11 or newer, and this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -22,6 +22,9 @@ run: $(VENV)/.ready-run
 
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest $(ARGS)
+
+test-crash: $(VENV)/.ready-dev
+	$(BIN)/python -m tests.crash $(ARGS)
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import aiohttp
@@ -18,6 +19,8 @@ from bot.room.state import Phase
 MINUTES_BETWEEN_LOOKS = 1.0
 """How often closed places are looked at without being told of: the gateway may have lost an event."""
 LOOKS_LEFT_OUT_AT_MOST = 60
+SECONDS_A_GUILD_MAY_BE_AWAY = 5.0
+"""Before its rooms are paused: Discord has hiccups, and tells of guilds one after the other at the start."""
 
 _log = logging.getLogger("backroom.places")
 
@@ -41,7 +44,9 @@ class Places(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Look at every place: much may have changed while nobody told us."""
+        """Look at every place: much may have changed while nobody told us, and guilds come one after the other."""
+        if any(guild.unavailable for guild in self.bot.guilds):
+            await asyncio.sleep(SECONDS_A_GUILD_MAY_BE_AWAY)
         for room in self.bot.rooms:
             if await self._is_gone(room):
                 await self._end(room)
@@ -61,6 +66,7 @@ class Places(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Let the rooms of a guild wait that Discord does not have for a while."""
+        await asyncio.sleep(SECONDS_A_GUILD_MAY_BE_AWAY)
         await self._look_at_guild(guild.id)
 
     @commands.Cog.listener()

@@ -201,6 +201,8 @@ class Scheduler(commands.Cog):
         for seconds in _pauses():
             try:
                 async with room.draft() as draft:
+                    if draft.state.phase is Phase.ENDED:
+                        return  # nobody waits for it any more
                     draft.enter(entry)
                     if stored is not None:
                         draft.show(asked, stored)

@@ -17,6 +17,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -43,6 +44,7 @@ class Recorded:
     headers: Mapping[str, str]
     json: dict[str, Any]
     abandoned: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -66,6 +68,8 @@ class Recorded:
 
 
 Script = Callable[[dict[str, Any]], "Reply | str"]
+AfterAnswer = Callable[[Recorded, Reply], None]
+"""Called when the last byte of an answer, good or bad, has left the host."""
 
 
 def seat_of(request: Mapping[str, Any]) -> str:
@@ -90,6 +94,7 @@ class ScriptedOpenRouter:
         self.requests: list[Recorded] = []
         self.script: Script | None = None
         self.picture_script: Script | None = None
+        self.after_answer: list[AfterAnswer] = []
         self.needs_key = needs_key
         self.faults = HostFaults()
         self.listings: dict[str, dict[str, Any] | Reply] = {"/key": key_listed(), "/models": models_listed()}
@@ -154,9 +159,10 @@ class ScriptedOpenRouter:
             if reply.unanswered:
                 return _cut(http)
             if reply.status != 200:
-                return self._error(recorded, reply)
+                return await self._sent(http, recorded, reply, self._error(recorded, reply))
             if reply.raw is None and not (reply.streamed and recorded.json.get("stream")):
-                return self._json(recorded, completion(recorded.json, reply), reply)
+                whole = self._json(recorded, completion(recorded.json, reply), reply)
+                return await self._sent(http, recorded, reply, whole)
             return await self._stream(http, recorded, reply)
         except (asyncio.CancelledError, ConnectionError):
             recorded.abandoned.set()
@@ -173,10 +179,24 @@ class ScriptedOpenRouter:
         if reply.unanswered:
             return _cut(http)
         if reply.status != 200:
-            return self._error(recorded, reply)
-        if reply.raw is not None:
-            return web.Response(body=reply.raw, content_type=reply.media_type, headers=dict(reply.headers))
-        return self._json(recorded, drawn(recorded.json, reply), reply)
+            response = self._error(recorded, reply)
+        elif reply.raw is not None:
+            response = web.Response(body=reply.raw, content_type=reply.media_type, headers=dict(reply.headers))
+        else:
+            response = self._json(recorded, drawn(recorded.json, reply), reply)
+        return await self._sent(http, recorded, reply, response)
+
+    async def _sent(
+        self, http: web.Request, recorded: Recorded, reply: Reply, response: web.Response
+    ) -> web.StreamResponse:
+        await response.prepare(http)
+        await response.write_eof()
+        self._note_answered(recorded, reply)
+        return response
+
+    def _note_answered(self, recorded: Recorded, reply: Reply) -> None:
+        for note in self.after_answer:
+            note(recorded, reply)
 
     async def _listing(self, http: web.Request) -> web.Response:
         asked = Recorded(http.method, http.path.removeprefix(BASE_PATH), dict(http.headers), {})
@@ -238,6 +258,7 @@ class ScriptedOpenRouter:
             await asyncio.Event().wait()
         if reply.cut and http.transport is not None:
             http.transport.close()
+        self._note_answered(recorded, reply)
         return response
 
     def _events(self, recorded: Recorded, reply: Reply) -> Iterator[bytes]:

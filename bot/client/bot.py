@@ -37,6 +37,9 @@ CANNOT_HEAR = (
     "mention the bot. Switch it on under Bot, Privileged Gateway Intents, and start the bot again."
 )
 
+SECONDS_WITHOUT_ANOTHER_GUILD = 1.0
+"""After which the start counts as over; discord.py's own 2 s would be half of every comeback."""
+
 _log = logging.getLogger("backroom.client")
 
 
@@ -59,6 +62,7 @@ class BackroomBot(commands.Bot):
     """The bot, ready to be connected. Its cogs find in it what they need, by name."""
 
     def __init__(self, supplies: Supplies) -> None:
+        speak_to(supplies.settings)
         self._listening = discord.Intents(guilds=True, guild_messages=True, webhooks=True)
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -67,6 +71,7 @@ class BackroomBot(commands.Bot):
             help_command=None,
             tree_cls=BackroomTree,
             max_messages=None,
+            guild_ready_timeout=SECONDS_WITHOUT_ANOTHER_GUILD,
             http_trace=supplies.invalid_requests.trace(),
         )
         self.supplies = supplies
@@ -80,7 +85,6 @@ class BackroomBot(commands.Bot):
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.backroom = BackroomCommands()
         self.tree.add_command(self.backroom)
-        speak_to(supplies.settings)
 
     def _delivery(self) -> Delivery:
         database, budget = self.supplies.database, Budget(self.supplies.settings.posts_a_minute)
@@ -124,6 +128,11 @@ class BackroomBot(commands.Bot):
         """Load the rooms that were open and tell Discord the commands, between login and the gateway."""
         await self.rooms.load()
         await self.tree.sync()
+
+    async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
+        """Log what an event's listener did not foresee; once the program ends, nothing has to work any more."""
+        if not self.is_closed():
+            _log.exception("%s met an error that nobody foresaw", event_method)
 
     def room_changed(self, room: OpenRoom) -> None:
         """Let whoever runs rooms know that a person changed one."""

@@ -193,9 +193,13 @@ def after(state: RoomState, entry: Entry) -> RoomState:  # noqa: C901 - one case
 def whose_turn(state: RoomState) -> Seat | None:
     """Return the seat that speaks next, or None when nobody can.
 
+    A seat whose answer has arrived says it, whatever became of the others meanwhile.
+
     Seats are numbered in the order of joining, so the lowest that has not had its go is round-robin, and
     newcomers speak at the end of the round in which they were invited, in the order of invitation.
     """
+    if state.answered is not None:
+        return state.seat(state.answered.seat)
     return next((seat for seat in state.seats if not seat.muted and seat.number not in state.gone), None)
 
 

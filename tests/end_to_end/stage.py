@@ -51,7 +51,7 @@ class Stage:
             "openrouter_api_key": SecretStr(KEY),
             "openrouter_base_url": HttpUrl(self.host.base_url),
             "posts_a_minute": 0,
-            "database_url": f"sqlite+aiosqlite:///{(self.folder / 'backroom.sqlite3').as_posix()}",
+            "database_url": f"sqlite+aiosqlite:///{self.database.as_posix()}",
         }
         return Settings(_env_file=None, **{**given, **changes})  # pyright: ignore[reportCallIssue]
 
@@ -73,8 +73,13 @@ class Stage:
                 await asyncio.gather(connected, return_exceptions=True)
                 self.bot = None
 
+    @property
+    def database(self) -> Path:
+        """The file that the bot keeps its journal in."""
+        return self.folder / "backroom.sqlite3"
+
     @asynccontextmanager
-    async def process(self) -> AsyncGenerator[asyncio.subprocess.Process]:
+    async def process(self, *, until_ready: bool = True) -> AsyncGenerator[asyncio.subprocess.Process]:
         """Run the bot as an operator would, in a process of its own, which is killed if it still runs at the end."""
         settings = {
             "DISCORD_TOKEN": self.discord.token,
@@ -94,7 +99,8 @@ class Stage:
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            await self.discord.bot_is_ready()
+            if until_ready:
+                await self.discord.bot_is_ready()
             yield process
         finally:
             if process.returncode is None:

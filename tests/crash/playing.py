@@ -1,0 +1,239 @@
+"""Plays rooms in the real process, kills it, starts it again, and tells in the end what did not hold."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.rehearsal.rest.handling import ConnectionCut
+from bot.rehearsal.world.channels import Channel
+from bot.room import notices
+from bot.room.entries import Spoke
+from bot.room.state import Phase
+from tests.crash.cast import Cast
+from tests.crash.moments import FROM_THE_START, MOMENTS
+from tests.end_to_end.stage import Stage, a_stage, until
+from tests.invariants import CLAIMS, Evidence, Moment, Witness, lost_between
+from tests.invariants.asking import paid_twice
+from tests.invariants.evidence import RoomEvidence
+
+ROUNDS = 3
+SECONDS_TO_MEET_A_MOMENT = 12.0
+SECONDS_TO_FINISH = 60.0
+SHARE_OF_STEERING = 0.5
+
+KEPT = "what is written down stays as it is"
+AS_BEFORE = "a room that comes back is as it was"
+COMES_BACK = "the program comes back and brings its rooms to their end"
+
+
+@dataclass
+class Findings:
+    """What came of a play: by claim, what did not hold and after which kill it was first seen."""
+
+    seed: int
+    kills: Counter[str] = field(default_factory=Counter[str])
+    wrong: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    rooms: int = 0
+    turns: int = 0
+    messages: int = 0
+    pictures: int = 0
+    paid_twice: int = 0
+
+    def note(self, claim: str, sentences: Sequence[str], when: str) -> None:
+        """Keep what is said against a claim, each sentence once."""
+        for sentence in sentences:
+            self.wrong.setdefault(claim, {}).setdefault(sentence, when)
+
+    def against(self, claim: str) -> list[str]:
+        """Return what was found against a claim."""
+        return [f"{sentence} (Seen {when}.)" for sentence, when in self.wrong.get(claim, {}).items()]
+
+
+async def play_and_kill(folder: Path, seed: int, moments: Sequence[str]) -> Findings:
+    """Play rooms in a channel and a thread, kill the process at each of the moments, and let the rooms finish."""
+    async with a_stage(folder) as stage:
+        play = Play(stage, random.Random(seed), Findings(seed))
+        for moment in moments:
+            await play.one_life(moment)
+        await play.last_life()
+        play.count()
+        return play.findings
+
+
+class Play:
+    """A stage with two rooms, a cast, and a process that is started and killed."""
+
+    process: asyncio.subprocess.Process
+
+    def __init__(self, stage: Stage, chance: random.Random, findings: Findings) -> None:
+        self.stage = stage
+        self.chance = chance
+        self.findings = findings
+        self.cast = Cast(chance)
+        self.killed = asyncio.Event()
+        self._channels: list[Channel] = [stage.channel, stage.guild.add_text_channel("side").add_thread("corner")]
+        self._witness = Witness(stage)
+        self._before = Evidence()
+        stage.host.script = self.cast.answer
+        stage.host.picture_script = self.cast.paint
+
+    def kill(self) -> None:
+        """Kill the process now."""
+        if self.process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)  # its own kill() may reap a process that has just ended
+        self.killed.set()
+
+    def kill_and_cut(self) -> None:
+        """Kill the process now, and let the request that is being answered break off."""
+        self.kill()
+        raise ConnectionCut
+
+    async def until_rooms_move(self) -> None:
+        """Wait until a model is asked."""
+        asked = len(self.stage.host.requests)
+        await until(lambda: len(self.stage.host.requests) > asked)
+
+    async def one_life(self, moment: str) -> None:
+        """Start the process, kill it at the moment, and look at what it left."""
+        self.killed = asyncio.Event()
+        async with self.stage.process(until_ready=False) as self.process:
+            people = asyncio.create_task(self._greet_and_steer())
+            try:
+                await asyncio.wait_for(self._meet(moment), SECONDS_TO_MEET_A_MOMENT)
+            except TimeoutError:
+                moment += " (not met)"
+            self.kill()
+            await _given_up(people)
+            await self._until_gone()
+        self.findings.kills[moment] += 1
+        self._look(f"after kill {self.findings.kills.total()}, {moment}")
+        await self._people_talk()
+
+    async def last_life(self) -> None:
+        """Start the process once more, let every room come to its end, and hold all claims against it."""
+        async with self.stage.process() as self.process:
+            await self._compare_rooms()
+            await self._resume_rooms()
+            try:
+                await until(self._all_is_over, SECONDS_TO_FINISH)
+            except TimeoutError:
+                self.findings.note(COMES_BACK, [f"Not over: {self._left_over()}"], "at the end")
+            self.process.terminate()
+            await self._until_gone()
+            if self.process.returncode != 0:
+                self.findings.note(COMES_BACK, [f"SIGTERM ended it with {self.process.returncode}."], "at the end")
+        self._look("at the end", Moment.DONE)
+
+    def count(self) -> None:
+        """Note how much was played."""
+        evidence = self._before
+        entries = [one.entry for room in evidence.rooms for one in room.entries]
+        self.findings.rooms = len(evidence.rooms)
+        self.findings.turns = sum(isinstance(entry, Spoke) for entry in entries)
+        self.findings.messages = sum(map(len, evidence.channels.values()))
+        self.findings.pictures = sum(len(room.pictures) for room in evidence.rooms)
+        self.findings.paid_twice = paid_twice(evidence)
+
+    async def _meet(self, moment: str) -> None:
+        if moment not in FROM_THE_START:
+            await self.stage.discord.bot_is_ready()
+        await MOMENTS[moment](self)
+
+    def _look(self, when: str, moment: Moment = Moment.ANY_INSTANT) -> None:
+        self._witness.stops += 1
+        evidence = self._witness.evidence(is_down=True)
+        self.findings.note(KEPT, lost_between(self._before, evidence), when)
+        for name, claim in CLAIMS.items():
+            self.findings.note(name, list(claim(evidence, moment)), when)
+        self._before = evidence
+
+    async def _until_gone(self) -> None:
+        """Wait until the process has ended and Discord has noticed, and read what it logged."""
+        _, logged = await asyncio.wait_for(self.process.communicate(), SECONDS_TO_MEET_A_MOMENT)
+        if b"Traceback" in logged:
+            last_lines = logged.decode("utf-8", "replace").strip().splitlines()[-12:]
+            self.findings.note(COMES_BACK, ["The log holds a traceback: " + " / ".join(last_lines)], "in the log")
+        await until(lambda: not self.stage.discord.gateway.has_a_client)
+
+    async def _people_talk(self) -> None:
+        """People do not wait for the bot."""
+        for channel in self._channels:
+            for number in range(self.chance.choice((0, 0, 1, 4))):
+                await self.stage.ann.says(channel, f"Is anybody there? ({number})")
+
+    async def _compare_rooms(self) -> None:
+        """Ask about every room that came back, before it goes on; the answer must be what the journal says."""
+        for room in _open_rooms(self._before):
+            reply = await self.stage.ann.slash(self._channel_of(room), "backroom status")
+            if not self.killed.is_set() and reply.content != notices.status(room.state):
+                wrong = f"Room {room.number} was {notices.status(room.state)!r} and is {reply.content!r}."
+                self.findings.note(AS_BEFORE, [wrong], "when it came back")
+
+    async def _greet_and_steer(self) -> None:
+        """Do what people do once the bot is there: look how rooms stand, let them go on, open new ones, steer."""
+        await self.stage.discord.bot_is_ready()
+        await self._compare_rooms()
+        await self._resume_rooms()
+        open_here = {room.channel for room in _open_rooms(self._before)}
+        for channel in self._channels:
+            if channel.id not in open_here:
+                await self.stage.ann.slash(
+                    channel, "backroom start", ai1="Gemini 3 Flash", ai2="DeepSeek R1", rounds=ROUNDS, pace=0.0
+                )
+        if self.chance.random() < SHARE_OF_STEERING:
+            await self._steer(self.chance.choice(self._channels))
+
+    async def _resume_rooms(self) -> None:
+        for room in _open_rooms(self._before):
+            if room.state.phase is Phase.PAUSED:
+                await self.stage.ann.slash(self._channel_of(room), "backroom resume")
+
+    async def _steer(self, channel: Channel) -> None:
+        mark = f"in life {self.findings.kills.total()}"
+        await asyncio.sleep(self.chance.uniform(0, 2.5))
+        match self.chance.randrange(4):
+            case 0:
+                await self.stage.ann.slash(channel, "backroom image", description=f"a kite {mark}")
+            case 1:
+                await self.stage.ann.slash(channel, "backroom prompt", seat="AI-1", text=f"think of Ann {mark}")
+            case 2:
+                await self.stage.ann.slash(channel, "backroom temperature", seat="AI-2", temperature=0.7)
+            case _:
+                await self.stage.ann.slash(channel, "backroom pause")
+                await self.stage.ann.slash(channel, "backroom resume")
+
+    def _channel_of(self, room: RoomEvidence) -> Channel:
+        return next(channel for channel in self._channels if channel.id == room.channel)
+
+    def _all_is_over(self) -> bool:
+        rooms = self._witness.evidence().rooms
+        return all(room.is_over and not room.owes_words for room in rooms)
+
+    def _left_over(self) -> str:
+        rooms = self._witness.evidence().rooms
+        unfinished = [room for room in rooms if not room.is_over or room.owes_words]
+        return "; ".join(
+            f"room {room.number}, {sum(line.waits for line in room.outbox)} posts wait: {notices.status(room.state)!r}"
+            for room in unfinished
+        )
+
+
+def _open_rooms(evidence: Evidence) -> list[RoomEvidence]:
+    return [room for room in evidence.rooms if not room.is_over]
+
+
+async def _given_up(task: asyncio.Task[None]) -> None:
+    """Cancel a task, and raise what had already gone wrong in it."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()

@@ -1,0 +1,153 @@
+"""What rooms left behind: in the database, in the channels, at the models' host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, create_engine, inspect, select
+
+from bot.room.entries import Ended, from_record
+from bot.room.posts import Post
+from bot.room.state import RoomState, fold
+from bot.storage import Written
+from bot.storage.tables import entries, pictures, posts, rooms
+
+_POST_FIELDS = tuple(field.name for field in fields(Post))
+
+
+class Moment(StrEnum):
+    """How much can be asked of the evidence."""
+
+    ANY_INSTANT = "any instant"
+    """A message may be in the channel already while its post still waits: it is on its way, or a kill came between."""
+    SETTLED = "settled"
+    """The bot runs and has nothing on its way: what waits is not in the channel."""
+    DONE = "done"
+    """Settled, and nothing is left to be said or made."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the outbox: waiting until it has a message or a refusal."""
+
+    id: int
+    entry_seq: int
+    post: Post
+    message_id: int | None = None
+    refusal: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to appear."""
+        return self.message_id is None and self.refusal is None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message of the bot's as it stands in a channel: a persona's or the house's."""
+
+    id: int
+    who: str
+    text: str
+    is_persona: bool
+    alt_texts: tuple[str | None, ...] = ()
+
+    def shows(self, post: Post) -> bool:
+        """Whether it looks as the post wants it to; Discord trims, and counts no spaces."""
+        files = (post.picture is not None) + (post.file is not None)
+        same_voice = self.who == post.persona if post.persona else not self.is_persona
+        return same_voice and self.text.split() == post.text.split() and len(self.alt_texts) == files
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request to the host. `words` is the answer once its last byte was sent; empty for a picture's."""
+
+    at: datetime
+    session: str = ""
+    prompt: str = ""
+    system: str = ""
+    seen: str = ""
+    temperature: float | None = None
+    answered: bool = False
+    failed: bool = False
+    words: str = ""
+
+    @property
+    def is_for_picture(self) -> bool:
+        """Whether a picture was asked for."""
+        return not self.session
+
+
+@dataclass(frozen=True)
+class RoomEvidence:
+    """A room: its journal, its outbox, and which of its pictures are kept."""
+
+    number: int
+    channel: int
+    entries: tuple[Written, ...]
+    outbox: tuple[Line, ...] = ()
+    pictures: frozenset[int] = frozenset()
+
+    @property
+    def state(self) -> RoomState:
+        """What the journal makes of it."""
+        return fold(one.entry for one in self.entries)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return any(isinstance(one.entry, Ended) for one in self.entries)
+
+    @property
+    def owes_words(self) -> bool:
+        """Whether a post still waits."""
+        return any(line.waits for line in self.outbox)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything. `channels` holds what stands there now, oldest first; `deleted` what was taken away on purpose.
+
+    `stops` is how often the bot was stopped or killed since the rooms began.
+    """
+
+    rooms: tuple[RoomEvidence, ...] = ()
+    channels: Mapping[int, Sequence[Seen]] = field(default_factory=dict[int, Sequence[Seen]])
+    deleted: frozenset[int] = frozenset()
+    asked: tuple[Asked, ...] = ()
+    stops: int = 0
+
+
+def read_rooms(database: Path) -> tuple[RoomEvidence, ...]:
+    """Return what a database holds of all rooms; nothing where it is not there yet, or has no tables yet."""
+    if not database.exists():
+        return ()
+    engine = create_engine(f"sqlite:///{database.as_posix()}", poolclass=NullPool)
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(posts.name):
+            return ()
+        return tuple(_room(connection, row) for row in connection.execute(select(rooms).order_by(rooms.c.id)))
+
+
+def _room(connection: Connection, room: Any) -> RoomEvidence:
+    of_entries = select(entries).where(entries.c.room_id == room.id).order_by(entries.c.seq)
+    of_posts = select(posts).where(posts.c.room_id == room.id).order_by(posts.c.id)
+    of_pictures = select(pictures.c.picture).where(pictures.c.room_id == room.id)
+    return RoomEvidence(
+        number=room.id,
+        channel=room.channel_id,
+        entries=tuple(Written(row.seq, row.at, from_record(row.record)) for row in connection.execute(of_entries)),
+        outbox=tuple(_line(row) for row in connection.execute(of_posts)),
+        pictures=frozenset(connection.scalars(of_pictures)),
+    )
+
+
+def _line(row: Any) -> Line:
+    post = Post(**{name: getattr(row, name) for name in _POST_FIELDS})
+    return Line(row.id, row.entry_seq, post, row.message_id, row.refusal)

@@ -1,0 +1,133 @@
+"""What is in the outbox is in the channel, once and in order; what is in the channel is in the outbox."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+from bot.posting.names import persona_name
+from bot.room.entries import Spoke
+from bot.room.state import fold
+from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
+
+
+def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
+    """Every message belongs to one post, every posted post is one message, and it shows what the post says."""
+    by_channel: defaultdict[int, list[Line]] = defaultdict(list)
+    for room in evidence.rooms:
+        by_channel[room.channel] += room.outbox
+    for channel, messages in evidence.channels.items():
+        standing = {message.id: message for message in messages}
+        yield from _marked_wrongly(by_channel[channel], standing, evidence.deleted)
+        yield from _nobodys(by_channel[channel], messages, moment)
+    if moment is Moment.DONE:
+        for room in evidence.rooms:
+            for line in room.outbox:
+                if line.waits:
+                    yield f"Room {room.number}: {_named(line)} never appeared."
+
+
+def _marked_wrongly(lines: Sequence[Line], standing: dict[int, Seen], deleted: frozenset[int]) -> Iterator[str]:
+    marked = Counter(line.message_id for line in lines if line.message_id is not None)
+    yield from (f"Message {message} belongs to {count} posts." for message, count in marked.items() if count > 1)
+    for line in lines:
+        if line.message_id is None or line.message_id in deleted:
+            continue
+        message = standing.get(line.message_id)
+        if message is None:
+            yield f"{_named(line)} is marked as message {line.message_id}, which is not in the channel."
+        elif not message.shows(line.post):
+            yield f"{_named(line)} is marked as message {message.id}, which says {message.text[:60]!r}."
+
+
+def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) -> Iterator[str]:
+    """Messages without a post; at any instant, a post that waits may excuse one of them."""
+    known = {line.message_id for line in lines}
+    waiting = [line for line in lines if line.waits] if moment is Moment.ANY_INSTANT else []
+    for message in messages:
+        if message.id in known:
+            continue
+        excuse = next((line for line in waiting if message.shows(line.post)), None)
+        if excuse is not None:
+            waiting.remove(excuse)
+            continue
+        twins = [line for line in lines if message.shows(line.post)]
+        of = f" It shows {_named(twins[0])}." if twins else ""
+        yield f"Message {message.id} of {message.who} belongs to no post: {message.text[:60]!r}.{of}"
+
+
+def disordered_messages(evidence: Evidence, _moment: Moment) -> Iterator[str]:
+    """Words appear in the order of the outbox, pictures too, and the parts of one message stay together."""
+    for room in evidence.rooms:
+        words: list[Line] = []
+        shown: list[Line] = []
+        for group in _groups(room):
+            (shown if _is_picture(group) else words).extend(group)
+        yield from _out_of_order(room, words)
+        yield from _out_of_order(room, shown)
+        yield from _torn(room, evidence)
+
+
+def _out_of_order(room: RoomEvidence, lines: Sequence[Line]) -> Iterator[str]:
+    accepted = [line for line in lines if line.refusal is None]
+    for earlier, later in pairwise(accepted):
+        if earlier.message_id is None and later.message_id is not None:
+            yield f"Room {room.number}: {_named(later)} appeared before {_named(earlier)}, which still waits."
+        elif earlier.message_id and later.message_id and later.message_id < earlier.message_id:
+            yield f"Room {room.number}: {_named(later)} appeared before {_named(earlier)}."
+
+
+def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
+    places = {message.id: place for place, message in enumerate(evidence.channels.get(room.channel, ()))}
+    for group in _groups(room):
+        stand = [(line, places[line.message_id]) for line in group if line.message_id in places]
+        for (earlier, place), (later, next_place) in pairwise(stand):
+            between = next_place - place - 1
+            if between and not _are_deleted(group, earlier, later, evidence):
+                yield f"Room {room.number}: other messages stand between {_named(earlier)} and {_named(later)}."
+
+
+def _are_deleted(group: Sequence[Line], earlier: Line, later: Line, evidence: Evidence) -> bool:
+    inner = [line for line in group if earlier.id < line.id < later.id]
+    return any(line.message_id in evidence.deleted for line in inner)
+
+
+def _groups(room: RoomEvidence) -> list[list[Line]]:
+    """The lines that are parts of one message: of one entry, by one voice, one after the other."""
+    return [list(group) for _, group in groupby(room.outbox, key=lambda line: (line.entry_seq, line.post.persona))]
+
+
+def _is_picture(group: Sequence[Line]) -> bool:
+    return any(line.post.picture is not None for line in group)
+
+
+def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
+    """What the journal says that a seat spoke is what its posts say, letter for letter, no more and no less."""
+    for room in evidence.rooms:
+        spoken: defaultdict[int, str] = defaultdict(str)
+        for written in room.entries:
+            if isinstance(written.entry, Spoke):
+                spoken[written.entry.seat] += _letters(written.entry.text)
+        posted: defaultdict[int | None, str] = defaultdict(str)
+        for group in _groups(room):
+            if not _is_picture(group):
+                posted[group[0].post.seat] += "".join(_letters(line.post.file or line.post.text) for line in group)
+        for seat in fold(written.entry for written in room.entries).seats:
+            if spoken[seat.number] != posted[seat.number]:
+                yield f"Room {room.number}: the posts of {seat.name} do not say what it spoke."
+            yield from _in_a_wrong_voice(room, seat.number, persona_name(seat.label))
+
+
+def _in_a_wrong_voice(room: RoomEvidence, seat: int, persona: str) -> Iterator[str]:
+    for line in room.outbox:
+        if line.post.seat == seat and line.post.persona != persona:
+            yield f"Room {room.number}: {_named(line)} should be said by {persona}."
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _named(line: Line) -> str:
+    return f"Post {line.id} ({line.post.persona or 'the house'}: {' '.join(line.post.text.split())[:40]!r})"
