@@ -13,9 +13,10 @@ from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
 from bot.room.circling import Circling
 from bot.room.entries import Answered, Entry, Heard, PictureAsked, Resumed, Spoke, Withdrawn
+from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
-from bot.room.state import Phase, RoomState, Seat, after
+from bot.room.state import Phase, RoomState, Seat
 from bot.storage import Database, OutboxPost, Place, StoredPicture, Written
 
 T = TypeVar("T")

@@ -17,7 +17,8 @@ from bot.room.capability import Capability
 from bot.room.directives import read_directives, without_cut_directives
 from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spoke
 from bot.room.messages import Message, Sight
-from bot.room.state import Phase, RoomState, Seat, whose_turn
+from bot.room.order import whose_turn
+from bot.room.state import Phase, RoomState, Seat
 from bot.room.view import Eyes, what_a_seat_sees
 
 FAILURES_BEFORE_MUTING = 3

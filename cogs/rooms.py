@@ -22,7 +22,8 @@ from bot.posting.doors import names_of_missing
 from bot.posting.layout import house_posts
 from bot.room import notices
 from bot.room.entries import Ended, Entry, Joined, Opened, Paused, Resumed
-from bot.room.state import Phase, fold
+from bot.room.fold import fold
+from bot.room.state import Phase
 from bot.scenarios import Scenario
 from bot.storage import Place
 

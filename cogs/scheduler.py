@@ -16,7 +16,8 @@ from bot.images.verify import for_models
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Ended, PauseCause, Paused, PictureAsked, PictureBegun, PictureFailed, PictureMade, Resumed
-from bot.room.state import Phase, whose_turn
+from bot.room.order import whose_turn
+from bot.room.state import Phase
 from bot.storage import LeaseTaken, StoredPicture
 from bot.turn import take_turn
 

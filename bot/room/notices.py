@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat, whose_turn
+from bot.room.order import whose_turn
+from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
 
 PERSON_NAME_LIMIT = 32
 _NOT_IN_A_NAME = frozenset("[]()`*_~|<>@#:\\!")
@@ -233,6 +234,15 @@ def letter(where: str, reason: str, *, ended: bool) -> str:
     if ended:
         return f"{room} is over. {reason}"
     return f"{room} is paused. {reason} It goes on by itself when the AIs can speak there again."
+
+
+def reactions(whose: str, counts: Mapping[str, int]) -> str:
+    """`[2 people reacted 🔥 to AI-2's message, 1 reacted 💀]`."""
+    if not counts:
+        return f"[Nobody reacts to {whose} any more]"
+    (first, people), *others = counts.items()
+    who = "1 person" if people == 1 else f"{people} people"
+    return f"[{who} reacted {first} to {whose}{''.join(f', {n} reacted {emoji}' for emoji, n in others)}]"
 
 
 def muted(seat: Seat, turns: int) -> str:
