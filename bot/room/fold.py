@@ -44,22 +44,53 @@ def fold(entries: Iterable[Entry], state: RoomState | None = None) -> RoomState:
     return state
 
 
-def after(state: RoomState, entry: Entry) -> RoomState:  # noqa: C901 - one case an entry, nothing nested
+def after(state: RoomState, entry: Entry) -> RoomState:
     """Return the state after one more entry."""
+    match entry:
+        case Opened() | Paused() | Resumed() | Ended() | Forked() | OrderSet() | ModeSet():
+            return _room_after(state, entry)
+        case Joined() | Removed() | ModelChanged() | CalledOn() | Muted() | Unmuted() | Prompted() | TemperatureSet():
+            return _seats_after(state, entry)
+        case Answered() | Spoke() | Failed() | Skipped() | Respoken():
+            return _turn_after(state, entry)
+        case PictureAsked() | PictureBegun() | PictureMade() | PictureFailed():
+            return _pictures_after(state, entry)
+        case _:
+            return state
+
+
+def _room_after(state: RoomState, entry: Opened | Paused | Resumed | Ended | Forked | OrderSet | ModeSet) -> RoomState:
     match entry:
         case Opened():
             return replace(state, opened=entry, mode=entry.mode, order=entry.order)
+        case OrderSet():
+            return replace(state, order=entry.order, called=())
+        case ModeSet():
+            return replace(state, mode=entry.mode)
+        case Forked():
+            return _forked(state)
+        case Paused():
+            return replace(
+                state,
+                phase=Phase.PAUSED,
+                pause_reason=entry.reason,
+                pause_cause=entry.cause,
+                turns_until_pause=None,
+            )
+        case Resumed():
+            return _resumed(state, entry)
+        case Ended():
+            return replace(state, phase=Phase.ENDED, pictures_pending=())
+
+
+def _seats_after(
+    state: RoomState,
+    entry: Joined | Removed | ModelChanged | CalledOn | Muted | Unmuted | Prompted | TemperatureSet,
+) -> RoomState:
+    match entry:
         case Joined():
             newcomer = Seat(entry.seat, entry.model, entry.invited_by, entry.invitation)
             return replace(state, seats=(*state.seats, newcomer))
-        case Answered():
-            return _answered(state, entry)
-        case Spoke():
-            return _spoke(state, entry)
-        case Failed():
-            return _turn_over(_failed(state, entry), entry)
-        case Skipped():
-            return _turn_over(state, entry)
         case Muted():
             return _next_round_if_over(
                 _with_seat(state, entry.seat, muted=True, muted_rounds=entry.rounds, muted_by=entry.by_name)
@@ -73,39 +104,35 @@ def after(state: RoomState, entry: Entry) -> RoomState:  # noqa: C901 - one case
         case CalledOn():
             others = tuple(number for number in state.called if number != entry.seat)
             return replace(state, called=(*others, entry.seat))
-        case OrderSet():
-            return replace(state, order=entry.order, called=())
-        case ModeSet():
-            return replace(state, mode=entry.mode)
-        case Respoken():
-            return replace(state, cost_usd=state.cost_usd + (entry.cost_usd or 0.0))
-        case Forked():
-            return _forked(state)
         case Prompted():
             prompts = _newest((*state.seat(entry.seat).prompts, entry.text))
             return _with_seat(state, entry.seat, prompts=prompts)
         case TemperatureSet():
             return _with_seat(state, entry.seat, temperature=entry.temperature)
+
+
+def _turn_after(state: RoomState, entry: Answered | Spoke | Failed | Skipped | Respoken) -> RoomState:
+    match entry:
+        case Answered():
+            return _answered(state, entry)
+        case Spoke():
+            return _spoke(state, entry)
+        case Failed():
+            return _turn_over(_failed(state, entry), entry)
+        case Skipped():
+            return _turn_over(state, entry)
+        case Respoken():
+            return replace(state, cost_usd=state.cost_usd + (entry.cost_usd or 0.0))
+
+
+def _pictures_after(state: RoomState, entry: PictureAsked | PictureBegun | PictureMade | PictureFailed) -> RoomState:
+    match entry:
         case PictureAsked():
             return _picture_asked(state, entry)
         case PictureBegun():
             return replace(state, pictures_begun=(*state.pictures_begun, entry.picture))
         case PictureMade() | PictureFailed():
             return _picture_done(state, entry)
-        case Paused():
-            return replace(
-                state,
-                phase=Phase.PAUSED,
-                pause_reason=entry.reason,
-                pause_cause=entry.cause,
-                turns_until_pause=None,
-            )
-        case Resumed():
-            return _resumed(state, entry)
-        case Ended():
-            return replace(state, phase=Phase.ENDED, pictures_pending=())
-        case _:
-            return state
 
 
 def _with_seat(state: RoomState, number: int, **changes: object) -> RoomState:
