@@ -184,7 +184,8 @@ class OpenRoom:
     async def _deliver(self) -> float:
         self.owes_words = False
         try:
-            delivered = await self._delivery.deliver(self.number, self.place)
+            quiet = self.state.opened is None or self.state.opened.quiet
+            delivered = await self._delivery.deliver(self.number, self.place, quiet=quiet)
         except BaseException:
             self.owes_words = True
             raise

@@ -16,6 +16,7 @@ from bot.client import (
     suggest_scenarios,
 )
 from bot.errors import NotPossible
+from bot.guild_settings import Right
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.posting.doors import names_of_missing
@@ -37,7 +38,7 @@ OPENING_LIMIT = 4000
 class Rooms(CommandCog):
     """The commands by which people open a room and steer it."""
 
-    @backroom_command("start", "Open a room in this channel: AI models begin to talk with each other")
+    @backroom_command("start", "Open a room in this channel: AI models begin to talk with each other", Right.START)
     @app_commands.describe(
         scenario="What the room is about",
         opening="The first words that the AIs are given",
@@ -142,7 +143,7 @@ class Rooms(CommandCog):
         self.bot.room_changed(room)
         await answer(interaction, "One turn is taken, then the room waits. `/backroom step` takes the next.")
 
-    @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost")
+    @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost", None)
     async def status(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Show the room to the one who asks, and nobody else."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
