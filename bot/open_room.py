@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from bot.errors import NotPossible
@@ -56,6 +57,15 @@ class Draft:
         self.picture = (asked.picture, picture)
 
 
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Whose model is being asked just now, for which turn, and since when (Unix seconds)."""
+
+    turn: int
+    seat: Seat
+    since: float
+
+
 class OpenRoom:
     """A room that can be read (`state`, `history`), written to (`draft`) and heard (`say`)."""
 
@@ -66,6 +76,7 @@ class OpenRoom:
         self.history = History(tokens_kept)
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
+        self.speaking: Speaking | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -99,6 +110,15 @@ class OpenRoom:
             yield draft
             if draft.entries or draft.posts:
                 await _to_its_end(self._begin(self._write(draft)))
+
+    @property
+    def asks_in_vain(self) -> bool:
+        """Whether the answer that is being waited for is not wanted any more: a person decided otherwise."""
+        if self.speaking is None or self.state.answered is not None:
+            return False
+        seat = self.state.seat(self.speaking.seat.number)
+        is_another = seat.model != self.speaking.seat.model or not seat.is_asked
+        return is_another or self.speaking.turn != self.state.turn + 1
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.

@@ -59,6 +59,8 @@ class Scheduler(commands.Cog):
         """Make what is under way agree with the room's state."""
         state = room.state
         self._rooms.add(room)
+        if room.asks_in_vain:
+            self._keep("turns", room, self._take_turns, wanted=False)
         self._keep("turns", room, self._take_turns, wanted=state.phase is Phase.RUNNING)
         pictures_wanted = bool(state.pictures_pending) and state.phase is not Phase.ENDED
         self._keep("pictures", room, self._make_pictures, wanted=pictures_wanted)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from bot.room.entries import Mode, Order
 from bot.room.order import whose_turn
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
 
@@ -32,6 +33,16 @@ NOBODY_ANSWERS = "No AI here gives an answer at the moment."
 PLACE_IS_OPEN = "The AIs can speak here again."
 PLACE_IS_GONE = "The channel was deleted."
 DISK_IS_BACK = "What happens here can be written down again."
+ORDERS: Mapping[Order, str] = {
+    "round_robin": "each in turn",
+    "addressed": "who was just named or asked, then each in turn",
+    "conductor": "only whom a person calls on",
+}
+MODES: Mapping[Mode, str] = {
+    "open": "the AIs hear whatever people write here",
+    "curated": "the AIs hear what people say with `/backroom say`",
+    "silent": "the AIs hear nobody",
+}
 MAXIMUM_REACHED = f"Maximum of {SEATS_IN_A_ROOM} AIs already reached"
 
 
@@ -243,6 +254,47 @@ def reactions(whose: str, counts: Mapping[str, int]) -> str:
     (first, people), *others = counts.items()
     who = "1 person" if people == 1 else f"{people} people"
     return f"[{who} reacted {first} to {whose}{''.join(f', {n} reacted {emoji}' for emoji, n in others)}]"
+
+
+def skipped(by_name: str, seat: Seat) -> str:
+    """Say that a person passed over a turn."""
+    return f"⏭️ {by_name} skipped the turn of {seat.label}."
+
+
+def person_muted(by_name: str, seat: Seat, rounds: int | None) -> str:
+    """Say that a person lets a seat be passed over."""
+    how_long = "until it is unmuted" if rounds is None else f"for {rounds} round{'s' * (rounds != 1)}"
+    return f"🔇 {by_name} muted {seat.label} {how_long}."
+
+
+def person_unmuted(by_name: str, seat: Seat) -> str:
+    """Say that a seat has its turns again."""
+    return f"🔈 {by_name} lets {seat.label} speak again."
+
+
+def person_removed(by_name: str, seat: Seat) -> str:
+    """`[Ann removed AI-3 (Kimi K2)]`."""
+    return f"[{by_name} removed {seat.label}]"
+
+
+def person_changed_model(by_name: str, seat: Seat, model: str) -> str:
+    """`[Ann gave AI-3 another model: Kimi K2]`."""
+    return f"[{by_name} gave {seat.name} another model: {model}]"
+
+
+def order_set(by_name: str, order: Order) -> str:
+    """Say who speaks next from now on."""
+    return f"🔀 {by_name} changed who speaks next: {ORDERS[order]}."
+
+
+def mode_set(by_name: str, mode: Mode) -> str:
+    """Say how people are heard from now on."""
+    return f"👂 {by_name} changed how people are heard: {MODES[mode]}."
+
+
+def said_by_person(by_name: str, words: str) -> str:
+    """Show what a person said through the house."""
+    return f"💬 **{by_name}**: {words}"
 
 
 def muted(seat: Seat, turns: int) -> str:
