@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
@@ -19,8 +21,10 @@ from bot.guild_settings import Right
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
+    from bot.storage import Marks
 
 DISCORD_MESSAGE_LIMIT = 2000
+COMMANDS_MARK = "commands"
 SECONDS_BETWEEN_TRIES = (0.2, 0.5, 1.0)
 """An answer to a person is tried again when the connection broke: it can be repeated, and it has little time."""
 
@@ -112,6 +116,16 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
             _log.error("command failed, reference %s", reference, exc_info=cause)
             sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
         await answer(interaction, sentence)
+
+
+async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> None:
+    """Tell Discord the commands when they are not those of the last time: it limits how often one may."""
+    offered = [command.to_dict(tree) for command in sorted(tree.get_commands(), key=lambda command: command.name)]
+    described = json.dumps([tree.client.application_id, offered], sort_keys=True, default=str)
+    mark = sha256(described.encode()).hexdigest()
+    if mark != await marks.load(COMMANDS_MARK):
+        await tree.sync()
+        await marks.keep(COMMANDS_MARK, mark)
 
 
 async def answer(interaction: discord.Interaction[BackroomBot], sentence: str) -> None:
