@@ -9,6 +9,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
     suggest_models,
 )
@@ -69,7 +70,7 @@ class AddAI(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         found = self.bot.catalogue.resolve(model)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             if draft.state.is_full:
                 raise NotPossible(f"{notices.MAXIMUM_REACHED}.")

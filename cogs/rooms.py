@@ -11,6 +11,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
     suggest_models,
     suggest_scenarios,
@@ -74,7 +75,7 @@ class Rooms(CommandCog):
         _check_own_permissions(interaction)
         chosen = self.bot.scenarios.named(scenario)
         cast = self._cast([ai for ai in (ai1, ai2, ai3, ai4, ai5) if ai], chosen)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         opened = Opened(
             by=interaction.user.id,
             by_name=notices.name_of_person(interaction.user.display_name),
@@ -95,7 +96,7 @@ class Rooms(CommandCog):
         """End the room, also while an AI is answering."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             draft.enter(Ended(reason="stopped", by_name=by))
             draft.notice(notices.stopped(by))
@@ -107,7 +108,7 @@ class Rooms(CommandCog):
         """Let the room wait; an answer under way is given up, and its seat begins again later."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             if draft.state.phase is Phase.PAUSED:
                 raise NotPossible("The room is paused already. `/backroom resume` goes on.")
@@ -121,7 +122,7 @@ class Rooms(CommandCog):
         """Let the room go on."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
                 raise NotPossible("The room is running already. `/backroom pause` lets it wait.")
@@ -135,7 +136,7 @@ class Rooms(CommandCog):
         """Take one turn, then pause."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             draft.enter(Resumed(by_name=by, turns=1))
         self.bot.room_changed(room)
