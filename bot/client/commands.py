@@ -18,6 +18,7 @@ from discord.ext import commands
 from bot.client.rights import check_right
 from bot.errors import BackroomError, NotAllowed
 from bot.guild_settings import Right
+from bot.words import speak
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -101,6 +102,11 @@ class BackroomCommands(app_commands.Group):
 
 class BackroomTree(app_commands.CommandTree["BackroomBot"]):
     """The commands of the bot, and what is answered when one fails."""
+
+    async def interaction_check(self, interaction: discord.Interaction[BackroomBot], /) -> bool:
+        """Speak the language of who asks."""
+        speak(interaction.locale.value)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
