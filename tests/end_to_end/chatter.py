@@ -7,10 +7,7 @@ from typing import Any
 
 from tests.openrouter import Reply, seat_of
 
-_WORDS = (
-    "amber barn cedar delta ember fable gravel harbour island juniper kettle ladder meadow nickel orchard pebble "
-    "quarry river saddle timber umbrella velvet willow yarrow zinc anchor bramble candle drizzle engine"
-).split()
+_WORDS = "amber barn cedar delta ember fable gravel harbour island kettle ladder meadow orchard river velvet".split()
 
 
 class Chatter:
@@ -22,5 +19,5 @@ class Chatter:
 
     def __call__(self, request: dict[str, Any]) -> Reply:
         self._count += 1
-        words = " ".join(random.Random(self._count).sample(_WORDS, 9))
+        words = " ".join(random.Random(self._count).choices(_WORDS, k=12))
         return Reply(text=f"{self._count}, by {seat_of(request)}: {words}.", seconds_before=self._seconds)

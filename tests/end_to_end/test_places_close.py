@@ -11,8 +11,8 @@ import pytest
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
-from tests.end_to_end.stage import Stage, until
 from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
