@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.openrouter import Reply, seat_of
 
-_WORDS = "amber barn cedar delta ember fable gravel harbour island kettle ladder meadow orchard river velvet".split()
+_SYLLABLES = ("am", "ber", "ce", "dar", "del", "fa", "gra", "ket", "la", "mea", "or", "ri", "vel")
 
 
 class Chatter:
@@ -19,5 +19,6 @@ class Chatter:
 
     def __call__(self, request: dict[str, Any]) -> Reply:
         self._count += 1
-        words = " ".join(random.Random(self._count).choices(_WORDS, k=12))
+        chance = random.Random(self._count)
+        words = " ".join("".join(chance.choices(_SYLLABLES, k=3)) for _ in range(12))
         return Reply(text=f"{self._count}, by {seat_of(request)}: {words}.", seconds_before=self._seconds)
