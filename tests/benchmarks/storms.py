@@ -23,7 +23,8 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.playing import CAST, NewWords, a_bench, connected
 from tests.end_to_end.stage import Stage
 
-SEED = 1
+SEED = 4
+"""The vandal's few incidents are grave ones under it: a kick, deleted messages, a permission taken."""
 SEATS = 2
 ROUNDS, ROUNDS_QUICK = 6, 2
 SECONDS_BETWEEN_TURNS = 0.3
