@@ -58,7 +58,7 @@ class PlaceForRooms(app_commands.Transformer):
         kinds = discord.ChannelType
         return [kinds.text, kinds.voice, kinds.category, kinds.forum]
 
-    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:
+    async def transform(self, interaction: discord.Interaction[Any], value: Any, /) -> int:  # noqa: ARG002
         """Return the channel's id."""
         return value.id
 
