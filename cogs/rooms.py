@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import steering
-from bot.client import BackroomBot, CommandCog, answer, backroom_command, seat_called, suggest_seats
+from bot.client import BackroomBot, CommandCog, answer, ask_for_time, backroom_command, seat_called, suggest_seats
 from bot.room import notices
 
 
@@ -18,7 +18,7 @@ class Rooms(CommandCog):
         """End the room, also while an AI is answering."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.stop(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room is over.")
@@ -28,7 +28,7 @@ class Rooms(CommandCog):
         """Let the room wait; an answer under way is given up, and its seat begins again later."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.pause(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room is paused.")
@@ -38,7 +38,7 @@ class Rooms(CommandCog):
         """Let the room go on."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.resume(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room goes on.")
@@ -51,7 +51,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         chosen = seat_called(seat, room.state) if seat else None
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         next_one = await steering.step(room, by, chosen)
         self.bot.room_changed(room)
         whose = f", that of {next_one.label}" if next_one is not None else ""

@@ -9,7 +9,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import MODE_CHOICES, ORDER_CHOICES, BackroomBot, answer, model_called, suggest_models, suggest_scenarios
+from bot.client import (
+    MODE_CHOICES,
+    ORDER_CHOICES,
+    BackroomBot,
+    answer,
+    ask_for_time,
+    model_called,
+    suggest_models,
+    suggest_scenarios,
+)
 from bot.client.commands import MayNot
 from bot.client.settings_choices import (
     PlaceForRooms,
@@ -203,7 +212,7 @@ class SettingsCommands(app_commands.Group):
     async def _revise(
         self, interaction: Asked, change: Callable[[GuildSettings], Mapping[str, object]]
     ) -> GuildSettings:
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         return await self.bot.guild_settings.revise(interaction.guild_id or 0, change)
 
 

@@ -14,6 +14,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
     find_spot,
     is_age_restricted,
@@ -90,7 +91,7 @@ class Start(CommandCog):
         opened = self._opened(interaction, chosen, settings, opening, rounds, pace, mode, order)
         if not spot.takes_a_thread:
             self.bot.rooms.check_free(spot.home.id)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await self.bot.supplies.database.check_writable()
         entries: list[Entry] = [opened, *(Joined(seat=n, model=m.name) for n, m in enumerate(cast, 1))]
         place = await spot.take(f"{chosen.title}: {opened.opening}", notices.first_post(chosen.title, chosen.summary))

@@ -11,7 +11,7 @@ from bot.client.choices import (
     suggest_scenarios,
     suggest_seats,
 )
-from bot.client.commands import CommandCog, answer, backroom_command
+from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
 from bot.client.login import invitation_address
 from bot.client.where import Spot, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
@@ -26,6 +26,7 @@ __all__ = [
     "Supplies",
     "allowed_models",
     "answer",
+    "ask_for_time",
     "backroom_command",
     "find_spot",
     "invitation_address",
