@@ -65,7 +65,9 @@ class Rooms:
         """
         room = self.find(channel_id)
         if room is None:
-            raise NotPossible("No room is open in this channel. `/backroom start` opens one.")
+            below = ", ".join(f"<#{room.place.channel_id}>" for room in self if room.place.parent_id == channel_id)
+            instead = f"There is one in {below}." if below else "`/backroom start` opens one."
+            raise NotPossible(f"No room is open in this channel. {instead}")
         return room
 
     def opened_by(self, opened: Opened | None) -> OpenRoom | None:

@@ -31,6 +31,7 @@ from bot.room import notices
 from bot.room.entries import Entry, Joined, Mode, Opened, Order
 from bot.room.fold import fold
 from bot.scenarios import Scenario
+from bot.words import spoken
 
 DEFAULT_ROUNDS = 5
 DEFAULT_SECONDS_BETWEEN_TURNS = 8.0
@@ -94,8 +95,11 @@ class Start(CommandCog):
         await ask_for_time(interaction)
         await self.bot.supplies.database.check_writable()
         entries: list[Entry] = [opened, *(Joined(seat=n, model=m.name) for n, m in enumerate(cast, 1))]
-        place = await spot.take(f"{chosen.title}: {opened.opening}", notices.first_post(chosen.title, chosen.summary))
-        room = await self.bot.rooms.open(place, entries, house_posts(notices.opened(fold(entries), chosen.summary)))
+        with spoken(opened.locale):
+            first_words = notices.first_post(chosen.title, chosen.summary)
+            posts = house_posts(notices.opened(fold(entries), chosen.summary))
+        place = await spot.take(f"{chosen.title}: {opened.opening}", first_words)
+        room = await self.bot.rooms.open(place, entries, posts)
         self.bot.room_changed(room)
         await answer(interaction, _started(room, cast, f" in <#{place.channel_id}>" if spot.takes_a_thread else ""))
 
