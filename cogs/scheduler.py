@@ -105,7 +105,7 @@ class Scheduler(commands.Cog):
             await self._wait_out(room, trouble)
 
     async def _take_next_turn(self, room: OpenRoom) -> None:
-        budget = self.bot.table.room_budget_usd
+        budget = self.bot.room_budget_usd(room)
         if room.state.rounds_are_over:
             await self._end_after_its_rounds(room)
         elif whose_turn(room.state) is None:
