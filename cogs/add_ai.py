@@ -41,7 +41,7 @@ class AddAI(CommandCog):
             model = self.bot.catalogue.resolve(name).name
         except ModelNotFound as error:
             return self._refused_to(seat, str(error))
-        if any(other.model == model for other in state.seats):
+        if any(other.model == model for other in state.present):
             return self._refused_to(seat, f"{model} sits here already.")
         newcomer = Seat(len(state.seats) + 1, model)
         return Outcome(
