@@ -6,7 +6,16 @@ import discord
 from discord import app_commands
 
 from bot import steering
-from bot.client import BackroomBot, CommandCog, answer, backroom_command, seat_called, suggest_models, suggest_seats
+from bot.client import (
+    BackroomBot,
+    CommandCog,
+    answer,
+    ask_for_time,
+    backroom_command,
+    seat_called,
+    suggest_models,
+    suggest_seats,
+)
 from bot.room import notices
 from bot.room.entries import Order
 
@@ -33,7 +42,7 @@ class Seats(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         chosen = seat_called(seat, room.state)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.mute(room, by, chosen, rounds)
         self.bot.room_changed(room)
         back = "`/backroom unmute` lets it speak again" if rounds is None else f"It is back after {rounds} of its turns"
@@ -47,7 +56,7 @@ class Seats(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         chosen = seat_called(seat, room.state)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.unmute(room, by, chosen)
         self.bot.room_changed(room)
         await answer(interaction, f"{chosen.label} has its turns again.")
@@ -60,7 +69,7 @@ class Seats(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         chosen = seat_called(seat, room.state)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.remove(room, by, chosen)
         self.bot.room_changed(room)
         await answer(interaction, f"{chosen.label} has left. What it said stays, and its chair is free.")
@@ -74,7 +83,7 @@ class Seats(CommandCog):
         chosen = seat_called(seat, room.state)
         found = self.bot.catalogue.resolve(model)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         changed = await steering.change_model(room, by, chosen, found)
         self.bot.room_changed(room)
         lines = [f"{chosen.label} is {changed.label} from its next turn on."]
@@ -87,7 +96,7 @@ class Seats(CommandCog):
         """Pass over one turn; an answer under way is dropped."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         passed = await steering.skip(room, by)
         self.bot.room_changed(room)
         await answer(interaction, f"The turn of {passed.label} is passed over.")
@@ -99,7 +108,7 @@ class Seats(CommandCog):
         """Change who speaks next."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         chosen = _ORDERS[order]
         await steering.set_order(room, by, chosen)
         self.bot.room_changed(room)
