@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bot.room.markup import Blocks
 from bot.room.state import RoomState, Seat
 
-_DASHES = "\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
+_DASHES = "\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d\\-"
 _NOT_SPOKEN = re.compile(
     r"^[ \t*_]*![A-Za-z_\\]+[^\n\"“]*(?:[\"“](?:[^\"“”\n]|\n(?![ \t]*\n))*[\"”][^\n\"“]*)*[^\n]*"  # a directive
     r"|^[ \t]*>[^\n]*"
