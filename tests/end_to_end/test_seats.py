@@ -68,7 +68,7 @@ async def test_a_new_model_takes_over_the_turn_under_way_with_its_own_name_and_f
     assert speakers(stage) == ["AI-1", "AI-2", "AI-3"]
     assert stage.words_of("AI-1 (Claude 3 Opus)")
     assert "[Ann gave AI-1 another model: Claude 3 Opus]" in stage.asked("AI-2")[0].seen
-    faces = {m.author_name: m.author.avatar for m in stage.channel.messages if m.author_name.startswith("AI-")}
+    faces = {m.author_name: m.author.avatar_url for m in stage.channel.messages if m.author_name.startswith("AI-")}
     assert len(set(faces.values())) == len(faces)
     stage.nothing_is_wrong()
 
@@ -130,7 +130,7 @@ async def test_a_room_with_a_conductor_waits_and_says_so_once(stage: Stage) -> N
         skipped = await stage.ann.slash(stage.channel, "backroom skip")
         assert skipped.content == "Nobody's turn is next, so that there is none to skip."
     said = [content for _, content in stage.said()]
-    assert sum("waits for its conductor" in content for content in said[said.index(stage.said()[-2][1]) :]) == 0
+    assert sum("waits for its conductor" in content for content in said) == 1
     assert not any("gives an answer" in content for content in said)
     stage.nothing_is_wrong()
 

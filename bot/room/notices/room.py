@@ -42,7 +42,7 @@ def opened(state: RoomState, summary: str) -> list[str]:
 
 def waits_for_conductor(state: RoomState) -> str:
     """Say, where it is so, that the room goes on when a person says who speaks; nothing elsewhere."""
-    if not order.waits_for_conductor(state):
+    if not _waits(state):
         return ""
     return "🎼 The room waits for its conductor: `/backroom step seat:` lets an AI speak."
 
