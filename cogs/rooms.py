@@ -27,6 +27,7 @@ from bot.posting.layout import house_posts
 from bot.room import notices
 from bot.room.entries import Entry, Joined, Opened
 from bot.room.fold import fold
+from bot.room.reactions import most_loved
 from bot.scenarios import Scenario
 from bot.storage import Place
 
@@ -35,6 +36,7 @@ MOST_ROUNDS = 1000
 DEFAULT_SECONDS_BETWEEN_TURNS = 8.0
 MOST_SECONDS_BETWEEN_TURNS = 3600.0
 OPENING_LIMIT = 4000
+LOVED_LINES_SHOWN = 3
 
 
 class Rooms(CommandCog):
@@ -142,7 +144,9 @@ class Rooms(CommandCog):
     async def status(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Show the room to the one who asks, and nobody else."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
-        await answer(interaction, notices.status(room.state))
+        await answer(
+            interaction, notices.status(room.state, most_loved(room.history.reactions.values(), LOVED_LINES_SHOWN))
+        )
 
     def _cast(self, names: Sequence[str], scenario: Scenario) -> list[Model]:
         return [self.bot.catalogue.resolve(name) for name in names or scenario.cast]

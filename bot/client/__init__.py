@@ -4,6 +4,8 @@ from bot.client.bot import BackroomBot, Supplies
 from bot.client.choices import seat_called, suggest_models, suggest_scenarios, suggest_seats
 from bot.client.commands import CommandCog, answer, backroom_command
 from bot.client.login import invitation_address
+from bot.client.rights import may_here
+from bot.client.said import is_by_person, pictures_of, words_of
 from bot.posting.doors import NEEDED as PERMISSIONS
 
 __all__ = [
@@ -14,8 +16,12 @@ __all__ = [
     "answer",
     "backroom_command",
     "invitation_address",
+    "is_by_person",
+    "may_here",
+    "pictures_of",
     "seat_called",
     "suggest_models",
     "suggest_scenarios",
     "suggest_seats",
+    "words_of",
 ]

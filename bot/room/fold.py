@@ -12,6 +12,7 @@ from bot.room.entries import (
     Entry,
     Failed,
     Forked,
+    Heard,
     Joined,
     ModelChanged,
     ModeSet,
@@ -55,6 +56,8 @@ def after(state: RoomState, entry: Entry) -> RoomState:
             return _turn_after(state, entry)
         case PictureAsked() | PictureBegun() | PictureMade() | PictureFailed():
             return _pictures_after(state, entry)
+        case Heard():
+            return replace(state, pictures_asked=max(state.pictures_asked, *entry.pictures, 0))
         case _:
             return state
 

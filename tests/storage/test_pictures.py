@@ -12,7 +12,7 @@ from tests.storage.happenings import OPENED, PICTURE, here
 
 async def test_a_picture_is_read_as_it_was_written(database: Database) -> None:
     room = await database.journal.open_room(here(), [OPENED])
-    await database.journal.append(room, [PictureMade(picture=1)], picture=(1, PICTURE))
+    await database.journal.append(room, [PictureMade(picture=1)], pictures=[(1, PICTURE)])
     assert await database.pictures.load(room, 1) == PICTURE
     assert await database.pictures.load_for_models(room, 1) == PICTURE.for_models
 
@@ -20,7 +20,7 @@ async def test_a_picture_is_read_as_it_was_written(database: Database) -> None:
 async def test_rooms_number_their_pictures_for_themselves(database: Database) -> None:
     rooms = [await database.journal.open_room(here(channel_id), [OPENED]) for channel_id in (1, 2)]
     for room in rooms:
-        await database.journal.append(room, [PictureMade(picture=1)], picture=(1, PICTURE))
+        await database.journal.append(room, [PictureMade(picture=1)], pictures=[(1, PICTURE)])
     assert await database.pictures.load(rooms[1], 1) == PICTURE
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.room.notices.foreign import in_a_line
+from bot.room.notices.people import loved
 from bot.room.order import whose_turn
+from bot.room.reactions import Reactions
 from bot.room.state import Phase, RoomState, Seat
 
 OFFLINE = "*Offline cast: these words and pictures are made by a program on this computer, not by the models named.*"
@@ -29,7 +33,7 @@ def opened(state: RoomState, summary: str) -> list[str]:
     return lines
 
 
-def status(state: RoomState) -> str:
+def status(state: RoomState, most_loved: Sequence[Reactions] = ()) -> str:
     """Tell one person how a room stands."""
     if state.opened is None:
         return "The room is empty."
@@ -39,6 +43,7 @@ def status(state: RoomState) -> str:
         f"**{state.opened.scenario}** · {_phase(state)} · round {state.round}{of_rounds} · turn {state.turn + 1}",
         *(_seat_status(seat, is_next=turn is not None and seat.number == turn.number) for seat in state.seats),
         f"Pictures being made: {len(state.pictures_pending)} · cost so far: ${state.cost_usd:.4f}",
+        *(loved(one.whose, one.said, one.counts) for one in most_loved),
     ]
     return "\n".join(lines + [OFFLINE] * state.opened.offline)
 
