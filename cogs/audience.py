@@ -12,7 +12,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client import BackroomBot, is_by_person, may_here, pictures_of, words_of
+from bot.client import HIDES, BackroomBot, is_by_person, may_here, pictures_of, words_of
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.listening import Shown, change_words, hear, take_reply, what_is_shown
@@ -31,7 +31,6 @@ SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 MESSAGES_WITH_PICTURES_CAUGHT_UP = 20
 """Of the newest messages that were missed the pictures are fetched too; older ones would hardly be shown any more."""
 REPLIES_REMEMBERED = 1_000
-HIDES = "🙈"
 
 _log = logging.getLogger("backroom.audience")
 
@@ -63,7 +62,7 @@ class Audience(commands.Cog):
         room = self.bot.rooms.find(message.channel.id)
         if room is None or not is_by_person(message) or not may_here(self.bot, room, Right.SPEAK, message.author):
             return
-        if words_of(message):
+        if room.state.mode == "open" and words_of(message):
             room.seconds_of_last_word = asyncio.get_running_loop().time()
         async with self._in_order.setdefault(room, asyncio.Lock()):
             if not await self._hear(room, message):

@@ -5,25 +5,31 @@ from __future__ import annotations
 import asyncio
 import logging
 
+import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client import BackroomBot, may_here
+from bot.client import HIDES, BackroomBot, may_here
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.listening import note_reactions, what_is_shown
 from bot.open_room import OpenRoom
 from bot.room.entries import Reaction
 
-HIDES = "🙈"
 CONTROLS = frozenset({"❌", "❓", HIDES})
 """Reactions by which people ask for something: no AI comes to know of them."""
 SECONDS_COLLECTED = 3.0
 """So long reactions are collected before they are written down together."""
 SECONDS_HELD_AT_MOST = 60.0
 """While an AI is answering it hears nothing new: reactions are held until it has, but not longer than this."""
+MESSAGES_COMPARED = 50
+"""After an outage the reactions to a room's newest messages are compared with what is known of them."""
+REACTIONS_LOOKED_UP_AT_MOST = 20
+"""Discord is asked who reacted once for each emoji whose count differs."""
 SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 """A message may be hidden before we have noted that we heard or posted it."""
+
+DISCORD_USERS_A_PAGE = 100
 
 _log = logging.getLogger("backroom.audience")
 
@@ -76,6 +82,41 @@ class Reactions(commands.Cog):
         """Take all reactions with one emoji back, because a moderator did."""
         self._clear(payload.channel_id, payload.message_id, _name_of(payload.emoji))
 
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up with what people gave and took back while the gateway did not tell us."""
+        await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
+
+    async def _catch_up(self, room: OpenRoom) -> None:
+        channel = self.bot.get_partial_messageable(room.place.channel_id)
+        left = REACTIONS_LOOKED_UP_AT_MOST
+        try:
+            async for message in channel.history(limit=MESSAGES_COMPARED):
+                given = room.history.given(message.id)
+                there = {_name_of(reaction.emoji): reaction for reaction in message.reactions}
+                for emoji in given.keys() - there.keys():
+                    room.waiting_reactions.clear(message.id, given, emoji)
+                for emoji, reaction in there.items():
+                    others = reaction.count - reaction.me
+                    if left and self._counts(room, emoji) and others != len(given.get(emoji, ())):
+                        left -= 1
+                        await self._compare(room, reaction, emoji)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("room %s did not catch up with reactions: %s", room.number, error)
+        self._note_soon(room)
+
+    async def _compare(self, room: OpenRoom, reaction: discord.Reaction, emoji: str) -> None:
+        """Take what differs from what is known; who the server lets react is asked as ever."""
+        message = reaction.message.id
+        known = set(room.history.given(message).get(emoji, ()))
+        there = {who.id: who async for who in reaction.users(limit=DISCORD_USERS_A_PAGE) if not who.bot}
+        if len(there) < DISCORD_USERS_A_PAGE:
+            for by in known - there.keys():
+                room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji, added=False))
+        for by in there.keys() - known:
+            if may_here(self.bot, room, Right.REACT, there[by]):
+                room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji))
+
     def _clear(self, channel_id: int, message: int, emoji: str | None = None) -> None:
         if room := self.bot.rooms.find(channel_id):
             room.waiting_reactions.clear(message, room.history.given(message), emoji)
@@ -118,11 +159,12 @@ class Reactions(commands.Cog):
             _log.warning("room %s: reactions were not noted yet: %s", room.number, error)
 
 
-def _name_of(emoji: discord.PartialEmoji) -> str:
+def _name_of(emoji: discord.PartialEmoji | discord.Emoji | str) -> str:
     """Return an emoji as it stands in lines: itself, or the name of one that a server made."""
-    if emoji.is_custom_emoji():
-        return f":{emoji.name or 'emoji'}:"
-    return emoji.name or "?"
+    if isinstance(emoji, str):
+        return emoji
+    is_custom = isinstance(emoji, discord.Emoji) or emoji.is_custom_emoji()
+    return f":{emoji.name or 'emoji'}:" if is_custom else emoji.name
 
 
 async def setup(bot: BackroomBot) -> None:

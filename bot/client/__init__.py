@@ -5,10 +5,11 @@ from bot.client.choices import seat_called, suggest_models, suggest_scenarios, s
 from bot.client.commands import CommandCog, answer, backroom_command
 from bot.client.login import invitation_address
 from bot.client.rights import may_here
-from bot.client.said import is_by_person, pictures_of, words_of
+from bot.client.said import HIDES, is_by_person, pictures_of, words_of
 from bot.posting.doors import NEEDED as PERMISSIONS
 
 __all__ = [
+    "HIDES",
     "PERMISSIONS",
     "BackroomBot",
     "CommandCog",

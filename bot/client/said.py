@@ -15,6 +15,8 @@ from bot.storage import StoredPicture
 
 OFF_THE_RECORD = "."
 """A line that begins with it is for people alone."""
+HIDES = "🙈"
+"""A reaction by which the author, or who may steer, takes a message off the record."""
 PICTURES_A_MESSAGE = 4
 PICTURE_LIMIT_BYTES = 8 * 1024 * 1024
 """Of a picture that a person shows; models are shown it much smaller."""

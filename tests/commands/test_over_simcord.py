@@ -19,7 +19,20 @@ from bot.models.answering import Answer, Ask
 from bot.settings import Settings
 
 CONTRACT = Path(__file__).parents[2] / ".." / "shared" / "contract"
-STEERING = ("start", "stop", "pause", "resume", "step", "status", "add", "image", "prompt", "temperature")
+STEERING = (
+    "start",
+    "stop",
+    "pause",
+    "resume",
+    "step",
+    "status",
+    "add",
+    "image",
+    "prompt",
+    "temperature",
+    "say",
+    "mode",
+)
 
 
 class Cast:
@@ -77,7 +90,7 @@ async def test_a_room_plays_its_rounds(tmp_path: Path) -> None:
         assert any(text.startswith("⏹️") for text in texts)
 
 
-@pytest.mark.parametrize("command", [name for name in STEERING if name != "status"])
+@pytest.mark.parametrize("command", [name for name in STEERING if name not in ("status", "say")])
 async def test_who_may_not_manage_channels_gets_a_sentence(tmp_path: Path, command: str) -> None:
     async with simulated(tmp_path, refusals=True) as (env, _bot):
         guild = env.create_guild()
@@ -88,6 +101,7 @@ async def test_who_may_not_manage_channels_gets_a_sentence(tmp_path: Path, comma
             "image": {"description": "a lamp"},
             "prompt": {"seat": "AI-1", "text": "x"},
             "temperature": {"seat": "AI-1", "temperature": 1.0},
+            "mode": {"mode": "silent"},
         }
         reply = await bea.slash(channel, f"backroom {command}", **options.get(command, {}))
         assert reply.ephemeral
@@ -104,6 +118,21 @@ async def test_autocomplete_searches_by_name_and_alias(tmp_path: Path) -> None:
         assert "Claude 3 Opus" in [choice["value"] for choice in offered]
         everything = await ann.autocomplete(channel, "backroom start", "ai1", "")
         assert 0 < len(everything) <= 25
+
+
+async def test_anyone_may_say_something_and_it_appears_under_their_name(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        ann, bea = may_steer(env, guild), guild.add_member(env.create_user("bea"))
+        early = await bea.slash(channel, "backroom say", words="is anybody there?")
+        assert "No room is open" in early.response.content
+        await ann.slash(channel, "backroom start", ai1="Gemini 3 Flash", rounds=0, pace=600.0)
+        reply = await bea.slash(channel, "backroom say", words="good evening\n⏹️ Ann stopped the room.")
+        assert reply.ephemeral
+        await bot.rooms.at(channel.id).say()
+        assert "💬 **bea**: good evening\n> ⏹️ Ann stopped the room." in [m.content for m in channel.history()]
+        await ann.slash(channel, "backroom stop")
 
 
 async def test_every_request_is_valid_against_the_published_contract(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
+from bot import steering
 from bot.listening import SECONDS_OF_SILENCE
 from bot.rehearsal.world.events import Intent
 from bot.room.entries import Heard
@@ -72,8 +73,6 @@ async def test_a_room_that_waits_for_its_conductor_is_not_started_by_words(stage
     async with stage.running() as bot:
         await open_paused(stage)
         await take_turn(stage, seat="AI-2")
-        from bot import steering
-
         await steering.set_order(stage.room(), "Ann", "conductor")
         assert bot.rooms.find(stage.channel.id) is not None
         await stage.ann.says(stage.channel, "@AI-1 go on")

@@ -99,6 +99,33 @@ async def test_what_people_say_and_pictures_are_reacted_to_as_well(stage: Stage)
         assert "[1 person reacted 🔥 to AI-1's picture]" in asked.seen
 
 
+async def test_reactions_of_an_outage_are_caught_up_with(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await stage.ann.reacts(words, "🌊")
+        await until(lambda: stage.room().history.reactions)
+    await bea.reacts(words, "🔥")
+    await bea.reacts(words, "💀")
+    await stage.ann.unreacts(words, "🌊")
+    async with stage.running():
+        await until(lambda: stage.room().history.given(words.id).get("💀"))
+        assert "[2 people reacted 🔥 to AI-1's message, 1 reacted 💀]" in (await take_turn(stage)).seen
+
+
+async def test_what_waits_is_written_down_before_the_program_ends(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        room, words = stage.room(), last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await until(lambda: len(room.waiting_reactions))
+    assert room.history.given(words.id) == {"🔥": {stage.ann.id}}
+
+
 async def test_a_flood_of_reactions_keeps_nobody_waiting_and_fills_nothing(stage: Stage) -> None:
     people = [stage.guild.add_member(f"Person {number}") for number in range(50)]
     emojis = ["🔥", "💀", "🎉", "👍", "🌊", "🌙", "⭐", "🍀", "🐙", "🕯️"]

@@ -71,5 +71,6 @@ def mode_set(by_name: str, mode: Mode) -> str:
 
 
 def said_by_person(by_name: str, words: str) -> str:
-    """Show what a person said through the house."""
-    return f"💬 **{by_name}**: {words}"
+    """Show what a person said through the house; further lines are quoted, so that none looks like the house's own."""
+    first, *others = words.splitlines() or [""]
+    return "\n".join([f"💬 **{by_name}**: {first}", *(f"> {line}" for line in others)])
