@@ -16,23 +16,18 @@ from bot.app import open_bot
 from bot.client import BackroomBot
 from bot.images.painter import Painter
 from bot.models.answering import Answer, Ask
+from bot.room.entries import Entry, Joined, Opened, Paused
 from bot.settings import Settings
+from bot.storage import Place
 
 CONTRACT = Path(__file__).parents[2] / ".." / "shared" / "contract"
-STEERING = (
-    "start",
-    "stop",
-    "pause",
-    "resume",
-    "step",
-    "status",
-    "add",
-    "image",
-    "prompt",
-    "temperature",
-    "say",
-    "mode",
-)
+STEERING = ("start", "stop", "pause", "resume", "step", "status", "add", "image", "prompt", "temperature", "mode")
+SPEAKING = ("say",)
+PAUSED: list[Entry] = [
+    Opened(by=1, by_name="Ann", scenario="Test", prompt="Talk.", opening="", rounds=0, seconds_between_turns=0),
+    Joined(seat=1, model="Gemini 3 Flash"),
+    Paused(reason="", by_name="Ann"),
+]
 
 
 class Cast:
@@ -68,7 +63,7 @@ def personas(channel: Any) -> list[str]:
 
 async def test_every_command_is_in_the_group_with_a_description(tmp_path: Path) -> None:
     async with simulated(tmp_path) as (env, bot):
-        assert {command.name for command in bot.backroom.commands} == set(STEERING)
+        assert {command.name for command in bot.backroom.commands} == {*STEERING, *SPEAKING}
         assert all(command.description for command in bot.backroom.commands)
         synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))
         (group,) = synced.json
@@ -90,7 +85,7 @@ async def test_a_room_plays_its_rounds(tmp_path: Path) -> None:
         assert any(text.startswith("⏹️") for text in texts)
 
 
-@pytest.mark.parametrize("command", [name for name in STEERING if name not in ("status", "say")])
+@pytest.mark.parametrize("command", [name for name in STEERING if name != "status"])
 async def test_who_may_not_manage_channels_gets_a_sentence(tmp_path: Path, command: str) -> None:
     async with simulated(tmp_path, refusals=True) as (env, _bot):
         guild = env.create_guild()
@@ -124,15 +119,14 @@ async def test_anyone_may_say_something_and_it_appears_under_their_name(tmp_path
     async with simulated(tmp_path) as (env, bot):
         guild = env.create_guild()
         channel = guild.create_text_channel("backroom")
-        ann, bea = may_steer(env, guild), guild.add_member(env.create_user("bea"))
+        bea = guild.add_member(env.create_user("bea"))
         early = await bea.slash(channel, "backroom say", words="is anybody there?")
         assert "No room is open" in early.response.content
-        await ann.slash(channel, "backroom start", ai1="Gemini 3 Flash", rounds=0, pace=600.0)
+        room = await bot.rooms.open(Place(guild.id, channel.id), PAUSED, [])
         reply = await bea.slash(channel, "backroom say", words="good evening\n⏹️ Ann stopped the room.")
         assert reply.ephemeral
-        await bot.rooms.at(channel.id).say()
+        await room.say()
         assert "💬 **bea**: good evening\n> ⏹️ Ann stopped the room." in [m.content for m in channel.history()]
-        await ann.slash(channel, "backroom stop")
 
 
 async def test_every_request_is_valid_against_the_published_contract(tmp_path: Path) -> None:

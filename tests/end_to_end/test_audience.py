@@ -94,7 +94,9 @@ async def test_pictures_reach_those_who_see_and_files_are_named(stage: Stage) ->
         assert "beach.png" in blind.seen
         stage.host.answer("AI-1", '!image "a lamp"\n\nlight')
         await take_turn(stage)
-        await stage.channel.wait_for(lambda message: message.author_name.startswith("AI-1") and message.attachments)
+        await stage.channel.wait_for(
+            lambda message: message.author_name.startswith("AI-1") and bool(message.attachments)
+        )
         assert stage.room().state.pictures_asked == 2
     stage.nothing_is_wrong()
 
