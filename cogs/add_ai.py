@@ -10,6 +10,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
     suggest_models,
 )
@@ -70,7 +71,7 @@ class AddAI(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         found = self.bot.catalogue.resolve(model)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         newcomer = await steering.invite(room, by, found, words or "")
         self.bot.room_changed(room)
         await answer(interaction, f"{newcomer.label} has joined and speaks at the end of this round.")

@@ -12,6 +12,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
     seat_called,
     suggest_models,
@@ -80,7 +81,7 @@ class Rooms(CommandCog):
         _check_own_permissions(interaction)
         chosen = self.bot.scenarios.named(scenario)
         cast = self._cast([ai for ai in (ai1, ai2, ai3, ai4, ai5) if ai], chosen)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         opened = Opened(
             by=interaction.user.id,
             by_name=notices.name_of_person(interaction.user.display_name),
@@ -101,7 +102,7 @@ class Rooms(CommandCog):
         """End the room, also while an AI is answering."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.stop(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room is over.")
@@ -111,7 +112,7 @@ class Rooms(CommandCog):
         """Let the room wait; an answer under way is given up, and its seat begins again later."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.pause(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room is paused.")
@@ -121,7 +122,7 @@ class Rooms(CommandCog):
         """Let the room go on."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.resume(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room goes on.")
@@ -134,7 +135,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         chosen = seat_called(seat, room.state) if seat else None
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         next_one = await steering.step(room, by, chosen)
         self.bot.room_changed(room)
         whose = f", that of {next_one.label}" if next_one is not None else ""

@@ -2,7 +2,7 @@
 
 from bot.client.bot import BackroomBot, Supplies
 from bot.client.choices import seat_called, suggest_models, suggest_scenarios, suggest_seats
-from bot.client.commands import CommandCog, answer, backroom_command
+from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
 from bot.client.login import invitation_address
 from bot.client.rights import may_here
 from bot.client.said import HIDES, is_by_person, pictures_of, words_of
@@ -15,6 +15,7 @@ __all__ = [
     "CommandCog",
     "Supplies",
     "answer",
+    "ask_for_time",
     "backroom_command",
     "invitation_address",
     "is_by_person",
