@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Coroutine, Generator, Iterable
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -19,6 +19,7 @@ from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
+from bot.room.taking import Taking, turn_under_way
 from bot.storage import Database, OutboxPost, Place, Written
 from bot.words import spoken, t
 
@@ -50,7 +51,7 @@ class OpenRoom:
         self.mode_since: datetime | None = None
         """Since when people are heard as they are now."""
         self.speaking: Speaking | None = None
-        self._taken: tuple[int, Seat] | None = None
+        self.taking: Taking | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -86,37 +87,20 @@ class OpenRoom:
             if draft.entries or draft.posts:
                 await _to_its_end(self._begin(self._write(draft)))
 
-    @contextmanager
-    def taking_turn(self, seat: Seat) -> Generator[None]:
-        """Mark a turn as under way: from before its model is asked until its words are written down."""
-        self._taken = (self.state.turn + 1, seat)
-        try:
-            yield
-        finally:
-            self._taken = None
-
-    @property
-    def turn_under_way(self) -> Seat | None:
-        """Whose model is being asked, or whose answer has arrived and is still to be said; None when there is none."""
-        if self.state.answered is not None:
-            return self.state.seat(self.state.answered.seat)
-        if self._taken is None or self.state.phase is not Phase.RUNNING or self.asks_in_vain:
-            return None
-        return self.state.seat(self._taken[1].number)
-
     @property
     def locale(self) -> str:
         """Discord's name of the language in which the house speaks here."""
         return self.state.opened.locale if self.state.opened else ""
 
     @property
+    def turn_under_way(self) -> Seat | None:
+        """Whose model is being asked, or whose answer has arrived and is still to be said; None if nobody's."""
+        return turn_under_way(self.state, self.taking)
+
+    @property
     def asks_in_vain(self) -> bool:
         """Whether the turn under way is not wanted any more: a person decided otherwise."""
-        if self._taken is None:
-            return False
-        turn, taker = self._taken
-        seat = self.state.seat(taker.number)
-        return turn != self.state.turn + 1 or seat.model != taker.model or not seat.is_asked
+        return self.taking is not None and self.taking.is_vain(self.state)
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.
