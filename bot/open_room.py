@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Coroutine, Generator, Iterable
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -78,6 +78,7 @@ class OpenRoom:
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
         self.speaking: Speaking | None = None
+        self._taken: tuple[int, Seat] | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -113,6 +114,24 @@ class OpenRoom:
             if draft.entries or draft.posts:
                 await _to_its_end(self._begin(self._write(draft)))
 
+    @contextmanager
+    def taking_turn(self, seat: Seat) -> Generator[None]:
+        """Mark a turn as under way: from before its model is asked until its words are written down."""
+        self._taken = (self.state.turn + 1, seat)
+        try:
+            yield
+        finally:
+            self._taken = None
+
+    @property
+    def turn_under_way(self) -> Seat | None:
+        """Whose model is being asked, or whose answer has arrived and is still to be said; None when there is none."""
+        if self.state.answered is not None:
+            return self.state.seat(self.state.answered.seat)
+        if self._taken is None or self.state.phase is not Phase.RUNNING or self.asks_in_vain:
+            return None
+        return self.state.seat(self._taken[1].number)
+
     @property
     def locale(self) -> str:
         """Discord's name of the language in which the house speaks here."""
@@ -120,12 +139,12 @@ class OpenRoom:
 
     @property
     def asks_in_vain(self) -> bool:
-        """Whether the answer that is being waited for is not wanted any more: a person decided otherwise."""
-        if self.speaking is None or self.state.answered is not None:
+        """Whether the turn under way is not wanted any more: a person decided otherwise."""
+        if self._taken is None:
             return False
-        seat = self.state.seat(self.speaking.seat.number)
-        is_another = seat.model != self.speaking.seat.model or not seat.is_asked
-        return is_another or self.speaking.turn != self.state.turn + 1
+        turn, taker = self._taken
+        seat = self.state.seat(taker.number)
+        return turn != self.state.turn + 1 or seat.model != taker.model or not seat.is_asked
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.

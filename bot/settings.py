@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         description="How many messages the AIs of a channel post in a minute, at most. Discord allows about 30, and "
         "shows it only by refusing more; 0 lets the bot find out.",
     )
+    seconds_before_probe: float = Field(
+        30,
+        gt=0,
+        le=600,
+        description="When a models' host that is out is asked again; after that ever later, up to ten minutes. "
+        "Each time costs what a turn costs.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
     @field_validator("log_level", mode="before")

@@ -177,7 +177,7 @@ class Places(commands.Cog):
         turn, times = self._came_back.get(room.number, (-1, 0))
         self._came_back[room.number] = (room.state.turn, times + 1 if turn == room.state.turn else 1)
         async with room.draft() as draft:
-            if draft.state.pause_cause == "place":
+            if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "place":
                 draft.enter(Resumed())
                 draft.notice(notices.goes_on(notices.PLACE_IS_OPEN))
         self.bot.room_changed(room)

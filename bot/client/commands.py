@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -28,6 +29,7 @@ DISCORD_MESSAGE_LIMIT = 2000
 COMMANDS_MARK = "commands"
 DISCORD_ALREADY_ACKNOWLEDGED = 40060
 """Discord's error code for a second first answer; the one before may have been lost on its way back to us."""
+INTERACTIONS_REMEMBERED = 1_000
 SECONDS_BETWEEN_TRIES = (0.2, 0.5, 1.0)
 """An answer to a person is tried again when the connection broke: it can be repeated, and it has little time."""
 
@@ -103,10 +105,16 @@ class BackroomCommands(app_commands.Group):
 class BackroomTree(app_commands.CommandTree["BackroomBot"]):
     """The commands of the bot, and what is answered when one fails."""
 
+    def __init__(self, client: BackroomBot) -> None:
+        super().__init__(client)
+        self._taken: deque[int] = deque(maxlen=INTERACTIONS_REMEMBERED)
+
     async def interaction_check(self, interaction: discord.Interaction[BackroomBot], /) -> bool:
-        """Speak the language of who asks."""
+        """Take what a person asks for once, however often the gateway tells of it, and speak their language."""
         speak(interaction.locale.value)
-        return True
+        is_new = interaction.id not in self._taken
+        self._taken.append(interaction.id)
+        return is_new
 
     async def on_error(
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /

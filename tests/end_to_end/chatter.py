@@ -7,38 +7,7 @@ from typing import Any
 
 from tests.openrouter import Reply, seat_of
 
-_WORDS = [
-    "amber",
-    "barn",
-    "cedar",
-    "delta",
-    "ember",
-    "fable",
-    "gravel",
-    "harbour",
-    "island",
-    "juniper",
-    "kettle",
-    "ladder",
-    "meadow",
-    "nickel",
-    "orchard",
-    "pebble",
-    "quarry",
-    "river",
-    "saddle",
-    "timber",
-    "umbrella",
-    "velvet",
-    "willow",
-    "yarrow",
-    "zinc",
-    "anchor",
-    "bramble",
-    "candle",
-    "drizzle",
-    "engine",
-]
+_SYLLABLES = ("am", "ber", "ce", "dar", "del", "fa", "gra", "ket", "la", "mea", "or", "ri", "vel")
 
 
 class Chatter:
@@ -50,5 +19,6 @@ class Chatter:
 
     def __call__(self, request: dict[str, Any]) -> Reply:
         self._count += 1
-        words = " ".join(random.Random(self._count).sample(_WORDS, 9))
+        chance = random.Random(self._count)
+        words = " ".join("".join(chance.choices(_SYLLABLES, k=3)) for _ in range(12))
         return Reply(text=f"{self._count}, by {seat_of(request)}: {words}.", seconds_before=self._seconds)

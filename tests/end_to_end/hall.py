@@ -75,9 +75,9 @@ class Hall:
         rooms = self.rooms.values()
         await asyncio.gather(*(self.stage.start(FLASH, R1, rounds=rounds, channel=room) for room in rooms))
 
-    async def play(self) -> None:
+    async def play(self, rounds: int = 1) -> None:
         """Open all rooms, and wait until all are over and have said so."""
-        await self.open()
+        await self.open(rounds)
         await asyncio.gather(*map(self.stage.until_over, self.rooms.values()))
         await self.witness.until_all_is_said()
 
