@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 
 from bot.room.entries import Reaction
 
+ASKS_WHO_SAID_IT = "❓"
+REMOVES = "❌"
+MEANT_FOR_THE_HOUSE = frozenset({ASKS_WHO_SAID_IT, REMOVES})
+"""Reactions by which people ask the house for something, rather than show what they feel."""
+
 
 @dataclass(slots=True)
 class Reactions:

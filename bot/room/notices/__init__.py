@@ -3,12 +3,14 @@
 from bot.room.notices.foreign import PERSON_NAME_LIMIT, in_a_line, in_a_line_for_ais, name_of_person, unmistakable
 from bot.room.notices.people import MODES, ORDERS, mode_set, order_set, reactions, said_by_person
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
+from bot.room.notices.provenance import NOT_OF_A_ROOM, own_additions, provenance
 from bot.room.notices.room import (
     DISK_IS_BACK,
     NOBODY_ANSWERS,
     OFFLINE,
     PLACE_IS_GONE,
     PLACE_IS_OPEN,
+    forked,
     goes_on,
     host_is_out,
     letter,
@@ -59,6 +61,7 @@ __all__ = [
     "MAXIMUM_REACHED",
     "MODES",
     "NOBODY_ANSWERS",
+    "NOT_OF_A_ROOM",
     "OFFLINE",
     "ORDERS",
     "PERSON_NAME_LIMIT",
@@ -69,6 +72,7 @@ __all__ = [
     "YOUR_TURN_AGAIN",
     "answers_again",
     "declined",
+    "forked",
     "goes_on",
     "host_is_out",
     "image_asked",
@@ -85,6 +89,7 @@ __all__ = [
     "order_set",
     "outcome_done",
     "outcome_refused",
+    "own_additions",
     "paused",
     "person_adjusted_temperature",
     "person_changed_model",
@@ -96,6 +101,7 @@ __all__ = [
     "picture_line",
     "prompt_modified",
     "prompt_text",
+    "provenance",
     "reactions",
     "refused",
     "renamed",
