@@ -23,6 +23,7 @@ from bot.room.entries import (
     Order,
     OrderSet,
     Paused,
+    PictureAsked,
     Removed,
     Resumed,
     Skipped,
@@ -176,6 +177,16 @@ async def say(room: OpenRoom, heard: Heard) -> None:
             raise NotPossible("This room is silent: the AIs hear nobody. `/backroom mode` changes that.")
         draft.enter(heard)
         draft.notice(notices.said_by_person(heard.by_name, heard.text))
+
+
+async def picture(room: OpenRoom, by: str, description: str) -> None:
+    """Let a picture be made, which the AIs see as well."""
+    async with room.draft(by_person=True) as draft:
+        draft.enter(
+            CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),
+            PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
+        )
+        draft.notice(notices.image_asked(by, description))
 
 
 def _check_present(seat: Seat) -> None:
