@@ -34,6 +34,8 @@ class Draft:
         self.entries: list[Entry] = []
         self.posts: list[Post] = []
         self.picture: tuple[int, StoredPicture] | None = None
+        self.rewritten: dict[int, Post | None] = {}
+        """Posts by their id that say something else from now on, or are no more (None)."""
 
     def enter(self, *entries: Entry) -> None:
         """Add entries."""
@@ -196,7 +198,12 @@ class OpenRoom:
 
     async def _write(self, draft: Draft) -> None:
         written = await self._database.journal.append(
-            self.number, draft.entries, draft.posts, draft.picture, after=self.history.last_seq
+            self.number,
+            draft.entries,
+            draft.posts,
+            draft.picture,
+            after=self.history.last_seq,
+            rewritten=draft.rewritten,
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)

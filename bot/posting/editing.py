@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import discord
@@ -19,7 +19,7 @@ from bot.posting.webhooks import Webhooks
 from bot.posting.wire import FateUnknown, NotSent, judged
 from bot.room.posts import Post
 from bot.room.state import Seat
-from bot.storage import OutboxPost, Place
+from bot.storage import Place
 
 SECONDS_BETWEEN_TRIES = (0.5, 2.0, 5.0)
 """An edit may be repeated safely, and somebody waits for it."""
@@ -91,11 +91,6 @@ def refitted(seat: Seat, text: str, places: int) -> list[Post]:
     rest = text if places == 1 else "\n\n".join(post.text for post in posts[places - 1 :])
     label = ATTACHED if places == 1 else REST_ATTACHED
     return [*posts[: places - 1], replace(last, text=f"{beginning}\n\n{label}", file=rest)]
-
-
-def standing(posts: Sequence[OutboxPost]) -> list[OutboxPost]:
-    """Return the posts of a turn that hold a persona's words and became messages."""
-    return [post for post in posts if post.post.seat is not None and post.message_id is not None]
 
 
 async def _tried(work: Callable[[], Awaitable[None]]) -> None:
