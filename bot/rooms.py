@@ -32,6 +32,16 @@ class Origin:
         return self.post is not None and self.post.post.seat is None
 
 
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Which room is forked, after which of its entries, and by whom."""
+
+    origin: int
+    seq: int
+    by: int
+    by_name: str
+
+
 class Rooms:
     """Opens rooms, finds them, and lets go of those that are over."""
 
@@ -72,13 +82,16 @@ class Rooms:
         self._by_channel[place.channel_id] = room
         return room
 
-    async def fork(self, origin: int, seq: int, place: Place, by: int, by_name: str, posts: Sequence[Post]) -> OpenRoom:
-        """Open a room that goes on from where another one was at its entry `seq`.
+    async def fork(self, fork: Fork, place: Place, posts: Sequence[Post], *, said: int | None = None) -> OpenRoom:
+        """Open a room that goes on from where another one was; `said` is the message that its first post is already.
 
         Raises:
             NotPossible: there is a room already.
         """
-        number = await self._database.journal.fork(origin, seq, place, by, by_name, posts)
+        number = await self._database.journal.fork(fork.origin, fork.seq, place, fork.by, fork.by_name, posts)
+        if said is not None:
+            first, *_ = await self._database.outbox.waiting(number)
+            await self._database.outbox.mark_posted(first.id, said)
         self._delivery.nothing_posted_yet(number)
         room = await self._load(number, place)
         self._by_channel[place.channel_id] = room

@@ -12,6 +12,7 @@ from bot.posting.doors import names_of_missing
 from bot.posting.layout import house_posts
 from bot.room import notices
 from bot.room.fold import fold
+from bot.rooms import Fork
 from bot.storage import Place
 
 DISCORD_THREAD_NAME_LIMIT = 100
@@ -21,7 +22,7 @@ DISCORD_HAS_A_THREAD = 160004
 Parent = discord.TextChannel | discord.ForumChannel
 
 
-class Fork(MenuCog):
+class ForkFromHere(MenuCog):
     """Opens rooms that begin where another one was."""
 
     def __init__(self, bot: BackroomBot) -> None:
@@ -51,13 +52,15 @@ class Fork(MenuCog):
         notice = house_posts(notices.forked(state, by, message.jump_url))
         name = f"Fork of {state.opened.scenario if state.opened else 'a room'}"[:DISCORD_THREAD_NAME_LIMIT]
         try:
-            thread = await _opened_thread(parent, message, name, message.jump_url)
+            thread = await _opened_thread(parent, message, name, notice[0].text)
         except discord.HTTPException as error:
             raise NotPossible(f"Discord did not open a thread: {error.text or error.status}.") from error
         except (aiohttp.ClientError, OSError) as error:
             raise DiscordUnavailable("Discord did not answer when a thread was to be opened. Try again.") from error
         place = Place(parent.guild.id, thread.id, parent.id)
-        room = await self.bot.rooms.fork(origin.room, origin.seq, place, interaction.user.id, by, notice)
+        said = thread.id if isinstance(parent, discord.ForumChannel) else None  # a forum's post begins with its words
+        forked = Fork(origin.room, origin.seq, interaction.user.id, by)
+        room = await self.bot.rooms.fork(forked, place, notice, said=said)
         self.bot.room_changed(room)
         await answer(interaction, f"The fork goes on in {thread.mention}. `/backroom stop` there ends it.")
 
@@ -79,11 +82,9 @@ def _parent(interaction: discord.Interaction[BackroomBot]) -> Parent:
     return parent
 
 
-async def _opened_thread(parent: Parent, message: discord.Message, name: str, link: str) -> discord.Thread:
+async def _opened_thread(parent: Parent, message: discord.Message, name: str, words: str) -> discord.Thread:
     if isinstance(parent, discord.ForumChannel):
-        opened = await parent.create_thread(
-            name=name, content=f"🍴 {link}", allowed_mentions=discord.AllowedMentions.none()
-        )
+        opened = await parent.create_thread(name=name, content=words, allowed_mentions=discord.AllowedMentions.none())
         return opened.thread
     if message.channel.id == parent.id and not message.flags.has_thread:
         try:
@@ -97,4 +98,4 @@ async def _opened_thread(parent: Parent, message: discord.Message, name: str, li
 
 async def setup(bot: BackroomBot) -> None:
     """Add the cog to the bot."""
-    await bot.add_cog(Fork(bot))
+    await bot.add_cog(ForkFromHere(bot))

@@ -131,3 +131,20 @@ async def test_what_hinders_a_fork_is_a_sentence(stage: Stage) -> None:
         assert "not of a room" in (await stage.ann.uses_on(elsewhere, FORK)).content
         assert stage.guild.threads == []
     stage.nothing_is_wrong()
+
+
+async def test_a_forums_post_is_forked_into_another_post(stage: Stage) -> None:
+    forum = stage.guild.add_forum("rooms")
+    stage.host.script = lambda _: "a few words"
+    async with stage.running():
+        post = await stage.ann.opens_post(forum, "a room", "hello")
+        await stage.start(FLASH, rounds=1, channel=post)
+        await stage.until_over(post)
+        words = await post.wait_for(lambda message: message.content == "a few words")
+        reply = await stage.ann.uses_on(words, FORK)
+        assert "The fork goes on in" in reply.content
+        fork = next(thread for thread in stage.guild.threads if thread is not post)
+        assert fork.parent is forum
+        assert [message.id for message in fork.messages if message.content.startswith("🍴")] == [fork.id]
+        await stage.until_over(fork)
+    stage.nothing_is_wrong()
