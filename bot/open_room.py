@@ -19,6 +19,7 @@ from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
 from bot.room.state import Phase, RoomState, Seat
 from bot.storage import Database, OutboxPost, Place, StoredPicture, Written
+from bot.words import spoken, t
 
 T = TypeVar("T")
 
@@ -107,11 +108,17 @@ class OpenRoom:
         """
         async with self._one_writer:
             if by_person and self.state.phase is Phase.ENDED:
-                raise NotPossible("The room is over already. `/backroom start` opens a new one.")
+                raise NotPossible(t("The room is over already. `/backroom start` opens a new one."))
             draft = Draft(self.state)
-            yield draft
+            with spoken(self.locale):
+                yield draft
             if draft.entries or draft.posts:
                 await _to_its_end(self._begin(self._write(draft)))
+
+    @property
+    def locale(self) -> str:
+        """Discord's name of the language in which the house speaks here."""
+        return self.state.opened.locale if self.state.opened else ""
 
     @property
     def asks_in_vain(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.again import Again, say_again
-from bot.client import BackroomBot, MenuCog, answer, message_menu
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
 from bot.errors import BackroomError, NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
@@ -21,7 +21,7 @@ class SayItAgain(MenuCog):
     @message_menu("Say it again", Right.STEER)
     async def say_it_again(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         """Let the message's turn be taken anew; where that fails, the old words stay."""
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
             raise NotPossible(notices.NOT_OF_A_ROOM)

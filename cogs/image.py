@@ -10,6 +10,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
 )
 from bot.room import notices
@@ -54,7 +55,7 @@ class Image(CommandCog):
         """Let a picture be made; the AIs see it as well."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.picture(room, by, description)
         self.bot.room_changed(room)
         await answer(interaction, "The picture is being made and appears here when it is ready.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot import steering
-from bot.client import BackroomBot, MenuCog, answer, message_menu
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
@@ -19,7 +19,7 @@ class PictureThis(MenuCog):
         """Let a picture be made of the message; the AIs see it as well."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.picture(room, by, await self._words_of(message))
         self.bot.room_changed(room)
         await answer(interaction, "The picture is being made and appears here when it is ready.")

@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client import BackroomBot, MenuCog, answer, message_menu
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
 from bot.client.rights import has_right, reactor_has
 from bot.errors import BackroomError
 from bot.guild_settings import Right
@@ -34,7 +34,7 @@ class Provenance(MenuCog):
     @message_menu("Who said this?", None)
     async def who_said_this(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         """Show to the asker alone where the message comes from."""
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         settings = self.bot.guild_settings.of(interaction.guild_id)
         manages = interaction.permissions.manage_channels
 

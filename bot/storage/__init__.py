@@ -5,6 +5,7 @@ from bot.storage.guilds import Guilds
 from bot.storage.inspection import Inspection, inspect_database
 from bot.storage.journal import Journal, Overtaken, Place, Written
 from bot.storage.lease import LEASE_SECONDS, Lease, LeaseTaken, hold_lease
+from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox, OutboxPost
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures, StoredPicture
@@ -18,6 +19,7 @@ __all__ = [
     "Journal",
     "Lease",
     "LeaseTaken",
+    "Marks",
     "Outbox",
     "OutboxPost",
     "Overtaken",

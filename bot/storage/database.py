@@ -15,6 +15,7 @@ from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
 from bot.storage.failures import told_plainly
 from bot.storage.guilds import Guilds
 from bot.storage.journal import Journal
+from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures
@@ -35,6 +36,7 @@ class Database:
         self.webhooks = WebhookMemory(transactions)
         self.guilds = Guilds(transactions)
         self.panels = Panels(transactions)
+        self.marks = Marks(transactions)
 
     async def check_writable(self) -> None:
         """Write a little and see it on the disk: whether the database is well again after it failed.
