@@ -22,6 +22,8 @@ class Draft:
         self.entries: list[Entry] = []
         self.posts: list[Post] = []
         self.pictures: list[tuple[int, StoredPicture]] = []
+        self.rewritten: dict[int, Post | None] = {}
+        """Posts by their id that say something else from now on, or are no more (None)."""
 
     def enter(self, *entries: Entry) -> None:
         """Add entries."""

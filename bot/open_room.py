@@ -175,7 +175,12 @@ class OpenRoom:
 
     async def _write(self, draft: Draft) -> None:
         written = await self._database.journal.append(
-            self.number, draft.entries, draft.posts, draft.pictures, after=self.history.last_seq
+            self.number,
+            draft.entries,
+            draft.posts,
+            draft.pictures,
+            after=self.history.last_seq,
+            rewritten=draft.rewritten,
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)

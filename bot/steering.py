@@ -6,9 +6,10 @@ stands in lines. All raise `NotPossible` with a sentence for who asked, and `Sto
 
 from __future__ import annotations
 
+from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.models.catalogue import Model
-from bot.open_room import Draft, OpenRoom
+from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.calling import called_on
 from bot.room.entries import (
@@ -24,6 +25,7 @@ from bot.room.entries import (
     Order,
     OrderSet,
     Paused,
+    PictureAsked,
     Removed,
     Resumed,
     Skipped,
@@ -191,6 +193,16 @@ async def say(room: OpenRoom, heard: Heard) -> None:
             draft.enter(CalledOn(seat=seat.number, by_name=heard.by_name))
         draft.enter(heard.model_copy(update={"by_house": True}))
         draft.notice(notices.said_by_person(heard.by_name, heard.text))
+
+
+async def picture(room: OpenRoom, by: str, description: str) -> None:
+    """Let a picture be made, which the AIs see as well."""
+    async with room.draft(by_person=True) as draft:
+        draft.enter(
+            CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),
+            PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
+        )
+        draft.notice(notices.image_asked(by, description))
 
 
 def _check_present(seat: Seat) -> None:

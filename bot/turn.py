@@ -19,6 +19,7 @@ from bot.room.answers import spoken_by
 from bot.room.capability import Capability
 from bot.room.directives import read_directives, without_cut_directives
 from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spoke
+from bot.room.history import History
 from bot.room.messages import Message, Sight
 from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
@@ -96,19 +97,34 @@ async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
 
 async def _answer_of(room: OpenRoom, table: Table, seat: Seat) -> Answered:
     heard = room.history.last_seq
+    answer = await ask_seat(room, table, seat, room.state, room.history)
+    return _answered(room.state, seat, answer, heard)
+
+
+async def ask_seat(room: OpenRoom, table: Table, seat: Seat, state: RoomState, history: History) -> Answer:
+    """Ask a seat's model for its words, with the room as it is, or as it once was.
+
+    Raises:
+        ModelError: it gave none.
+    """
     model = _model_of(seat, table.catalogue)
-    messages = what_a_seat_sees(room.state, room.history, seat, _usages(table), _eyes(model, table.history_tokens))
-    answer = await table.answerer.ask(
+    messages = what_a_seat_sees(state, history, seat, _usages(table), _eyes(model, table.history_tokens))
+    return await table.answerer.ask(
         Ask(
             model=model,
             messages=messages,
             session=f"room-{room.number}-{seat.name}",
-            user=_stands_for_opener(room.state),
+            user=_stands_for_opener(state),
             temperature=seat.temperature,
             pictures=await room.picture_bytes(_sights(messages)),
         )
     )
-    return _answered(room.state, seat, answer, heard)
+
+
+def words_for_all(answer: str, seat: Seat, state: RoomState, table: Table) -> str:
+    """Return what everyone reads of an answer."""
+    forms = [capability.form for capability in table.capabilities.values()]
+    return without_cut_directives(spoken_by(answer, seat.label, _others(state, seat)), forms)
 
 
 async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:

@@ -13,6 +13,7 @@ from bot.client.choices import (
 )
 from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
 from bot.client.login import invitation_address
+from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here
 from bot.client.said import HIDES, is_by_person, pictures_of, words_of
 from bot.client.where import Spot, find_spot, is_age_restricted
@@ -25,6 +26,7 @@ __all__ = [
     "PERMISSIONS",
     "BackroomBot",
     "CommandCog",
+    "MenuCog",
     "Spot",
     "Supplies",
     "allowed_models",
@@ -36,6 +38,7 @@ __all__ = [
     "is_age_restricted",
     "is_by_person",
     "may_here",
+    "message_menu",
     "model_called",
     "pictures_of",
     "seat_called",

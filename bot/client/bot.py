@@ -21,6 +21,7 @@ from bot.open_room import OpenRoom
 from bot.posting.budget import Budget
 from bot.posting.delivery import Delivery
 from bot.posting.doors import Doors
+from bot.posting.editing import Editing
 from bot.posting.faces import Faces
 from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.search import Search
@@ -83,6 +84,7 @@ class BackroomBot(commands.Bot):
         self.webhooks = Webhooks(self, supplies.posting_session, supplies.database.webhooks)
         self.guild_settings = SettingsOfGuilds(supplies.database.guilds)
         self.doors = Doors(self)
+        self.editing = Editing(self, self.webhooks)
         self.faces = Faces(self)
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.backroom = BackroomCommands()

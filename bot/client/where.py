@@ -42,8 +42,10 @@ class Spot:
     home: Home
     takes_a_thread: bool
 
-    async def take(self, name: str, first_words: str) -> Place:
+    async def take(self, name: str, first_words: str, on: discord.Message | None = None) -> Place:
         """Return the place for the room; in a thread of its own, open that. A forum's post begins with `first_words`.
+
+        The thread hangs on the message `on` where Discord allows it.
 
         Raises:
             NotPossible: Discord does not let the bot open a thread here.
@@ -54,7 +56,7 @@ class Spot:
             parent = home.parent_id if isinstance(home, discord.Thread) else None
             return Place(home.guild.id, home.id, parent)
         try:
-            thread = await _open_thread(home, _thread_name(name), first_words)
+            thread = await _open_thread(home, _thread_name(name), first_words, on)
         except discord.HTTPException as error:
             raise NotPossible(_refusal(error)) from error
         except (aiohttp.ClientError, OSError) as error:
@@ -144,8 +146,14 @@ def _check_permissions(spot: Spot, allowed: discord.Permissions) -> None:
         )
 
 
-async def _open_thread(home: discord.TextChannel | discord.ForumChannel, name: str, first_words: str) -> discord.Thread:
+async def _open_thread(
+    home: discord.TextChannel | discord.ForumChannel, name: str, first_words: str, on: discord.Message | None
+) -> discord.Thread:
     if isinstance(home, discord.TextChannel):
+        if on is not None and on.channel.id == home.id and not on.flags.has_thread:
+            return await home.create_thread(
+                name=name, message=on, auto_archive_duration=DISCORD_MINUTES_A_THREAD_STAYS_OPEN
+            )
         kind = discord.ChannelType.public_thread
         return await home.create_thread(name=name, type=kind, auto_archive_duration=DISCORD_MINUTES_A_THREAD_STAYS_OPEN)
     opened = await home.create_thread(

@@ -73,7 +73,7 @@ def _room_after(state: RoomState, entry: Opened | Paused | Resumed | Ended | For
         case ModeSet():
             return replace(state, mode=entry.mode)
         case Forked():
-            return _forked(state)
+            return _forked(state, entry)
         case Paused():
             return replace(
                 state,
@@ -195,10 +195,18 @@ def _without_answer_of(state: RoomState, number: int) -> RoomState:
     return replace(state, answered=None) if is_theirs else state
 
 
-def _forked(state: RoomState) -> RoomState:
-    """Let a copy begin where the other room stood: running, without what was under way there, its costs not its own."""
+def _forked(state: RoomState, entry: Forked) -> RoomState:
+    """Let a copy begin where the other room stood: running, without what was under way there, its costs not its own.
+
+    It is the room of whoever forked it; where all rounds were over, it has as many again.
+    """
+    opened = state.opened
+    if opened is not None:
+        rounds = state.round - 1 + opened.rounds if state.rounds_are_over else opened.rounds
+        opened = opened.model_copy(update={"by": entry.by, "by_name": entry.by_name, "rounds": rounds})
     return replace(
         state,
+        opened=opened,
         phase=Phase.RUNNING,
         answered=None,
         pictures_pending=(),

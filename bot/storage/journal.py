@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotPossible, StorageError
-from bot.room.entries import Ended, Entry, from_record, to_record
+from bot.room.entries import Ended, Entry, Forked, from_record, to_record
 from bot.room.posts import Post
-from bot.storage.outbox import add_posts
+from bot.storage.forking import copy_entries
+from bot.storage.outbox import add_posts, rewrite_posts
 from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
@@ -71,6 +72,24 @@ class Journal:
 
         return await self._transactions.write(work)
 
+    async def fork(self, origin: int, seq: int, place: Place, by: int, by_name: str, posts: Sequence[Post]) -> int:
+        """Open a room that shares everything with another up to entry `seq`, and return its id.
+
+        What was edited, said again or taken back later stays so: nothing that is gone comes back by a fork.
+
+        Raises:
+            NotPossible: a room is open there already.
+        """
+
+        def work(connection: Connection) -> int:
+            room_id = _add_room(connection, place)
+            copied = copy_entries(connection, origin, room_id, seq)
+            _take_numbers(connection, room_id, copied, None, None)
+            _append(connection, room_id, [Forked(room=origin, entry=seq, by=by, by_name=by_name)], posts)
+            return room_id
+
+        return await self._transactions.write(work)
+
     async def append(
         self,
         room_id: int,
@@ -79,6 +98,7 @@ class Journal:
         pictures: Sequence[tuple[int, StoredPicture]] = (),
         *,
         after: int | None = None,
+        rewritten: Mapping[int, Post | None] | None = None,
     ) -> list[Written]:
         """Write entries, the posts that show them and pictures' bytes: all together or not at all.
 
@@ -86,6 +106,7 @@ class Journal:
 
         Args:
             after: the number of the newest entry that the caller knows, when its entries follow from it.
+            rewritten: posts by their id that say something else from now on; None is that they are no more.
 
         Raises:
             Overtaken: `after` is not the newest entry.
@@ -94,6 +115,7 @@ class Journal:
         def work(connection: Connection) -> list[Written]:
             written = _append(connection, room_id, entries, posts, after)
             add_pictures(connection, room_id, pictures)
+            rewrite_posts(connection, rewritten or {})
             return written
 
         return await self._transactions.write(work)

@@ -32,6 +32,8 @@ PAUSED: list[Entry] = [
     Paused(reason="", by_name="Ann"),
 ]
 
+MENU = ("Who said this?", "Fork from here", "Say it again", "Picture this")
+
 
 class Cast:
     """Everyone says one line; the first also asks for things on its first turn."""
@@ -69,9 +71,30 @@ async def test_every_command_is_in_the_group_with_a_description(tmp_path: Path) 
         assert {command.name for command in bot.backroom.commands} >= {*STEERING, *SEATS, *SPEAKING, *FOR_OTHERS}
         assert all(command.description for command in bot.backroom.commands)
         synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))
-        (group,) = synced.json
+        (group,) = (command for command in synced.json if command["name"] == "backroom")
         assert group["default_member_permissions"] is None  # everyone sees it; each command says who may use it
         assert group["contexts"] == [0]
+
+
+async def test_messages_have_a_menu_in_servers(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, _bot):
+        synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))
+        menu = [command for command in synced.json if command["type"] == 3]
+        assert {command["name"] for command in menu} == set(MENU)
+        assert all(command["contexts"] == [0] for command in menu)
+
+
+@pytest.mark.parametrize("entry", MENU)
+async def test_who_may_not_do_it_gets_a_sentence_from_the_menu(tmp_path: Path, entry: str) -> None:
+    async with simulated(tmp_path, refusals=True) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        bea = guild.add_member(env.create_user("bea"))
+        said = await bea.send(channel, "hello")
+        reply = await bea.context_menu(channel, entry, said)
+        assert reply.ephemeral
+        expected = "not of a room" if entry == "Who said this?" else "Manage Channels"
+        assert expected in reply.response.content
 
 
 async def test_a_room_plays_its_rounds(tmp_path: Path) -> None:

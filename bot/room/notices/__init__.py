@@ -15,6 +15,7 @@ from bot.room.notices.people import (
     with_files,
 )
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
+from bot.room.notices.provenance import NOT_OF_A_ROOM, own_additions, provenance
 from bot.room.notices.room import (
     DISK_IS_BACK,
     EVERYONE_IS_MUTED,
@@ -26,6 +27,7 @@ from bot.room.notices.room import (
     RUNNING_ALREADY,
     RUNNING_FOR_CONDUCTOR,
     first_post,
+    forked,
     goes_on,
     host_is_out,
     letter,
@@ -81,6 +83,7 @@ __all__ = [
     "MODES",
     "NEEDS_A_SEAT",
     "NOBODY_ANSWERS",
+    "NOT_OF_A_ROOM",
     "OFFLINE",
     "ORDERS",
     "PERSON_NAME_LIMIT",
@@ -96,6 +99,7 @@ __all__ = [
     "declined",
     "excerpt",
     "first_post",
+    "forked",
     "goes_on",
     "host_is_out",
     "image_asked",
@@ -114,6 +118,7 @@ __all__ = [
     "order_set",
     "outcome_done",
     "outcome_refused",
+    "own_additions",
     "paused",
     "person_adjusted_temperature",
     "person_changed_model",
@@ -125,6 +130,7 @@ __all__ = [
     "picture_line",
     "prompt_modified",
     "prompt_text",
+    "provenance",
     "reactions",
     "refused",
     "renamed",

@@ -43,6 +43,17 @@ def opened(state: RoomState, summary: str) -> list[str]:
     return lines
 
 
+def forked(state: RoomState, by_name: str, link: str) -> list[str]:
+    """Say in a fork where it comes from, and who sits in it; `link` leads to the message that it goes on from."""
+    if state.opened is None:
+        return []
+    lines = [
+        f"🍴 **{state.opened.scenario}**, forked by {by_name}: everything up to {link} is shared, and goes on here.",
+        f"At the table: {', '.join(seat.label for seat in state.present)}.",
+    ]
+    return [*lines, OFFLINE] if state.opened.offline else lines
+
+
 def first_post(scenario: str, summary: str) -> str:
     """Begin a forum's post, which needs words of its own before the room is open."""
     return f"🚪 **{scenario}**. {summary}"
