@@ -12,12 +12,14 @@ from sqlalchemy import URL, NullPool, create_engine, update
 
 from bot.errors import StorageError
 from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
+from bot.storage.exports import Exports
 from bot.storage.failures import told_plainly
 from bot.storage.guilds import Guilds
 from bot.storage.journal import Journal
 from bot.storage.outbox import Outbox
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures
+from bot.storage.privacy import Privacy
 from bot.storage.schema import bring_up_to_date, check_ours
 from bot.storage.tables import leases
 from bot.storage.transactions import Transactions, to_the_end
@@ -35,6 +37,8 @@ class Database:
         self.webhooks = WebhookMemory(transactions)
         self.guilds = Guilds(transactions)
         self.panels = Panels(transactions)
+        self.privacy = Privacy(transactions)
+        self.exports = Exports(transactions)
 
     async def check_writable(self) -> None:
         """Write a little and see it on the disk: whether the database is well again after it failed.
