@@ -11,6 +11,8 @@ ORDERS: Mapping[Order, str] = {
     "addressed": "who was just named or asked, then each in turn",
     "conductor": "only whom a person calls on",
 }
+SAYS = "💬"
+"""Begins the lines in which the house says a person's words."""
 MODES: Mapping[Mode, str] = {
     "open": "the AIs hear whatever people write here",
     "curated": "the AIs hear what people say with `/backroom say`",
@@ -39,4 +41,4 @@ def mode_set(by_name: str, mode: Mode) -> str:
 
 def said_by_person(by_name: str, words: str) -> str:
     """Show what a person said through the house."""
-    return f"💬 **{by_name}**: {words}"
+    return f"{SAYS} **{by_name}**: {words}"
