@@ -18,7 +18,7 @@ from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
 from bot.room.state import Phase, RoomState, Seat
-from bot.storage import Database, OutboxPost, Place, StoredPicture, Written
+from bot.storage import Database, Forgotten, OutboxPost, Place, StoredPicture, Written
 
 T = TypeVar("T")
 
@@ -74,6 +74,7 @@ class OpenRoom:
         self.place = place
         self.state = RoomState()
         self.history = History(tokens_kept)
+        self._tokens_kept = tokens_kept
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
         self.speaking: Speaking | None = None
@@ -151,6 +152,17 @@ class OpenRoom:
                 draft.enter(*await self._withdrawn_posts(seq, gone))
         return bool(draft.entries)
 
+    async def forget_person(self, person: int, names: Collection[str]) -> Forgotten:
+        """Let a person leave the journal and what the AIs see; nobody writes meanwhile.
+
+        Raises:
+            StorageError: it is not certain that they are forgotten: ask again.
+        """
+        async with self._one_writer:
+            forgetting = self._begin(self._forget(person, names))
+            await _to_its_end(forgetting)
+            return forgetting.result()
+
     async def missing(self, there: Collection[int], oldest: int) -> set[int]:
         """Return what was posted or heard here, from `oldest` to the newest of `there`, and is not among these."""
         if not there:
@@ -200,6 +212,13 @@ class OpenRoom:
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
+
+    async def _forget(self, person: int, names: Collection[str]) -> Forgotten:
+        forgotten = await self._database.privacy.forget_person(self.number, person, names)
+        written = await self._database.journal.entries(self.number)
+        self.state, self.history, self.circling = RoomState(), History(self._tokens_kept), Circling()
+        self._fold(written)
+        return forgotten
 
     async def _deliver(self) -> float:
         self.owes_words = False
@@ -264,7 +283,7 @@ def _words_of(posts: Iterable[OutboxPost]) -> str:
     return "\n\n".join(post.post.text for post in posts if post.post.picture is None)
 
 
-async def _to_its_end(task: asyncio.Task[None]) -> None:
+async def _to_its_end(task: asyncio.Task[Any]) -> None:
     """Wait until a task is done, and only then let a cancellation through."""
     cancelled: asyncio.CancelledError | None = None
     while not task.done():

@@ -80,6 +80,13 @@ class Settings(BaseSettings):
         description="How many messages the AIs of a channel post in a minute, at most. Discord allows about 30, and "
         "shows it only by refusing more; 0 lets the bot find out.",
     )
+    retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="How many days a room that is over is kept, unless its server has set another number. "
+        "Unset: for ever.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 
     @field_validator("log_level", mode="before")

@@ -1,8 +1,23 @@
 """The lines of the house: what people read about what happens, and what AIs are told. All of them are here."""
 
-from bot.room.notices.foreign import PERSON_NAME_LIMIT, in_a_line, in_a_line_for_ais, name_of_person, unmistakable
-from bot.room.notices.people import MODES, ORDERS, mode_set, order_set, reactions, said_by_person
+from bot.room.notices.foreign import (
+    PERSON_NAME_LIMIT,
+    in_a_line,
+    in_a_line_for_ais,
+    name_of_person,
+    unmistakable,
+    without_ids,
+)
+from bot.room.notices.people import MODES, ORDERS, SAYS, mode_set, order_set, reactions, said_by_person
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
+from bot.room.notices.privacy import (
+    FORGET_ME,
+    FORGETTING,
+    forget_everything,
+    forgotten,
+    nothing_known,
+    what_is_kept,
+)
 from bot.room.notices.room import (
     DISK_IS_BACK,
     NOBODY_ANSWERS,
@@ -56,6 +71,8 @@ from bot.room.notices.turns import (
 __all__ = [
     "DISK_IS_BACK",
     "EARLIER_WORDS",
+    "FORGETTING",
+    "FORGET_ME",
     "MAXIMUM_REACHED",
     "MODES",
     "NOBODY_ANSWERS",
@@ -64,11 +81,14 @@ __all__ = [
     "PERSON_NAME_LIMIT",
     "PLACE_IS_GONE",
     "PLACE_IS_OPEN",
+    "SAYS",
     "SHORT_DESCRIPTION",
     "THE_ROOM_IS_OPEN",
     "YOUR_TURN_AGAIN",
     "answers_again",
     "declined",
+    "forget_everything",
+    "forgotten",
     "goes_on",
     "host_is_out",
     "image_asked",
@@ -81,6 +101,7 @@ __all__ = [
     "mode_set",
     "muted",
     "name_of_person",
+    "nothing_known",
     "opened",
     "order_set",
     "outcome_done",
@@ -112,5 +133,7 @@ __all__ = [
     "turn_failed",
     "unmistakable",
     "waits_for_the_disk",
+    "what_is_kept",
+    "without_ids",
     "words_declined",
 ]
