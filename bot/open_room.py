@@ -19,6 +19,8 @@ from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
 from bot.room.state import Phase, RoomState, Seat
 from bot.storage import Database, Forgotten, OutboxPost, Place, StoredPicture, Written
+from bot.under_way import to_its_end
+from bot.words import spoken, t
 
 T = TypeVar("T")
 
@@ -106,11 +108,17 @@ class OpenRoom:
         """
         async with self._one_writer:
             if by_person and self.state.phase is Phase.ENDED:
-                raise NotPossible("The room is over already. `/backroom start` opens a new one.")
+                raise NotPossible(t("The room is over already. `/backroom start` opens a new one."))
             draft = Draft(self.state)
-            yield draft
+            with spoken(self.locale):
+                yield draft
             if draft.entries or draft.posts:
-                await _to_its_end(self._begin(self._write(draft)))
+                await to_its_end(self._begin(self._write(draft)))
+
+    @property
+    def locale(self) -> str:
+        """Discord's name of the language in which the house speaks here."""
+        return self.state.opened.locale if self.state.opened else ""
 
     @property
     def asks_in_vain(self) -> bool:
@@ -159,9 +167,7 @@ class OpenRoom:
             StorageError: it is not certain that they are forgotten: ask again.
         """
         async with self._one_writer:
-            forgetting = self._begin(self._forget(person, names))
-            await _to_its_end(forgetting)
-            return forgetting.result()
+            return await to_its_end(self._begin(self._forget(person, names)))
 
     async def missing(self, there: Collection[int], oldest: int) -> set[int]:
         """Return what was posted or heard here, from `oldest` to the newest of `there`, and is not among these."""
@@ -281,16 +287,3 @@ class OpenRoom:
 def _words_of(posts: Iterable[OutboxPost]) -> str:
     """Return what can be read of a turn's posts; what a picture's post says is in its entry."""
     return "\n\n".join(post.post.text for post in posts if post.post.picture is None)
-
-
-async def _to_its_end(task: asyncio.Task[Any]) -> None:
-    """Wait until a task is done, and only then let a cancellation through."""
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as cancellation:
-            cancelled = cancellation
-    task.result()
-    if cancelled is not None:
-        raise cancelled

@@ -25,8 +25,10 @@ SECONDS_TO_SETTLE = 5.0
 """How long the end of the program waits for posts that are on their way; the outbox keeps them all the same."""
 SECONDS_BETWEEN_TRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
 """How long a room waits for Discord or for the disk before it tries again; the last one is repeated."""
-SECONDS_BEFORE_PROBE, SECONDS_BEFORE_PROBE_AT_MOST = 30.0, 600.0
-"""When a models' host that is out is asked again: doubling. Each time costs what a turn costs."""
+SECONDS_BEFORE_PROBE_AT_MOST = 600.0
+"""How long a models' host that is out is left alone, doubling each time; each question costs what a turn costs."""
+PROBES_THAT_DOUBLE = 30
+"""A room may wait for weeks, and a number doubled that often is none any more."""
 TIMES_A_PICTURE_IS_BEGUN = 2
 """After a crash a picture is made once more, and not again and again: each time may cost."""
 
@@ -103,7 +105,7 @@ class Scheduler(commands.Cog):
             await self._wait_out(room, trouble)
 
     async def _take_next_turn(self, room: OpenRoom) -> None:
-        budget = self.bot.table.room_budget_usd
+        budget = self.bot.room_budget_usd(room)
         if room.state.rounds_are_over:
             await self._end_after_its_rounds(room)
         elif whose_turn(room.state) is None:
@@ -160,7 +162,9 @@ class Scheduler(commands.Cog):
 
     async def _probe(self, room: OpenRoom) -> None:
         """Let the next seat ask a host that is out, after a while: if it answers, the room goes on."""
-        await asyncio.sleep(min(SECONDS_BEFORE_PROBE * 2.0**room.state.probes, SECONDS_BEFORE_PROBE_AT_MOST))
+        doublings = min(room.state.probes, PROBES_THAT_DOUBLE)
+        seconds = self.bot.supplies.settings.seconds_before_probe * 2.0**doublings
+        await asyncio.sleep(min(seconds, SECONDS_BEFORE_PROBE_AT_MOST))
         await self._getting_through(room, self._resume_for_probe)
         self.bot.room_changed(room)
 

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client.commands import BackroomCommands, BackroomTree
+from bot.client.commands import BackroomCommands, BackroomTree, sync_if_changed
 from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.guild_settings import SettingsOfGuilds
 from bot.images.picture import PictureMaker
@@ -120,6 +120,10 @@ class BackroomBot(commands.Bot):
             settings.room_budget_usd,
         )
 
+    def room_budget_usd(self, room: OpenRoom) -> float:
+        """What a room may cost until a person lets it go on: a server can only lower what the operator allows."""
+        return self.guild_settings.of(room.place.guild_id).budget_usd(self.table.room_budget_usd)
+
     @property
     def hears_people(self) -> bool:
         """Whether the portal lets the bot read what people say; known once it is logged in."""
@@ -127,10 +131,10 @@ class BackroomBot(commands.Bot):
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
     async def setup_hook(self) -> None:
-        """Load the rooms that were open and tell Discord the commands, between login and the gateway."""
+        """Load the rooms that were open and tell Discord new commands, between login and the gateway."""
         await self.guild_settings.load()
         await self.rooms.load()
-        await self.tree.sync()
+        await sync_if_changed(self.tree, self.supplies.database.marks)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log what an event's listener did not foresee; once the program ends, nothing has to work any more."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
@@ -16,11 +19,17 @@ from discord.ext import commands
 from bot.client.rights import check_right
 from bot.errors import BackroomError, NotAllowed
 from bot.guild_settings import Right
+from bot.words import speak
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
+    from bot.storage import Marks
 
 DISCORD_MESSAGE_LIMIT = 2000
+COMMANDS_MARK = "commands"
+DISCORD_ALREADY_ACKNOWLEDGED = 40060
+"""Discord's error code for a second first answer; the one before may have been lost on its way back to us."""
+INTERACTIONS_REMEMBERED = 1_000
 SECONDS_BETWEEN_TRIES = (0.2, 0.5, 1.0)
 """An answer to a person is tried again when the connection broke: it can be repeated, and it has little time."""
 
@@ -96,6 +105,17 @@ class BackroomCommands(app_commands.Group):
 class BackroomTree(app_commands.CommandTree["BackroomBot"]):
     """The commands of the bot, and what is answered when one fails."""
 
+    def __init__(self, client: BackroomBot) -> None:
+        super().__init__(client)
+        self._taken: deque[int] = deque(maxlen=INTERACTIONS_REMEMBERED)
+
+    async def interaction_check(self, interaction: discord.Interaction[BackroomBot], /) -> bool:
+        """Take what a person asks for once, however often the gateway tells of it, and speak their language."""
+        speak(interaction.locale.value)
+        is_new = interaction.id not in self._taken
+        self._taken.append(interaction.id)
+        return is_new
+
     async def on_error(
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
     ) -> None:
@@ -114,18 +134,47 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         await answer(interaction, sentence)
 
 
+async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> None:
+    """Tell Discord the commands when they are not those of the last time: it limits how often one may."""
+    offered = [command.to_dict(tree) for command in sorted(tree.get_commands(), key=lambda command: command.name)]
+    described = json.dumps([tree.client.application_id, offered], sort_keys=True, default=str)
+    mark = sha256(described.encode()).hexdigest()
+    if mark != await marks.load(COMMANDS_MARK):
+        await tree.sync()
+        await marks.keep(COMMANDS_MARK, mark)
+
+
+async def ask_for_time(interaction: discord.Interaction[BackroomBot]) -> None:
+    """Show the person who asked that the bot is at it, so that its answer may take more than three seconds."""
+    await _is_taken(lambda: interaction.response.defer(ephemeral=True))
+
+
 async def answer(interaction: discord.Interaction[BackroomBot], sentence: str) -> None:
     """Say something to the person who asked, and only to them, whether or not they were asked to wait before."""
-    for pause in SECONDS_BETWEEN_TRIES:
+    words = sentence[:DISCORD_MESSAGE_LIMIT]
+    try:
+        if interaction.response.is_done() or not await _is_taken(
+            lambda: interaction.response.send_message(words, ephemeral=True)
+        ):
+            await _is_taken(lambda: interaction.edit_original_response(content=words))
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.warning("a person could not be answered: %s", error)
+
+
+async def _is_taken(say: Callable[[], Awaitable[object]]) -> bool:
+    """Answer, again where Discord may not have taken it; returns False where it had taken an earlier answer already."""
+    for pause in (*SECONDS_BETWEEN_TRIES, None):
         try:
-            if interaction.response.is_done():
-                await interaction.edit_original_response(content=sentence[:DISCORD_MESSAGE_LIMIT])
-            else:
-                await interaction.response.send_message(sentence[:DISCORD_MESSAGE_LIMIT], ephemeral=True)
+            await say()
         except discord.HTTPException as error:
-            _log.warning("a person could not be answered: %s", error)
-        except (aiohttp.ClientError, OSError) as error:
-            _log.info("the answer to a person is tried again: %s", error)
-            await asyncio.sleep(pause)
-            continue
-        return
+            if error.code == DISCORD_ALREADY_ACKNOWLEDGED:
+                return False
+            if error.status != 429 or pause is None:
+                raise
+        except (aiohttp.ClientError, OSError):
+            if pause is None:
+                raise
+        else:
+            break
+        await asyncio.sleep(pause)
+    return True

@@ -6,6 +6,7 @@ from bot.storage.guilds import Guilds
 from bot.storage.inspection import Inspection, inspect_database
 from bot.storage.journal import Journal, Overtaken, Place, Written
 from bot.storage.lease import LEASE_SECONDS, Lease, LeaseTaken, hold_lease
+from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox, OutboxPost
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures, StoredPicture
@@ -22,6 +23,7 @@ __all__ = [
     "Journal",
     "Lease",
     "LeaseTaken",
+    "Marks",
     "Outbox",
     "OutboxPost",
     "Overtaken",

@@ -16,6 +16,7 @@ from bot.storage.exports import Exports
 from bot.storage.failures import told_plainly
 from bot.storage.guilds import Guilds
 from bot.storage.journal import Journal
+from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures
@@ -39,6 +40,7 @@ class Database:
         self.panels = Panels(transactions)
         self.privacy = Privacy(transactions)
         self.exports = Exports(transactions)
+        self.marks = Marks(transactions)
 
     async def check_writable(self) -> None:
         """Write a little and see it on the disk: whether the database is well again after it failed.

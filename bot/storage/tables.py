@@ -169,3 +169,10 @@ panels = Table(
     Column("room_id", _Number, ForeignKey("rooms.id"), primary_key=True, autoincrement=False),
     Column("message_id", BigInteger, nullable=False),
 )
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

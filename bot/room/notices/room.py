@@ -29,6 +29,11 @@ def opened(state: RoomState, summary: str) -> list[str]:
     return lines
 
 
+def first_post(scenario: str, summary: str) -> str:
+    """Begin a forum's post, which needs words of its own before the room is open."""
+    return f"🚪 **{scenario}**. {summary}"
+
+
 def status(state: RoomState) -> str:
     """Tell one person how a room stands."""
     if state.opened is None:
