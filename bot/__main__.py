@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="look at everything that a room needs, change nothing, and say what to do")
     export = commands.add_parser("export", help="write a room to the standard output; the bot may be running")
     export.add_argument(
-        "room", type=int, metavar="ROOM", help="its number; `backroom doctor` names those that are open"
+        "room", type=int, metavar="ROOM", help="its number, as in the name of the file of /backroom export"
     )
     export.add_argument(
         "--format", choices=("md", "json"), default="md", help="md (the default) is for people, json for programs"

@@ -3,60 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Coroutine, Generator, Iterable
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
+from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
-from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Answered, Entry, Heard, PictureAsked, Resumed, Spoke, Withdrawn
+from bot.room.entries import Answered, Entry, Heard, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
-from bot.room.posts import Post
 from bot.room.state import Phase, RoomState, Seat
-from bot.storage import Database, Forgotten, OutboxPost, Place, StoredPicture, Written
+from bot.storage import Database, Forgotten, OutboxPost, Place, Written
 from bot.under_way import to_its_end
 from bot.words import spoken, t
 
 T = TypeVar("T")
-
-
-class Draft:
-    """What is about to be written down: entries, and the posts that show them; all of it or nothing.
-
-    `state` is the room's state with the entries so far, so that a later decision sees an earlier one.
-    """
-
-    def __init__(self, state: RoomState) -> None:
-        self.state = state
-        self.entries: list[Entry] = []
-        self.posts: list[Post] = []
-        self.picture: tuple[int, StoredPicture] | None = None
-
-    def enter(self, *entries: Entry) -> None:
-        """Add entries."""
-        for entry in entries:
-            self.entries.append(entry)
-            self.state = after(self.state, entry)
-
-    def notice(self, *lines: str) -> None:
-        """Let the house say these lines, together in one message where they fit."""
-        self.posts += house_posts([line for line in lines if line])
-
-    def say(self, seat: Seat, text: str) -> None:
-        """Let a seat's persona say `text`."""
-        self.posts += persona_posts(seat, text)
-
-    def show(self, asked: PictureAsked, picture: StoredPicture) -> None:
-        """Let the picture that was asked for be posted, by the persona whose it is or by the house."""
-        seat = None if asked.seat is None else self.state.seat(asked.seat)
-        caption = notices.image_created(seat.label if seat else asked.by_name, asked.description)
-        self.posts += picture_posts(seat, caption, asked.picture, asked.description)
-        self.picture = (asked.picture, picture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +45,7 @@ class OpenRoom:
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
         self.speaking: Speaking | None = None
+        self._taken: tuple[int, Seat] | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -115,6 +81,24 @@ class OpenRoom:
             if draft.entries or draft.posts:
                 await to_its_end(self._begin(self._write(draft)))
 
+    @contextmanager
+    def taking_turn(self, seat: Seat) -> Generator[None]:
+        """Mark a turn as under way: from before its model is asked until its words are written down."""
+        self._taken = (self.state.turn + 1, seat)
+        try:
+            yield
+        finally:
+            self._taken = None
+
+    @property
+    def turn_under_way(self) -> Seat | None:
+        """Whose model is being asked, or whose answer has arrived and is still to be said; None when there is none."""
+        if self.state.answered is not None:
+            return self.state.seat(self.state.answered.seat)
+        if self._taken is None or self.state.phase is not Phase.RUNNING or self.asks_in_vain:
+            return None
+        return self.state.seat(self._taken[1].number)
+
     @property
     def locale(self) -> str:
         """Discord's name of the language in which the house speaks here."""
@@ -122,12 +106,12 @@ class OpenRoom:
 
     @property
     def asks_in_vain(self) -> bool:
-        """Whether the answer that is being waited for is not wanted any more: a person decided otherwise."""
-        if self.speaking is None or self.state.answered is not None:
+        """Whether the turn under way is not wanted any more: a person decided otherwise."""
+        if self._taken is None:
             return False
-        seat = self.state.seat(self.speaking.seat.number)
-        is_another = seat.model != self.speaking.seat.model or not seat.is_asked
-        return is_another or self.speaking.turn != self.state.turn + 1
+        turn, taker = self._taken
+        seat = self.state.seat(taker.number)
+        return turn != self.state.turn + 1 or seat.model != taker.model or not seat.is_asked
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.

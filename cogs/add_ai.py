@@ -43,7 +43,7 @@ class AddAI(CommandCog):
             model = self._model_called(state, name)
         except (ModelNotFound, NotPossible) as error:
             return self._refused_to(seat, str(error))
-        if any(other.model == model for other in state.seats):
+        if any(other.model == model for other in state.present):
             return self._refused_to(seat, f"{model} sits here already.")
         newcomer = Seat(len(state.seats) + 1, model)
         return Outcome(

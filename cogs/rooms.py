@@ -52,10 +52,15 @@ class Rooms(CommandCog):
         by = notices.name_of_person(interaction.user.display_name)
         chosen = seat_called(seat, room.state) if seat else None
         await ask_for_time(interaction)
+        under_way = room.turn_under_way
         next_one = await steering.step(room, by, chosen)
         self.bot.room_changed(room)
         whose = f", that of {next_one.label}" if next_one is not None else ""
-        await answer(interaction, f"One turn is taken{whose}, then the room waits. `/backroom step` takes the next.")
+        first = ""
+        if chosen is not None and under_way is not None and under_way.number != chosen.number:
+            first = f"{under_way.label} is at it and comes first. "
+        sentence = f"{first}One turn is taken{whose}, then the room waits. `/backroom step` takes the next."
+        await answer(interaction, sentence)
 
     @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost", None)
     async def status(self, interaction: discord.Interaction[BackroomBot]) -> None:

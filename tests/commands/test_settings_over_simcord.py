@@ -80,7 +80,7 @@ async def test_models_are_allowed_one_by_one_and_all_again(tmp_path: Path) -> No
         zoe = who_manages_the_server(env, guild)
         said = await told(zoe, channel, "settings models", disallow="gpt 5.5")
         assert said == "**Models allowed:** all but GPT-5.5."
-        assert "GPT-5.5" not in {model for model in bot.guild_settings.of(guild.id).models}
+        assert "GPT-5.5" not in set(bot.guild_settings.of(guild.id).models)
         await told(zoe, channel, "settings models", all_again=True)
         assert await told(zoe, channel, "settings models", allow="Kimi K2") == "**Models allowed:** Kimi K2."
         assert "nobody could sit down" in await told(zoe, channel, "settings models", disallow="Kimi K2")

@@ -57,7 +57,7 @@ def test_a_bad_file_is_named_with_its_fault(tmp_path: Path, text: str, fault: st
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="SCENARIOS_FOLDER.*nowhere"):
+    with pytest.raises(SettingsError, match=r"SCENARIOS_FOLDER.*nowhere"):
         Scenarios.load(tmp_path / "nowhere")
 
 
