@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Collection, Coroutine, Generator, Iterable
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from bot.draft import Draft
@@ -13,9 +14,10 @@ from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Answered, Entry, Heard, Resumed, Spoke, Withdrawn
+from bot.room.entries import Answered, Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
+from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.storage import Database, Forgotten, OutboxPost, Place, Written
 from bot.under_way import to_its_end
@@ -44,6 +46,11 @@ class OpenRoom:
         self._tokens_kept = tokens_kept
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
+        self.seconds_of_last_word = 0.0
+        """When a person last said something, by the event loop's clock; 0 when nobody has."""
+        self.waiting_reactions = WaitingReactions()
+        self.mode_since: datetime | None = None
+        """Since when people are heard as they are now."""
         self.speaking: Speaking | None = None
         self._taken: tuple[int, Seat] | None = None
         self.unwritten: Answered | None = None
@@ -123,14 +130,6 @@ class OpenRoom:
         """
         return await asyncio.shield(self._begin(self._deliver()))
 
-    async def hear(self, heard: Heard) -> bool:
-        """Write down what a person said; returns False when it was heard before, or the room is over."""
-        async with self.draft() as draft:
-            is_new = self.history.entry_of_message(heard.message) is None
-            if is_new and draft.state.phase is not Phase.ENDED:
-                draft.enter(heard)
-        return bool(draft.entries)
-
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
         async with self.draft() as draft:
@@ -152,6 +151,11 @@ class OpenRoom:
         """
         async with self._one_writer:
             return await to_its_end(self._begin(self._forget(person, names)))
+
+    async def posted_as(self, message: int) -> OutboxPost | None:
+        """Return the post of this room that became a message; None where none did."""
+        post = await self._database.outbox.posted_as(message)
+        return post if post is not None and post.room_id == self.number else None
 
     async def missing(self, there: Collection[int], oldest: int) -> set[int]:
         """Return what was posted or heard here, from `oldest` to the newest of `there`, and is not among these."""
@@ -198,13 +202,14 @@ class OpenRoom:
 
     async def _write(self, draft: Draft) -> None:
         written = await self._database.journal.append(
-            self.number, draft.entries, draft.posts, draft.picture, after=self.history.last_seq
+            self.number, draft.entries, draft.posts, draft.pictures, after=self.history.last_seq
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
 
     async def _forget(self, person: int, names: Collection[str]) -> Forgotten:
         forgotten = await self._database.privacy.forget_person(self.number, person, names)
+        self.waiting_reactions.forget_person(person)
         written = await self._database.journal.entries(self.number)
         self.state, self.history, self.circling = RoomState(), History(self._tokens_kept), Circling()
         self._fold(written)
@@ -243,9 +248,16 @@ class OpenRoom:
         lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
         left = [post for post in posts if post.message_id is not None and post not in lost]
         if not posts:
-            return []
+            return self._withdrawn_for_person(seq, gone)
         messages = tuple(post.message_id for post in lost if post.message_id is not None)
         return [Withdrawn(entry=seq, left=_words_of(left), messages=messages, reason=reason)]
+
+    def _withdrawn_for_person(self, seq: int, gone: set[int]) -> list[Entry]:
+        """What the house said for a person is theirs: it is gone with the first of its messages."""
+        said = self.history.heard_in(seq)
+        return (
+            [Withdrawn(entry=seq, messages=tuple(sorted(gone)))] if said is not None and said.by_house and gone else []
+        )
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""
@@ -259,6 +271,8 @@ class OpenRoom:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
             self._notice_circles(line.entry)
+            if isinstance(line.entry, Opened | ModeSet):
+                self.mode_since = line.at
 
     def _notice_circles(self, entry: Entry) -> None:
         """A person's word, or their wish that the room goes on, is something new."""

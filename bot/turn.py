@@ -10,6 +10,7 @@ from time import time
 
 from bot.draft import Draft
 from bot.errors import EmptyAnswer, ModelError, ModelNotFound
+from bot.listening import listen
 from bot.models.answering import Answer, Answerer, Ask
 from bot.models.catalogue import Catalogue, Model
 from bot.open_room import OpenRoom, Speaking
@@ -49,6 +50,8 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
         PostingError: what was said waits in the outbox.
         StorageError: nothing was written down, so the turn can be taken again.
     """
+    if room.state.answered is None:
+        await listen(room)
     seat = whose_turn(room.state)
     if seat is None:
         return

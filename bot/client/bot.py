@@ -64,7 +64,7 @@ class BackroomBot(commands.Bot):
 
     def __init__(self, supplies: Supplies) -> None:
         speak_to(supplies.settings)
-        self._listening = discord.Intents(guilds=True, guild_messages=True, webhooks=True)
+        self._listening = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, webhooks=True)
         super().__init__(
             command_prefix=commands.when_mentioned,
             intents=self._listening,

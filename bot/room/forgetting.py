@@ -115,9 +115,11 @@ class _Forgetting:
 
     def _left_of_words(self, entry: Heard) -> Entry:
         if entry.by == self.person:
-            nothing = {"by": NOBODY, "by_name": SOMEBODY, "text": "", "reply_to": "", "pictures": ()}
+            nothing = {"by": NOBODY, "by_name": SOMEBODY, "text": "", "reply_to": "", "answers": "", "pictures": ()}
             return entry.model_copy(update=nothing)
-        return entry.model_copy(update={"reply_to": without_names(entry.reply_to, self.names)})
+        reply_to = without_names(entry.reply_to, self.names)
+        answers = entry.answers if reply_to == entry.reply_to else ""
+        return entry.model_copy(update={"reply_to": reply_to, "answers": answers})
 
     def _left_of_reactions(self, entry: Reacted) -> Entry:
         changes = tuple(change for change in entry.changes if change.by != self.person)

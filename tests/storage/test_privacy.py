@@ -38,7 +38,7 @@ ROOM_OF_ANN: tuple[Entry, ...] = (
     Joined(seat=1, model="Kimi K2"),
     Heard(message=300, by=ANN, by_name="Annie", text=f"the key is {SECRET}", reply_to="AI-1", pictures=(1,)),
     Edited(entry=3, text=f"the key was {SECRET}"),
-    Heard(message=301, by=BEA, by_name="Bea", text="hello Ann", reply_to="Annie"),
+    Heard(message=301, by=BEA, by_name="Bea", text="hello Ann", reply_to="Annie", answers=SECRET),
     Reacted(message=300, whose="Annie's message", said=SECRET, changes=(FIRE, SKULL), entry=3),
     Reacted(message=301, whose="Bea's message", said="hello Ann", changes=(FIRE,), entry=5),
     Paused(reason="", by_name="Ann"),
@@ -80,7 +80,7 @@ async def rows_of(database: Database) -> dict[str, int]:
 
 async def test_a_person_who_is_forgotten_stands_nowhere_and_others_stay(database: Database) -> None:
     room = await a_room(database)
-    await database.journal.append(room, [], picture=(1, PICTURE))
+    await database.journal.append(room, [], pictures=[(1, PICTURE)])
     assert await forget(database, room) == (1, 1, 2)
     left = await entries_of(database, room)
     assert left[0] == OPENED.model_copy(update={"by": 0, "by_name": "Somebody"})
@@ -151,7 +151,7 @@ async def test_a_name_alone_is_forgotten_only_where_it_is_known_to_be_the_person
 async def test_what_is_forgotten_is_not_in_the_file_either(sqlite_file: Path) -> None:
     async with open_database(f"sqlite+aiosqlite:///{sqlite_file}") as database:
         room = await a_room(database)
-        await database.journal.append(room, [], picture=(1, replace(PICTURE, data=SECRET.encode() * 3_000)))
+        await database.journal.append(room, [], pictures=[(1, replace(PICTURE, data=SECRET.encode() * 3_000))])
     assert SECRET.encode() in _bytes_below(sqlite_file.parent)
     async with open_database(f"sqlite+aiosqlite:///{sqlite_file}") as database:
         await forget(database, room)
@@ -191,7 +191,7 @@ async def test_a_server_goes_with_all_that_belongs_to_it_and_another_stays(datab
     untouched = await rows_of(database)
     goes = await a_room(database, *[OPENED] * (ROWS_DELETED_AT_ONCE + 5), posts=(words("a"), words("b")))
     for picture in range(25):
-        await database.journal.append(goes, turn_of(1), picture=(picture, PICTURE))
+        await database.journal.append(goes, turn_of(1), pictures=[(picture, PICTURE)])
     await database.panels.keep(goes, 4)
     await database.webhooks.remember(here().channel_id, 91, "token")
     await database.guilds.save_settings(here().guild_id, {"quiet": False})

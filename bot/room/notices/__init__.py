@@ -8,7 +8,20 @@ from bot.room.notices.foreign import (
     unmistakable,
     without_ids,
 )
-from bot.room.notices.people import MODES, ORDERS, SAYS, mode_set, order_set, reactions, said_by_person
+from bot.room.notices.people import (
+    CANNOT_READ,
+    MODES,
+    ORDERS,
+    SAYS,
+    answering,
+    excerpt,
+    loved,
+    mode_set,
+    order_set,
+    reactions,
+    said_by_person,
+    with_files,
+)
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
 from bot.room.notices.privacy import (
     FORGET_ME,
@@ -76,6 +89,7 @@ from bot.room.notices.turns import (
 )
 
 __all__ = [
+    "CANNOT_READ",
     "DISK_IS_BACK",
     "EARLIER_WORDS",
     "EVERYONE_IS_MUTED",
@@ -96,8 +110,10 @@ __all__ = [
     "SHORT_DESCRIPTION",
     "THE_ROOM_IS_OPEN",
     "YOUR_TURN_AGAIN",
+    "answering",
     "answers_again",
     "declined",
+    "excerpt",
     "first_post",
     "forget_everything",
     "forgotten",
@@ -110,6 +126,7 @@ __all__ = [
     "in_a_line_for_ais",
     "invited",
     "letter",
+    "loved",
     "mode_set",
     "muted",
     "name_of_person",
@@ -148,6 +165,7 @@ __all__ = [
     "waits_for_conductor",
     "waits_for_the_disk",
     "what_is_kept",
+    "with_files",
     "without_ids",
     "words_declined",
 ]
