@@ -1,4 +1,4 @@
-"""The command `backroom`: run, rehearse, invite, doctor. `python -m bot` is the same program."""
+"""The command `backroom`: run, rehearse, invite, doctor, export. `python -m bot` is the same program."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from pydantic import SecretStr
@@ -18,7 +18,9 @@ from bot.errors import BackroomError, SettingsError
 from bot.log import set_up_logging
 from bot.rehearsal.faults.plans import STORMS
 from bot.rehearsal.rehearse import rehearse
+from bot.room.export import KeptRoom, as_json, as_markdown
 from bot.settings import Settings, read_settings
+from bot.storage import read_room
 
 EXIT_BAD_SETTINGS = 2
 EXIT_FAILED = 1
@@ -64,6 +66,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
     commands.add_parser("invite", help="print the address that invites the bot, with just the permissions it needs")
     commands.add_parser("doctor", help="look at everything that a room needs, change nothing, and say what to do")
+    export = commands.add_parser("export", help="write a room to the standard output; the bot may be running")
+    export.add_argument(
+        "room", type=int, metavar="ROOM", help="its number, as in the name of the file of /backroom export"
+    )
+    export.add_argument(
+        "--format", choices=("md", "json"), default="md", help="md (the default) is for people, json for programs"
+    )
     return parser
 
 
@@ -92,6 +101,8 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
         return _invite(settings)
     if options.command == "doctor":
         return examine(settings)
+    if options.command == "export":
+        return _export(settings, options.room, as_json if options.format == "json" else as_markdown)
     if options.command == "run" and settings.discord_token is not None:
         given = (options.rounds, options.seed, options.pace, options.interactive, options.faults)
         if any(value is not None for value in given):
@@ -120,6 +131,13 @@ async def _run(settings: Settings, token: SecretStr) -> int:
 
 async def _invite(settings: Settings) -> int:
     print(await invitation_address(settings))  # noqa: T201
+    return 0
+
+
+async def _export(settings: Settings, number: int, written_as: Callable[[KeptRoom], str]) -> int:
+    text = written_as(await read_room(settings.database_url, number))
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # the terminal's encoding may not have all characters
+    sys.stdout.flush()
     return 0
 
 

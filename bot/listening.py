@@ -10,6 +10,7 @@ from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.calling import called_on
 from bot.room.entries import CalledOn, Edited, Heard, Reacted
+from bot.room.forgetting import NOBODY
 from bot.room.state import Phase
 from bot.storage import StoredPicture
 
@@ -147,5 +148,7 @@ async def change_words(room: OpenRoom, message: int, text: str, *, without_pictu
         heard = None if entry is None else room.history.heard_in(entry)
         if entry is None or heard is None or message in room.history.withdrawn_messages:
             return
+        if heard.by == NOBODY:
+            return  # who said it was forgotten
         if heard.text != text and draft.state.phase is not Phase.ENDED:
             draft.enter(Edited(entry=entry, text=text, without_pictures=without_pictures))

@@ -20,7 +20,8 @@ from bot.room.history import TOKENS_KEPT, History
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Taking, turn_under_way
-from bot.storage import Database, OutboxPost, Place, Written
+from bot.storage import Database, Forgotten, OutboxPost, Place, Written
+from bot.under_way import to_its_end
 from bot.words import spoken, t
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class OpenRoom:
         self.place = place
         self.state = RoomState()
         self.history = History(tokens_kept)
+        self._tokens_kept = tokens_kept
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
         self.seconds_of_last_word = 0.0
@@ -85,7 +87,7 @@ class OpenRoom:
             with spoken(self.locale):
                 yield draft
             if draft.entries or draft.posts:
-                await _to_its_end(self._begin(self._write(draft)))
+                await to_its_end(self._begin(self._write(draft)))
 
     @property
     def locale(self) -> str:
@@ -124,6 +126,15 @@ class OpenRoom:
             for seq in sorted({post.entry_seq for post in posts if post.room_id == self.number}):
                 draft.enter(*await self._withdrawn_posts(seq, gone))
         return bool(draft.entries)
+
+    async def forget_person(self, person: int, names: Collection[str]) -> Forgotten:
+        """Let a person leave the journal and what the AIs see; nobody writes meanwhile.
+
+        Raises:
+            StorageError: it is not certain that they are forgotten: ask again.
+        """
+        async with self._one_writer:
+            return await to_its_end(self._begin(self._forget(person, names)))
 
     async def posted_as(self, message: int) -> OutboxPost | None:
         """Return the post of this room that became a message; None where none did."""
@@ -184,6 +195,14 @@ class OpenRoom:
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
+
+    async def _forget(self, person: int, names: Collection[str]) -> Forgotten:
+        forgotten = await self._database.privacy.forget_person(self.number, person, names)
+        self.waiting_reactions.forget_person(person)
+        written = await self._database.journal.entries(self.number)
+        self.state, self.history, self.circling = RoomState(), History(self._tokens_kept), Circling()
+        self._fold(written)
+        return forgotten
 
     async def _deliver(self) -> float:
         self.owes_words = False
@@ -255,16 +274,3 @@ class OpenRoom:
 def _words_of(posts: Iterable[OutboxPost]) -> str:
     """Return what can be read of a turn's posts; what a picture's post says is in its entry."""
     return "\n\n".join(post.post.text for post in posts if post.post.picture is None)
-
-
-async def _to_its_end(task: asyncio.Task[None]) -> None:
-    """Wait until a task is done, and only then let a cancellation through."""
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as cancellation:
-            cancelled = cancellation
-    task.result()
-    if cancelled is not None:
-        raise cancelled

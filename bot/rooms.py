@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import NotPossible
@@ -12,7 +12,10 @@ from bot.posting.delivery import Delivery
 from bot.room.entries import Entry, Opened
 from bot.room.posts import Post
 from bot.room.state import Phase
-from bot.storage import Database, OutboxPost, Place
+from bot.storage import Database, Forgotten, OutboxPost, Place
+
+TIMES_LOOKED_FOR_A_PERSON = 3
+"""A room may have been opened meanwhile as a copy of one that was not looked at yet."""
 
 SECONDS_BEFORE_LOOKING_AGAIN = 1.0
 """A person may be quicker than we note which message a post became, or what they have just said."""
@@ -151,6 +154,26 @@ class Rooms:
         """Return the room that is open in a channel, None when there is none."""
         room = self._by_channel.get(channel_id)
         return None if room is None or room.state.phase is Phase.ENDED else room
+
+    async def forget_person(self, person: int, guild_id: int, names: Collection[str]) -> Forgotten:
+        """Forget what a person said and did, in all rooms of all servers, open or over.
+
+        `names` are those that they go by in the server where they ask.
+
+        Raises:
+            StorageError: it is not certain that all of it is forgotten: ask again.
+        """
+        kept, gone = self._database.privacy, Forgotten()
+        for _ in range(TIMES_LOOKED_FOR_A_PERSON):
+            for number, known_as in (await kept.rooms_that_may_know(person, guild_id, names)).items():
+                room = next((room for room in self if room.number == number), None)
+                if room is not None:
+                    gone += await room.forget_person(person, known_as)
+                else:
+                    gone += await kept.forget_person(number, person, known_as)
+            if not await kept.knows(person):
+                break
+        return gone
 
     def close(self, room: OpenRoom) -> None:
         """Let go of a room that is over."""

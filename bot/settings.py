@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         description="How many messages the AIs of a channel post in a minute, at most. Discord allows about 30, and "
         "shows it only by refusing more; 0 lets the bot find out.",
     )
+    retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="How many days a room that is over is kept, unless its server has set another number. "
+        "Unset: for ever.",
+    )
     seconds_before_probe: float = Field(
         30,
         gt=0,

@@ -184,7 +184,7 @@ class Scheduler(commands.Cog):
             return await self._until_written(room, asked, failed)
         await self._until_written(room, asked, PictureBegun(picture=asked.picture))
         try:
-            picture = await self.bot.picture_maker.make(asked.description)
+            picture = await self.bot.picture_maker.make(notices.without_ids(asked.description))
             seen = await asyncio.to_thread(for_models, picture)
         except PictureError as error:
             await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=str(error)))

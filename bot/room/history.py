@@ -128,7 +128,7 @@ class History:
                 self._edit(entry)
             case Respoken():
                 self._change(entry.entry, lambda line: replace(line, text=entry.text))
-            case Reacted():
+            case Reacted() if entry.changes:
                 self._react(seq, entry)
             case ModelChanged():
                 self._seats[entry.seat] = Seat(entry.seat, entry.model)

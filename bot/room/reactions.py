@@ -95,6 +95,13 @@ class WaitingReactions:
             if emoji in (None, one):
                 self.change(message, Reaction(by=by, emoji=one, added=False))
 
+    def forget_person(self, person: int) -> None:
+        """Let go of what a person gave and took back."""
+        for last_words in self._by_message.values():
+            for key in [key for key in last_words if key[0] == person]:
+                del last_words[key]
+                self._count -= 1
+
     def changes_to(self, message: int, given: Mapping[str, set[int]]) -> tuple[Reaction, ...]:
         """Return what differs from what is written down as `given`."""
         last_words = self._by_message.get(message, {})

@@ -42,7 +42,15 @@ def what_a_seat_sees(
     said = [_said(line, seat, shown) for line in _bursts(_in_the_order_heard(lines, seat))]
     if history.dropped or len(lines) < len(history.lines):
         said.insert(0, ("user", (notices.EARLIER_WORDS,)))
-    return [Message("system", (system_prompt(state, seat, usages),)), *_merged(said)]
+    messages = [Message("system", (system_prompt(state, seat, usages),)), *_merged(said)]
+    return [Message(message.role, tuple(map(_without_ids, message.parts))) for message in messages]
+
+
+def _without_ids(part: str | Sight) -> str | Sight:
+    """Leave out Discord's ids, wherever they came from: models' hosts are to learn none."""
+    if isinstance(part, Sight):
+        return replace(part, description=notices.without_ids(part.description))
+    return notices.without_ids(part)
 
 
 def system_prompt(state: RoomState, seat: Seat, usages: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL, for one process at a time."""
 
 from bot.storage.database import Database, open_database
+from bot.storage.exports import Exports, read_room
 from bot.storage.guilds import Guilds
 from bot.storage.inspection import Inspection, inspect_database
 from bot.storage.journal import Journal, Overtaken, Place, Written
@@ -9,11 +10,14 @@ from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox, OutboxPost
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures, StoredPicture
+from bot.storage.privacy import Forgotten, Privacy
 from bot.storage.webhooks import RememberedWebhook, WebhookMemory
 
 __all__ = [
     "LEASE_SECONDS",
     "Database",
+    "Exports",
+    "Forgotten",
     "Guilds",
     "Inspection",
     "Journal",
@@ -26,6 +30,7 @@ __all__ = [
     "Panels",
     "Pictures",
     "Place",
+    "Privacy",
     "RememberedWebhook",
     "StoredPicture",
     "WebhookMemory",
@@ -33,4 +38,5 @@ __all__ = [
     "hold_lease",
     "inspect_database",
     "open_database",
+    "read_room",
 ]

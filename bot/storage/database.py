@@ -12,6 +12,7 @@ from sqlalchemy import URL, NullPool, create_engine, update
 
 from bot.errors import StorageError
 from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
+from bot.storage.exports import Exports
 from bot.storage.failures import told_plainly
 from bot.storage.guilds import Guilds
 from bot.storage.journal import Journal
@@ -19,6 +20,7 @@ from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures
+from bot.storage.privacy import Privacy
 from bot.storage.schema import bring_up_to_date, check_ours
 from bot.storage.tables import leases
 from bot.storage.transactions import Transactions, to_the_end
@@ -36,6 +38,8 @@ class Database:
         self.webhooks = WebhookMemory(transactions)
         self.guilds = Guilds(transactions)
         self.panels = Panels(transactions)
+        self.privacy = Privacy(transactions)
+        self.exports = Exports(transactions)
         self.marks = Marks(transactions)
 
     async def check_writable(self) -> None:

@@ -85,7 +85,7 @@ def _inspect_file(address: URL) -> Inspection:
     is_writable = folder.is_dir() and os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
     if not file.exists():
         return Inspection(str(file), newest, free_bytes=free, is_writable=is_writable)
-    with told_plainly(), _reading(file) as connection:
+    with told_plainly(), open_for_reading(file) as connection:
         check_ours(connection)
         version, hold, open_rooms = _read(connection)
         damage = _damage(connection)
@@ -119,7 +119,7 @@ def _damage(connection: Connection) -> tuple[str, ...] | None:
 
 
 @contextmanager
-def _reading(file: Path) -> Generator[Connection]:
+def open_for_reading(file: Path) -> Generator[Connection]:
     """Open a file for reading only.
 
     Where no program has it open there is no write-ahead log beside it, and SQLite would make one even to read;

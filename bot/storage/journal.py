@@ -1,4 +1,4 @@
-"""The journal: what happened in each room, appended in whole turns and never changed."""
+"""The journal: what happened in each room, appended in whole turns and never changed but to forget a person."""
 
 from __future__ import annotations
 
@@ -225,10 +225,15 @@ def _read(connection: Connection, room_id: int, after: int) -> list[Written]:
         .order_by(columns.seq)
         .limit(_ENTRIES_PER_READ)
     )
-    return list(_from_rows(room_id, connection.execute(question).all()))
+    return list(from_rows(room_id, connection.execute(question).all()))
 
 
-def _from_rows(room_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Written]:
+def from_rows(room_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Written]:
+    """Read entries from rows with `seq`, `at` and `record`.
+
+    Raises:
+        StorageError: one of them is no entry.
+    """
     for row in rows:
         try:
             yield Written(row.seq, row.at, from_record(row.record))
@@ -237,6 +242,13 @@ def _from_rows(room_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[
                 f"Entry {row.seq} of room {room_id} cannot be understood. "
                 "If a newer version of Backroom wrote it, run that version."
             ) from None
+
+
+def read_all(connection: Connection, room_id: int) -> list[Written]:
+    """Return a room's entries in order, within a transaction of somebody else."""
+    columns = entries_table.c
+    question = select(columns.seq, columns.at, columns.record).where(columns.room_id == room_id).order_by(columns.seq)
+    return list(from_rows(room_id, connection.execute(question).all()))
 
 
 def _place(row: Row[Any]) -> Place:

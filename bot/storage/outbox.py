@@ -128,6 +128,12 @@ def rewrite_posts(connection: Connection, rewritten: Mapping[int, Post | None]) 
             connection.execute(update(posts).where(posts.c.id == post_id).values(asdict(post)))
 
 
+def posts_of(connection: Connection, room_id: int) -> list[tuple[int, Post]]:
+    """Return a room's posts that were not refused, in order, each with the number of the entry that it shows."""
+    question = _POSTS.where(posts.c.room_id == room_id, posts.c.refusal.is_(None)).order_by(posts.c.id)
+    return [(owed.entry_seq, owed.post) for owed in _from_rows(connection, question)]
+
+
 def _check_settled(connection: Connection, post_id: int, fate: dict[str, Any]) -> None:
     row = connection.execute(_POSTS.where(posts.c.id == post_id)).one_or_none()
     if row is None:

@@ -22,7 +22,7 @@ from bot.storage import Place
 
 CONTRACT = Path(__file__).parents[2] / ".." / "shared" / "contract"
 STEERING = ("start", "stop", "pause", "resume", "step", "status", "add", "image", "prompt", "temperature")
-FOR_OTHERS = ("help", "settings")
+FOR_OTHERS = ("help", "settings", "privacy", "forget", "export")
 SEATS = ("mute", "unmute", "remove", "model", "skip", "order")
 STEERING = ("start", "stop", "pause", "resume", "step", "status", "add", "image", "prompt", "temperature", "mode")
 SPEAKING = ("say",)

@@ -1,10 +1,18 @@
 """The lines of the house: what people read about what happens, and what AIs are told. All of them are here."""
 
-from bot.room.notices.foreign import PERSON_NAME_LIMIT, in_a_line, in_a_line_for_ais, name_of_person, unmistakable
+from bot.room.notices.foreign import (
+    PERSON_NAME_LIMIT,
+    in_a_line,
+    in_a_line_for_ais,
+    name_of_person,
+    unmistakable,
+    without_ids,
+)
 from bot.room.notices.people import (
     CANNOT_READ,
     MODES,
     ORDERS,
+    SAYS,
     answering,
     excerpt,
     loved,
@@ -15,6 +23,14 @@ from bot.room.notices.people import (
     with_files,
 )
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
+from bot.room.notices.privacy import (
+    FORGET_ME,
+    FORGETTING,
+    forget_everything,
+    forgotten,
+    nothing_known,
+    what_is_kept,
+)
 from bot.room.notices.provenance import NOT_OF_A_ROOM, own_additions, provenance
 from bot.room.notices.room import (
     DISK_IS_BACK,
@@ -79,6 +95,8 @@ __all__ = [
     "DISK_IS_BACK",
     "EARLIER_WORDS",
     "EVERYONE_IS_MUTED",
+    "FORGETTING",
+    "FORGET_ME",
     "MAXIMUM_REACHED",
     "MODES",
     "NEEDS_A_SEAT",
@@ -91,6 +109,7 @@ __all__ = [
     "PLACE_IS_OPEN",
     "RUNNING_ALREADY",
     "RUNNING_FOR_CONDUCTOR",
+    "SAYS",
     "SHORT_DESCRIPTION",
     "THE_ROOM_IS_OPEN",
     "YOUR_TURN_AGAIN",
@@ -99,6 +118,8 @@ __all__ = [
     "declined",
     "excerpt",
     "first_post",
+    "forget_everything",
+    "forgotten",
     "forked",
     "goes_on",
     "host_is_out",
@@ -114,6 +135,7 @@ __all__ = [
     "muted",
     "name_of_person",
     "nobody_speaks",
+    "nothing_known",
     "opened",
     "order_set",
     "outcome_done",
@@ -148,6 +170,8 @@ __all__ = [
     "unmistakable",
     "waits_for_conductor",
     "waits_for_the_disk",
+    "what_is_kept",
     "with_files",
+    "without_ids",
     "words_declined",
 ]

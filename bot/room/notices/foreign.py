@@ -10,6 +10,11 @@ _NOT_IN_A_NAME = frozenset("[]()`*_~|<>@#:\\!")
 _POSES_AS_A_SEAT = re.compile(r"\b[AАΑ][IІΙ][\W_]*(?=\d)", re.IGNORECASE)
 """Also with the letters of Cyrillic and Greek that look the same."""
 _TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_WITH_ID = re.compile(r"<(?:a?:(?P<emoji>\w{1,32}):|/(?P<command>[^<>:\n]{1,100}):|(?P<sign>@[!&]?|#))\d{15,20}>")
+_LINK_TO_DISCORD = re.compile(
+    r"(?:https?://)?(?:(?:ptb|canary)\.)?(?:discord(?:app)?\.com/channels|(?:cdn|media)\.discordapp\.(?:com|net))"
+    r"/[^\s<>()]*"
+)
 _ROUND_BRACKETS = str.maketrans("[]", "()")
 _LINE_OF_THE_ROOM = re.compile(
     r"^(?=[ \t*_#]*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\]:"
@@ -26,6 +31,19 @@ def name_of_person(display_name: str) -> str:
     shown = (c for c in written if c not in _NOT_IN_A_NAME and unicodedata.category(c)[0] != "C")
     plain = _POSES_AS_A_SEAT.sub("A.I. ", " ".join("".join(shown).split()))
     return plain[:PERSON_NAME_LIMIT].strip() or "Somebody"
+
+
+def without_ids(words: str) -> str:
+    """Return words without Discord's ids: `:name:` for an emoji of a server, `@somebody` for a mention by id."""
+    if "<" not in words and "://" not in words:
+        return words
+    return _LINK_TO_DISCORD.sub("(a link into Discord)", _WITH_ID.sub(_as_name, words))
+
+
+def _as_name(found: re.Match[str]) -> str:
+    if name := found["emoji"] or found["command"]:
+        return f":{name}:" if found["emoji"] else f"/{name}"
+    return {"#": "#a-channel", "@&": "@a-role"}.get(found["sign"], "@somebody")
 
 
 def in_a_line(words: str) -> str:

@@ -12,6 +12,8 @@ ORDERS: Mapping[Order, str] = {
     "addressed": "who was just named or asked, then each in turn",
     "conductor": "only whom a person calls on",
 }
+SAYS = "💬"
+"""Begins the lines in which the house says a person's words."""
 EXCERPT_LENGTH = 80
 CANNOT_READ = (
     "👂 The bot is not allowed to read what is written here. The AIs hear people through `/backroom say` and where "
@@ -73,4 +75,4 @@ def mode_set(by_name: str, mode: Mode) -> str:
 def said_by_person(by_name: str, words: str) -> str:
     """Show what a person said through the house; further lines are quoted, so that none looks like the house's own."""
     first, *others = words.splitlines() or [""]
-    return "\n".join([f"💬 **{by_name}**: {first}", *(f"> {line}" for line in others)])
+    return "\n".join([f"{SAYS} **{by_name}**: {first}", *(f"> {line}" for line in others)])

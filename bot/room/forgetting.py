@@ -1,0 +1,137 @@
+"""Forgetting a person: which entries of a room tell of them, and what is left of those.
+
+Entries keep their numbers, and what decides how the room goes on stays: seats, turns, costs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import get_args
+
+from bot.room.entries import CarriedOut, Edited, Entry, Forked, Heard, Opened, Reacted, Withdrawn
+
+SOMEBODY = "Somebody"
+"""Who did what a forgotten person did."""
+NOBODY = 0
+"""In place of a forgotten person's id; Discord gives it to nobody."""
+
+_OF_PEOPLE_S_WORDS = (Edited, Withdrawn, Reacted)
+
+
+def _kind(entry: type[Entry]) -> str:
+    return entry.model_fields["kind"].default
+
+
+KINDS_ABOUT_PEOPLE = tuple(
+    _kind(entry) for entry in get_args(Entry) if "by_name" in entry.model_fields or entry in _OF_PEOPLE_S_WORDS
+)
+"""The kinds of entries in which a person may stand by name, by words or by reactions."""
+KINDS_WITH_IDS = (*(_kind(entry) for entry in get_args(Entry) if "by" in entry.model_fields), _kind(Reacted))
+"""The kinds of entries that say by Discord's id who it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a room knows of a person.
+
+    Args:
+        rewritten: what is left of each entry that told of them, by its number.
+        said: the entries that were their words.
+        named: the entries in which only their name stood.
+        pictures: the pictures that came with their words.
+        reactions: how many they gave.
+    """
+
+    rewritten: Mapping[int, Entry] = field(default_factory=dict[int, Entry])
+    said: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
+    pictures: frozenset[int] = frozenset()
+    reactions: int = 0
+
+
+def names_of(entries: Iterable[Entry], person: int) -> set[str]:
+    """Return the names under which entries know a person by their id."""
+    known = {entry.by_name for entry in entries if isinstance(entry, Heard | Opened | Forked) and entry.by == person}
+    return known - {SOMEBODY, ""}
+
+
+def traces_of(person: int, names: Collection[str], entries: Mapping[int, Entry]) -> Traces:
+    """Return what entries, by their numbers, know of a person who went by these names.
+
+    Who paused a room, muted a seat and the like stands there by name alone: where two people had the same name,
+    it becomes somebody's for both.
+    """
+    theirs = {seq: entry for seq, entry in entries.items() if isinstance(entry, Heard) and entry.by == person}
+    forgetting = _Forgetting(
+        person, frozenset(names), frozenset(theirs), frozenset(entry.message for entry in theirs.values())
+    )
+    left = {seq: forgetting.left_of(entry) for seq, entry in entries.items()}
+    rewritten = {seq: entry for seq, entry in left.items() if entry != entries[seq]}
+    reacted = (entry for entry in entries.values() if isinstance(entry, Reacted))
+    return Traces(
+        rewritten=rewritten,
+        said=frozenset(theirs),
+        named=frozenset(seq for seq, entry in rewritten.items() if getattr(entry, "by_name", "") and seq not in theirs),
+        pictures=frozenset(picture for entry in theirs.values() for picture in entry.pictures),
+        reactions=sum(one.added and one.by == person for entry in reacted for one in entry.changes),
+    )
+
+
+def without_names(text: str, names: Collection[str]) -> str:
+    """Return a line of the house without these people's names."""
+    longest_first = sorted(filter(None, names), key=len, reverse=True)
+    if not longest_first:
+        return text
+    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", SOMEBODY, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Forgetting:
+    """Whom to forget: an id, names, and the entries and messages that are theirs."""
+
+    person: int
+    names: frozenset[str]
+    said: frozenset[int]
+    messages: frozenset[int]
+
+    def left_of(self, entry: Entry) -> Entry:
+        """Return what is left of an entry."""
+        match entry:
+            case Heard():
+                return self._left_of_words(entry)
+            case Opened() | Forked():
+                is_theirs = entry.by == self.person
+                return entry.model_copy(update={"by": NOBODY, "by_name": SOMEBODY}) if is_theirs else entry
+            case Edited():
+                return entry.model_copy(update={"text": ""}) if entry.entry in self.said else entry
+            case Withdrawn():
+                return entry.model_copy(update={"left": ""}) if entry.entry in self.said else entry
+            case Reacted():
+                return self._left_of_reactions(entry)
+            case _:
+                return self._left_of_deed(entry)
+
+    def _left_of_words(self, entry: Heard) -> Entry:
+        if entry.by == self.person:
+            nothing = {"by": NOBODY, "by_name": SOMEBODY, "text": "", "reply_to": "", "answers": "", "pictures": ()}
+            return entry.model_copy(update=nothing)
+        reply_to = without_names(entry.reply_to, self.names)
+        answers = entry.answers if reply_to == entry.reply_to else ""
+        return entry.model_copy(update={"reply_to": reply_to, "answers": answers})
+
+    def _left_of_reactions(self, entry: Reacted) -> Entry:
+        changes = tuple(change for change in entry.changes if change.by != self.person)
+        update: dict[str, object] = {"changes": changes}
+        if entry.entry in self.said or entry.message in self.messages:
+            update |= {"said": "", "whose": without_names(entry.whose, self.names)}
+        return entry.model_copy(update=update)
+
+    def _left_of_deed(self, entry: Entry) -> Entry:
+        if getattr(entry, "by_name", "") not in self.names:
+            return entry
+        update = {"by_name": SOMEBODY}
+        if isinstance(entry, CarriedOut):
+            update["told"] = without_names(entry.told, self.names)
+        return entry.model_copy(update=update)

@@ -1,0 +1,47 @@
+"""`/backroom export`: the room as a file, only for the one who asks."""
+
+from __future__ import annotations
+
+import io
+from typing import Literal
+
+import discord
+from discord import app_commands
+
+from bot.client import BackroomBot, CommandCog, backroom_command
+from bot.errors import NotPossible
+from bot.guild_settings import Right
+from bot.posting.sending import NumberedFile
+from bot.room.export import as_json, as_markdown
+
+
+class Export(CommandCog):
+    """Hands out the room of a channel."""
+
+    @backroom_command(
+        "export", "Get this channel's room as a file: the open one, or the last that was here", Right.STEER
+    )
+    @app_commands.rename(form="format")
+    @app_commands.describe(form="md is for people, json for programs")
+    async def export(self, interaction: discord.Interaction[BackroomBot], form: Literal["md", "json"] = "md") -> None:
+        """Hand out a room."""
+        await interaction.response.defer(ephemeral=True)
+        exports = self.bot.supplies.database.exports
+        number = await exports.newest_at(interaction.channel_id or 0)
+        if number is None:
+            raise NotPossible("There never was a room in this channel. `/backroom start` opens one.")
+        room = await exports.of(number)
+        data = (as_markdown(room) if form == "md" else as_json(room)).encode("utf-8", "replace")
+        most = interaction.filesize_limit
+        if len(data) > most:
+            raise NotPossible(
+                f"Room {number} has {len(data):,} bytes, and Discord takes {most:,}. Whoever runs the bot can write "
+                f"it to a file: `backroom export {number} --format {form}`."
+            )
+        file = NumberedFile(io.BytesIO(data), filename=f"room-{number}.{form}")
+        await interaction.edit_original_response(content=f"This is room {number}.", attachments=[file])
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the command to the bot."""
+    await bot.add_cog(Export(bot))

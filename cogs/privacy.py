@@ -1,0 +1,184 @@
+"""What is kept of people and servers, and how it goes: `/backroom privacy`, `/backroom forget`, and a task each day."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import discord
+from discord.ext import commands, tasks
+
+from bot.client import BackroomBot, CommandCog, answer, backroom_command
+from bot.errors import BackroomError
+from bot.room import notices
+from bot.room.entries import Ended
+from bot.room.state import Phase
+
+GRACE_DAYS = 7
+"""A bot is removed by mistake, or to be invited anew with other permissions: a week to notice, and to change a mind."""
+HOURS_BETWEEN_LOOKS = 24.0
+
+_log = logging.getLogger("backroom.privacy")
+
+
+class Privacy(CommandCog):
+    """Tells people what is kept of them, forgets them, and deletes what was kept long enough."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        super().__init__(bot)
+        self._button = ForgetButton(self._forget)
+        self._deleting: set[asyncio.Task[None]] = set()
+
+    async def cog_load(self) -> None:
+        """Begin to look each day, and know the button of earlier runs."""
+        await super().cog_load()
+        self.bot.add_view(self._button)
+        self._look.start()
+
+    async def cog_unload(self) -> None:
+        """Stop looking; what is still in Discord stays there."""
+        self._look.cancel()
+        self._button.stop()
+        for task in self._deleting:
+            task.cancel()
+        await super().cog_unload()
+
+    @backroom_command("privacy", "What is kept of what you say, for how long, and who gets it", None)
+    async def privacy(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Say what is kept."""
+        days = self._days_kept(interaction.guild_id or 0)
+        kept = notices.what_is_kept(offline=self.bot.is_offline, retention_days=days, grace_days=GRACE_DAYS)
+        await answer(interaction, kept)
+
+    @backroom_command("forget", "Remove all that you said and did in the rooms of this bot, for good", None)
+    async def forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Ask whether it is meant."""
+        button = ForgetButton(self._forget)
+        await interaction.response.send_message(notices.forget_everything(), view=button, ephemeral=True)
+
+    async def _forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Forget who pressed the button; their words that the house repeated leave the channels after the answer."""
+        who = interaction.user
+        names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
+        gone = await self.bot.rooms.forget_person(who.id, interaction.guild_id or 0, names)
+        if gone.messages or gone.reactions:
+            await answer(interaction, notices.forgotten(gone.messages, gone.pictures, gone.reactions))
+        else:
+            await answer(interaction, notices.nothing_known())
+        task = asyncio.create_task(self._delete(gone.still_shown), name="words-of-the-forgotten")
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
+
+    async def _delete(self, messages: Iterable[tuple[int, int]]) -> None:
+        """Delete messages of the house as far as it can be done."""
+        for channel_id, message_id in messages:
+            try:
+                await self.bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                _log.info("message %s of channel %s stays: %s", message_id, channel_id, error)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note since when the bot is not in a server; an outage of Discord does not count."""
+        await self._note(guild.id, left=True)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a server again: what is kept of it stays."""
+        await self._note(guild.id, left=False)
+
+    async def _note(self, guild_id: int, *, left: bool) -> None:
+        try:
+            await self.bot.supplies.database.guilds.mark_left(guild_id, discord.utils.utcnow() if left else None)
+        except BackroomError as error:
+            _log.warning("that the bot has left or joined server %s is noted later: %s", guild_id, error)
+
+    @tasks.loop(hours=HOURS_BETWEEN_LOOKS)
+    async def _look(self) -> None:
+        try:
+            await self._note_who_is_there()
+            await self._delete_servers()
+            await self._delete_rooms()
+        except BackroomError as error:
+            _log.warning("what was kept long enough is deleted later: %s", error)
+
+    @_look.before_loop
+    async def _until_ready(self) -> None:
+        await self.bot.wait_until_ready()
+
+    async def _note_who_is_there(self) -> None:
+        """Make up for what happened while the gateway did not tell us. Servers in an outage count as there."""
+        database, now = self.bot.supplies.database, discord.utils.utcnow()
+        here = {guild.id for guild in self.bot.guilds}
+        left = set(await database.guilds.left_before(now))
+        for guild_id in left & here:
+            await self._note(guild_id, left=False)
+        for guild_id in await database.privacy.known_guilds() - here - left:
+            await self._note(guild_id, left=True)
+
+    async def _delete_servers(self) -> None:
+        database = self.bot.supplies.database
+        due = await database.guilds.left_before(discord.utils.utcnow() - timedelta(days=GRACE_DAYS))
+        for guild_id in due:
+            if self.bot.get_guild(guild_id) is not None:
+                continue  # it joined this very moment
+            await self._end_rooms(guild_id)
+            await database.privacy.delete_guild(guild_id)
+            self.bot.guild_settings.forget(guild_id)
+            _log.info("server %s was left %s days ago: nothing of it is kept any more", guild_id, GRACE_DAYS)
+
+    async def _end_rooms(self, guild_id: int) -> None:
+        """Let nobody hold a room whose journal is about to go."""
+        for room in self.bot.rooms.in_guild(guild_id):
+            if room.state.phase is not Phase.ENDED:
+                async with room.draft() as draft:
+                    draft.enter(Ended(reason="gone"))
+            await room.abandon(notices.PLACE_IS_GONE)
+            self.bot.rooms.close(room)
+            self.bot.room_changed(room)
+
+    async def _delete_rooms(self) -> None:
+        """Delete the rooms that were over for longer than their server, or the operator, wants them kept."""
+        kept, now = self.bot.supplies.database.privacy, discord.utils.utcnow()
+        for guild_id in await kept.known_guilds():
+            days = self._days_kept(guild_id)
+            if days is None:
+                continue
+            for room_id in await kept.rooms_ended_before(guild_id, now - timedelta(days=days)):
+                await kept.delete_room(room_id)
+                _log.info("room %s was over for %s days: it is not kept any more", room_id, days)
+
+    def _days_kept(self, guild_id: int) -> int | None:
+        of_server = self.bot.guild_settings.of(guild_id).retention_days
+        return self.bot.supplies.settings.retention_days if of_server is None else of_server
+
+
+class ForgetButton(discord.ui.View):
+    """The question whether it is meant. Its button works after a restart; who presses it is who is forgotten."""
+
+    def __init__(self, forget: Callable[[discord.Interaction[BackroomBot]], Awaitable[None]]) -> None:
+        super().__init__(timeout=None)
+        self._forget = forget
+
+    @discord.ui.button(
+        label=notices.FORGET_ME, style=discord.ButtonStyle.danger, custom_id="backroom:forget-everything-i-said"
+    )
+    async def press(self, interaction: discord.Interaction[BackroomBot], _button: discord.ui.Button[Any]) -> None:
+        """Take the button away, so that it is pressed once, and forget."""
+        await interaction.response.edit_message(content=notices.FORGETTING, view=None)
+        await self._forget(interaction)
+
+    async def on_error(  # pyright: ignore[reportIncompatibleMethodOverride] - our client's interactions
+        self, interaction: discord.Interaction[BackroomBot], error: Exception, _item: discord.ui.Item[Any], /
+    ) -> None:
+        """Answer as a command that failed does."""
+        await interaction.client.tree.on_error(interaction, error)  # pyright: ignore[reportArgumentType]
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the cog to the bot."""
+    await bot.add_cog(Privacy(bot))

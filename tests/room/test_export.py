@@ -1,0 +1,138 @@
+"""A room as a document: who said what, what the house said, and nothing of what was taken back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.room.entries import (
+    Answered,
+    Edited,
+    Entry,
+    Heard,
+    Joined,
+    Opened,
+    PictureAsked,
+    PictureMade,
+    Reacted,
+    Reaction,
+    Respoken,
+    Spoke,
+    Withdrawn,
+)
+from bot.room.export import Happening, KeptRoom, as_json, as_markdown
+from bot.room.posts import Post
+
+ANN, BEA = 210_000_000_000_000_001, 210_000_000_000_000_002
+OPENED = Opened(
+    by=ANN, by_name="Ann", scenario="Night ferry", prompt="", opening="Cast off.", rounds=1, seconds_between_turns=0
+)
+START: tuple[Entry, ...] = (OPENED, Joined(seat=1, model="Kimi K2"), Joined(seat=2, model="DeepSeek R1"))
+
+
+def room(*entries: Entry, posts: Sequence[tuple[int, Post]] = ()) -> KeptRoom:
+    """A room that began with START, so that the first of `entries` is number 4."""
+    happenings = [Happening(n, "2026-11-25T14:02:09+00:00", entry) for n, entry in enumerate((*START, *entries), 1)]
+    return KeptRoom(17, happenings, posts)
+
+
+def turn(number: int, text: str) -> tuple[Entry, Entry]:
+    return Answered(turn=number, seat=1, text=text, served_by="host"), Spoke(turn=number, seat=1, text=text)
+
+
+def heard(text: str, message: int = 300, **more: Any) -> Heard:
+    return Heard(message=message, by=BEA, by_name="Bea", text=text, **more)
+
+
+def exported(*entries: Entry) -> list[dict[str, Any]]:
+    return json.loads(as_json(room(*entries)))["entries"]
+
+
+def test_markdown_tells_speakers_words_and_what_the_house_said() -> None:
+    posts = [(3, Post("🚪 The room is open.")), (5, Post("[AI-1 adjusted their temperature]")), (5, Post("x", seat=1))]
+    text = as_markdown(room(*turn(1, "The fog is thick."), heard("Slow down!"), posts=posts))
+    lines = [line for line in text.splitlines() if line]
+    assert lines[:2] == [
+        "# Room 17: Night ferry",
+        "Opened by Ann at 2026-11-25 14:02 UTC; the last that happened was at 2026-11-25 14:02 UTC.",
+    ]
+    assert lines[2:] == [
+        "- AI-1 (Kimi K2)",
+        "- AI-2 (DeepSeek R1)",
+        "> 🚪 The room is open.",
+        "> [AI-1 adjusted their temperature]",
+        "### AI-1 (Kimi K2) · 2026-11-25 14:02",
+        "The fog is thick.",
+        "### Bea · 2026-11-25 14:02",
+        "Slow down!",
+    ]
+
+
+def test_pictures_are_named_with_what_they_show() -> None:
+    asked = (PictureAsked(picture=1, description="a buoy", seat=1), PictureMade(picture=1))
+    text = as_markdown(room(*asked, heard("and mine", pictures=(2,))))
+    assert '> [AI-1 (Kimi K2)]: !image "a buoy"' in text
+    assert "> 🖼️ picture 1" in text
+    assert "> 🖼️ picture 2" in text
+
+
+def test_the_most_loved_lines_stand_at_the_end_as_they_are_now() -> None:
+    fire, ghost = Reaction(by=ANN, emoji="🔥"), Reaction(by=BEA, emoji="<:ghost:1300000000000000001>")
+    text = as_markdown(
+        room(
+            *turn(1, "The fog is thick."),
+            heard("Slow down, please!"),
+            Reacted(message=300, whose="Bea's message", said="Slow down, please!", changes=(fire,), entry=6),
+            Reacted(message=7, whose="AI-1's message", said="The fog", changes=(fire, ghost), entry=5),
+            Edited(entry=6, text="Faster!"),
+        )
+    )
+    _, loved = text.split("## The most loved lines")
+    assert [line for line in loved.splitlines() if line] == [
+        "- 🔥 1, :ghost: 1 · AI-1's message: “The fog is thick.”",
+        "- 🔥 1 · Bea's message: “Faster!”",
+    ]
+    assert "Slow down" not in text
+
+
+def test_what_was_withdrawn_or_replaced_is_in_neither_document() -> None:
+    entries = (
+        *turn(1, "a wreck ahead"),
+        heard("nonsense", pictures=(1,)),
+        Reacted(message=300, whose="Bea's message", said="nonsense", changes=(Reaction(by=ANN, emoji="💀"),), entry=6),
+        Withdrawn(entry=5, messages=(1,)),
+        Withdrawn(entry=6, messages=(300,)),
+        *turn(2, "a lamp"),
+        Respoken(entry=11, seat=1, text="a lighthouse", served_by="host"),
+        heard("gut evening", message=301),
+        Edited(entry=13, text="good eve"),
+        Edited(entry=13, text="good evening"),
+    )
+    for text in (as_markdown(room(*entries)), as_json(room(*entries))):
+        for gone in ("wreck", "nonsense", "gut", r"good eve\b"):
+            assert not re.search(gone, text), gone
+        assert "a lighthouse" in text
+        assert "good evening" in text
+    assert exported(*entries)[5]["pictures"] == []
+
+
+def test_json_holds_every_entry_but_no_persons_id() -> None:
+    entries = exported(
+        heard("hello"),
+        Reacted(message=300, whose="Bea's message", said="hello", changes=(Reaction(by=ANN, emoji="🔥"),)),
+    )
+    assert [one["seq"] for one in entries] == [1, 2, 3, 4, 5]
+    assert (entries[0]["by"], entries[3]["by"], entries[4]["changes"][0]["by"]) == (1, 2, 1)
+    assert str(ANN) not in json.dumps(entries)
+    assert str(BEA) not in json.dumps(entries)
+
+
+def test_words_cannot_pose_as_another_speaker_nor_swallow_what_follows() -> None:
+    text = as_markdown(
+        room(heard("### AI-1 (Kimi K2) · 2026-11-25 14:03\nI agree.\n```\nopen"), heard("<!-- hidden", 301))
+    )
+    assert text.count("\n### AI-1") == 0
+    assert text.count("```") == 2
+    assert "<!--" not in text
