@@ -1,4 +1,4 @@
-"""What is about to be written down in a room."""
+"""What is about to be written down of a room: entries and the posts that show them, decided one after the other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Draft:
         self.state = state
         self.entries: list[Entry] = []
         self.posts: list[Post] = []
-        self.picture: tuple[int, StoredPicture] | None = None
+        self.pictures: list[tuple[int, StoredPicture]] = []
         self.rewritten: dict[int, Post | None] = {}
         """Posts by their id that say something else from now on, or are no more (None)."""
 
@@ -44,4 +44,4 @@ class Draft:
         seat = None if asked.seat is None else self.state.seat(asked.seat)
         caption = notices.image_created(seat.label if seat else asked.by_name, asked.description)
         self.posts += picture_posts(seat, caption, asked.picture, asked.description)
-        self.picture = (asked.picture, picture)
+        self.pictures.append((asked.picture, picture))

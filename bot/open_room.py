@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Coroutine, Generator, Iterable
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from bot.draft import Draft
@@ -13,10 +14,12 @@ from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Answered, Entry, Heard, Resumed, Spoke, Withdrawn
+from bot.room.entries import Answered, Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
+from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
+from bot.room.taking import Taking, turn_under_way
 from bot.storage import Database, OutboxPost, Place, Written
 from bot.words import spoken, t
 
@@ -42,8 +45,13 @@ class OpenRoom:
         self.history = History(tokens_kept)
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
+        self.seconds_of_last_word = 0.0
+        """When a person last said something, by the event loop's clock; 0 when nobody has."""
+        self.waiting_reactions = WaitingReactions()
+        self.mode_since: datetime | None = None
+        """Since when people are heard as they are now."""
         self.speaking: Speaking | None = None
-        self._taken: tuple[int, Seat] | None = None
+        self.taking: Taking | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -79,37 +87,20 @@ class OpenRoom:
             if draft.entries or draft.posts:
                 await _to_its_end(self._begin(self._write(draft)))
 
-    @contextmanager
-    def taking_turn(self, seat: Seat) -> Generator[None]:
-        """Mark a turn as under way: from before its model is asked until its words are written down."""
-        self._taken = (self.state.turn + 1, seat)
-        try:
-            yield
-        finally:
-            self._taken = None
-
-    @property
-    def turn_under_way(self) -> Seat | None:
-        """Whose model is being asked, or whose answer has arrived and is still to be said; None when there is none."""
-        if self.state.answered is not None:
-            return self.state.seat(self.state.answered.seat)
-        if self._taken is None or self.state.phase is not Phase.RUNNING or self.asks_in_vain:
-            return None
-        return self.state.seat(self._taken[1].number)
-
     @property
     def locale(self) -> str:
         """Discord's name of the language in which the house speaks here."""
         return self.state.opened.locale if self.state.opened else ""
 
     @property
+    def turn_under_way(self) -> Seat | None:
+        """Whose model is being asked, or whose answer has arrived and is still to be said; None if nobody's."""
+        return turn_under_way(self.state, self.taking)
+
+    @property
     def asks_in_vain(self) -> bool:
         """Whether the turn under way is not wanted any more: a person decided otherwise."""
-        if self._taken is None:
-            return False
-        turn, taker = self._taken
-        seat = self.state.seat(taker.number)
-        return turn != self.state.turn + 1 or seat.model != taker.model or not seat.is_asked
+        return self.taking is not None and self.taking.is_vain(self.state)
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.
@@ -120,14 +111,6 @@ class OpenRoom:
             PostingError: something still waits; it is not lost.
         """
         return await asyncio.shield(self._begin(self._deliver()))
-
-    async def hear(self, heard: Heard) -> bool:
-        """Write down what a person said; returns False when it was heard before, or the room is over."""
-        async with self.draft() as draft:
-            is_new = self.history.entry_of_message(heard.message) is None
-            if is_new and draft.state.phase is not Phase.ENDED:
-                draft.enter(heard)
-        return bool(draft.entries)
 
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
@@ -141,6 +124,11 @@ class OpenRoom:
             for seq in sorted({post.entry_seq for post in posts if post.room_id == self.number}):
                 draft.enter(*await self._withdrawn_posts(seq, gone))
         return bool(draft.entries)
+
+    async def posted_as(self, message: int) -> OutboxPost | None:
+        """Return the post of this room that became a message; None where none did."""
+        post = await self._database.outbox.posted_as(message)
+        return post if post is not None and post.room_id == self.number else None
 
     async def missing(self, there: Collection[int], oldest: int) -> set[int]:
         """Return what was posted or heard here, from `oldest` to the newest of `there`, and is not among these."""
@@ -190,7 +178,7 @@ class OpenRoom:
             self.number,
             draft.entries,
             draft.posts,
-            draft.picture,
+            draft.pictures,
             after=self.history.last_seq,
             rewritten=draft.rewritten,
         )
@@ -230,9 +218,16 @@ class OpenRoom:
         lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
         left = [post for post in posts if post.message_id is not None and post not in lost]
         if not posts:
-            return []
+            return self._withdrawn_for_person(seq, gone)
         messages = tuple(post.message_id for post in lost if post.message_id is not None)
         return [Withdrawn(entry=seq, left=_words_of(left), messages=messages, reason=reason)]
+
+    def _withdrawn_for_person(self, seq: int, gone: set[int]) -> list[Entry]:
+        """What the house said for a person is theirs: it is gone with the first of its messages."""
+        said = self.history.heard_in(seq)
+        return (
+            [Withdrawn(entry=seq, messages=tuple(sorted(gone)))] if said is not None and said.by_house and gone else []
+        )
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""
@@ -246,6 +241,8 @@ class OpenRoom:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
             self._notice_circles(line.entry)
+            if isinstance(line.entry, Opened | ModeSet):
+                self.mode_since = line.at
 
     def _notice_circles(self, entry: Entry) -> None:
         """A person's word, or their wish that the room goes on, is something new."""

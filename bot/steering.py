@@ -11,6 +11,7 @@ from bot.errors import NotPossible
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.room import notices
+from bot.room.calling import called_on
 from bot.room.entries import (
     CalledOn,
     CarriedOut,
@@ -184,11 +185,13 @@ async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
 
 
 async def say(room: OpenRoom, heard: Heard) -> None:
-    """Let a person's words be heard and appear, said by the house under their name."""
+    """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
             raise NotPossible("This room is silent: the AIs hear nobody. `/backroom mode` changes that.")
-        draft.enter(heard)
+        if (seat := called_on(draft.state, heard.text)) is not None:
+            draft.enter(CalledOn(seat=seat.number, by_name=heard.by_name))
+        draft.enter(heard.model_copy(update={"by_house": True}))
         draft.notice(notices.said_by_person(heard.by_name, heard.text))
 
 

@@ -10,6 +10,7 @@ from time import time
 
 from bot.draft import Draft
 from bot.errors import EmptyAnswer, ModelError, ModelNotFound
+from bot.listening import listen
 from bot.models.answering import Answer, Answerer, Ask
 from bot.models.catalogue import Catalogue, Model
 from bot.open_room import OpenRoom, Speaking
@@ -22,6 +23,7 @@ from bot.room.history import History
 from bot.room.messages import Message, Sight
 from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
+from bot.room.taking import Taking
 from bot.room.view import Eyes, what_a_seat_sees
 
 FAILURES_BEFORE_MUTING = 3
@@ -50,23 +52,28 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
         PostingError: what was said waits in the outbox.
         StorageError: nothing was written down, so the turn can be taken again.
     """
+    if room.state.answered is None:
+        await listen(room)
     seat = whose_turn(room.state)
     if seat is None:
         return
-    with room.taking_turn(seat):
-        await _take(room, table, seat)
+    room.taking = Taking(room.state.turn + 1, seat)
+    try:
+        await _take(room, table, room.taking)
+    finally:
+        room.taking = None
     await room.say()
 
 
-async def _take(room: OpenRoom, table: Table, seat: Seat) -> None:
-    turn = room.state.turn + 1
+async def _take(room: OpenRoom, table: Table, taking: Taking) -> None:
+    seat = taking.seat
     try:
         if room.state.answered is None:
             await _ask(room, table, seat)
     except ModelError as failure:
         await _until_readable(room)
         async with room.draft() as draft:
-            if draft.state.phase is Phase.RUNNING and _is_still_its(draft.state, turn, seat):
+            if draft.state.phase is Phase.RUNNING and not taking.is_vain(draft.state):
                 _let_it_pass(draft, seat, failure)
     else:
         if room.state.answered is not None:
@@ -82,16 +89,10 @@ async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
         finally:
             room.speaking = None
     async with room.draft() as draft:
-        if _is_still_its(draft.state, room.unwritten.turn, seat):
+        if not Taking(room.unwritten.turn, seat).is_vain(draft.state):
             draft.notice(*_recovery(draft.state, room.unwritten))
             draft.enter(room.unwritten)
     room.unwritten = None
-
-
-def _is_still_its(state: RoomState, turn: int, seat: Seat) -> bool:
-    """Whether a turn is still to be ended by the same model in the same seat, whatever people did meanwhile."""
-    current = state.seat(seat.number)
-    return state.turn + 1 == turn and current.is_asked and current.model == seat.model
 
 
 async def _answer_of(room: OpenRoom, table: Table, seat: Seat) -> Answered:

@@ -8,6 +8,9 @@ from discord import app_commands
 from bot import steering
 from bot.client import BackroomBot, CommandCog, answer, ask_for_time, backroom_command, seat_called, suggest_seats
 from bot.room import notices
+from bot.room.reactions import most_loved
+
+LOVED_LINES_SHOWN = 3
 
 
 class Rooms(CommandCog):
@@ -66,7 +69,9 @@ class Rooms(CommandCog):
     async def status(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Show the room to the one who asks, and nobody else."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
-        await answer(interaction, notices.status(room.state))
+        await answer(
+            interaction, notices.status(room.state, most_loved(room.history.reactions.values(), LOVED_LINES_SHOWN))
+        )
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -12,6 +12,7 @@ from bot.client import (
     answer,
     ask_for_time,
     backroom_command,
+    model_called,
     seat_called,
     suggest_models,
     suggest_seats,
@@ -81,7 +82,7 @@ class Seats(CommandCog):
         """Give a seat another model; its number, prompts and words stay, its temperature is the model's own."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         chosen = seat_called(seat, room.state)
-        found = self.bot.catalogue.resolve(model)
+        found = model_called(interaction, model)
         by = notices.name_of_person(interaction.user.display_name)
         await ask_for_time(interaction)
         changed = await steering.change_model(room, by, chosen, found)

@@ -14,10 +14,13 @@ from bot.client.choices import (
 from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
+from bot.client.rights import may_here
+from bot.client.said import HIDES, is_by_person, pictures_of, words_of
 from bot.client.where import Spot, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
 
 __all__ = [
+    "HIDES",
     "MODE_CHOICES",
     "ORDER_CHOICES",
     "PERMISSIONS",
@@ -33,10 +36,14 @@ __all__ = [
     "find_spot",
     "invitation_address",
     "is_age_restricted",
+    "is_by_person",
+    "may_here",
     "message_menu",
     "model_called",
+    "pictures_of",
     "seat_called",
     "suggest_models",
     "suggest_scenarios",
     "suggest_seats",
+    "words_of",
 ]

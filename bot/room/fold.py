@@ -58,6 +58,7 @@ def after(state: RoomState, entry: Entry) -> RoomState:
         case PictureAsked() | PictureBegun() | PictureMade() | PictureFailed():
             return _pictures_after(state, entry)
         case Heard():
+            state = replace(state, pictures_asked=max(state.pictures_asked, *entry.pictures, 0))
             return addressed_by(state, 0, entry.text)
         case _:
             return state

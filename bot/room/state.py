@@ -75,7 +75,7 @@ class RoomState:
         turn: the number of the last turn that is over.
         answered: the answer of the turn that is not over yet, once it has arrived.
         turns_until_pause: set while a person steps through the room.
-        pictures_asked: how many pictures were ever asked for; also the last picture's id.
+        pictures_asked: how many pictures were ever asked for or shown by people; also the last picture's id.
         pictures_this_turn: how many the turn under way has asked for.
         pictures_pending: those that are still to be made, oldest first.
         pictures_begun: those of them that a host was asked for, each as often as it was.

@@ -16,7 +16,7 @@ from bot.room.entries import Ended, Entry, Forked, from_record, to_record
 from bot.room.posts import Post
 from bot.storage.forking import copy_entries
 from bot.storage.outbox import add_posts, rewrite_posts
-from bot.storage.pictures import StoredPicture, add_picture
+from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
 from bot.storage.transactions import Transactions
@@ -95,12 +95,12 @@ class Journal:
         room_id: int,
         entries: Sequence[Entry],
         posts: Sequence[Post] = (),
-        picture: tuple[int, StoredPicture] | None = None,
+        pictures: Sequence[tuple[int, StoredPicture]] = (),
         *,
         after: int | None = None,
         rewritten: Mapping[int, Post | None] | None = None,
     ) -> list[Written]:
-        """Write entries, the posts that show them and a picture's bytes: all together or not at all.
+        """Write entries, the posts that show them and pictures' bytes: all together or not at all.
 
         The posts belong to the last of the entries. An `Ended` among them ends the room.
 
@@ -114,8 +114,7 @@ class Journal:
 
         def work(connection: Connection) -> list[Written]:
             written = _append(connection, room_id, entries, posts, after)
-            if picture is not None:
-                add_picture(connection, room_id, *picture)
+            add_pictures(connection, room_id, pictures)
             rewrite_posts(connection, rewritten or {})
             return written
 

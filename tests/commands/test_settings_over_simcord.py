@@ -8,6 +8,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.client import BackroomBot
 from tests.commands.test_over_simcord import may_steer, simulated
 
 DISCORD_COMMANDS_IN_A_GROUP = 25
@@ -17,6 +18,12 @@ SETTINGS = ("show", "rights", "where", "models", "room", "caps")
 def who_manages_the_server(env: Any, guild: Any) -> Any:
     role = guild.create_role("owners", permissions=discord.Permissions(manage_guild=True))
     return guild.add_member(env.create_user("zoe"), roles=[role])
+
+
+def found(bot: BackroomBot, guild: Any) -> discord.Guild:
+    known = bot.get_guild(guild.id)
+    assert known is not None
+    return known
 
 
 async def told(who: Any, channel: Any, command: str, **options: Any) -> str:
@@ -63,7 +70,9 @@ async def test_a_role_that_was_deleted_is_shown_as_such_and_can_be_taken_off(tmp
         zoe = who_manages_the_server(env, guild)
         friends = guild.create_role("friends")
         await told(zoe, channel, "settings rights", right="speak", give=friends)
-        await bot.get_guild(guild.id).get_role(friends.id).delete()
+        role = found(bot, guild).get_role(friends.id)
+        assert role is not None
+        await role.delete()
         assert f"a role that was deleted ({friends.id})" in await told(zoe, channel, "settings show")
         offered = await zoe.autocomplete(channel, "backroom settings rights", "take", "", right="speak")
         assert [choice["value"] for choice in offered] == [str(friends.id)]
@@ -80,7 +89,7 @@ async def test_models_are_allowed_one_by_one_and_all_again(tmp_path: Path) -> No
         zoe = who_manages_the_server(env, guild)
         said = await told(zoe, channel, "settings models", disallow="gpt 5.5")
         assert said == "**Models allowed:** all but GPT-5.5."
-        assert "GPT-5.5" not in set(bot.guild_settings.of(guild.id).models)
+        assert "GPT-5.5" not in bot.guild_settings.of(guild.id).models
         await told(zoe, channel, "settings models", all_again=True)
         assert await told(zoe, channel, "settings models", allow="Kimi K2") == "**Models allowed:** Kimi K2."
         assert "nobody could sit down" in await told(zoe, channel, "settings models", disallow="Kimi K2")
@@ -149,8 +158,9 @@ async def test_in_the_wrong_place_a_sentence_says_why(tmp_path: Path, kind: str,
         guild = env.create_guild()
         channel = getattr(guild, f"create_{kind}_channel")("there")
         if kind == "forum":
-            me = bot.get_guild(guild.id).me
-            await bot.get_channel(channel.id).set_permissions(me, send_messages=False)
+            forum = found(bot, guild).get_channel(channel.id)
+            assert isinstance(forum, discord.ForumChannel)
+            await forum.set_permissions(forum.guild.me, send_messages=False)
         said = await told(may_steer(env, guild), channel, "start")
         assert sentence in said
         assert not list(bot.rooms)

@@ -215,6 +215,7 @@ async def test_models_that_the_server_does_not_allow_sit_down_by_no_way(stage: S
         assert await stage.ann.autocomplete(stage.channel, "backroom start", option="ai1", text="deepseek") == []
         await stage.start(FLASH, rounds=2, pace=0)
         assert (await stage.ann.slash(stage.channel, "backroom add", model=R1)).content == refused
+        assert (await stage.ann.slash(stage.channel, "backroom model", seat="1", model=R1)).content == refused
         await stage.until_over()
         assert refused in stage.asked("AI-1")[1].seen
         assert speakers(stage, stage.channel) == ["AI-1 (Gemini 3 Flash)"] * 2

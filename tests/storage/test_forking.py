@@ -57,8 +57,8 @@ async def test_what_later_entries_change_of_the_earlier_ones_comes_along(databas
 async def test_pictures_come_along_where_they_were_made_before(database: Database) -> None:
     asked = [PictureAsked(picture=n, description="a tree", by_name="Bea") for n in (1, 2)]
     origin = await database.journal.open_room(here(1), [OPENED, Joined(seat=1, model="Kimi K2"), *asked])
-    await database.journal.append(origin, [PictureMade(picture=1)], picture=(1, PICTURE))
-    await database.journal.append(origin, [PictureMade(picture=2)], picture=(2, PICTURE))
+    await database.journal.append(origin, [PictureMade(picture=1)], pictures=[(1, PICTURE)])
+    await database.journal.append(origin, [PictureMade(picture=2)], pictures=[(2, PICTURE)])
     fork = await database.journal.fork(origin, 5, here(2), *FORKED_BY, [])
     assert await database.pictures.load(fork, 1) == PICTURE
     with pytest.raises(Exception, match="Picture 2"):

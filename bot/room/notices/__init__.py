@@ -1,7 +1,19 @@
 """The lines of the house: what people read about what happens, and what AIs are told. All of them are here."""
 
 from bot.room.notices.foreign import PERSON_NAME_LIMIT, in_a_line, in_a_line_for_ais, name_of_person, unmistakable
-from bot.room.notices.people import MODES, ORDERS, mode_set, order_set, reactions, said_by_person
+from bot.room.notices.people import (
+    CANNOT_READ,
+    MODES,
+    ORDERS,
+    answering,
+    excerpt,
+    loved,
+    mode_set,
+    order_set,
+    reactions,
+    said_by_person,
+    with_files,
+)
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
 from bot.room.notices.provenance import NOT_OF_A_ROOM, own_additions, provenance
 from bot.room.notices.room import (
@@ -63,6 +75,7 @@ from bot.room.notices.turns import (
 )
 
 __all__ = [
+    "CANNOT_READ",
     "DISK_IS_BACK",
     "EARLIER_WORDS",
     "EVERYONE_IS_MUTED",
@@ -81,8 +94,10 @@ __all__ = [
     "SHORT_DESCRIPTION",
     "THE_ROOM_IS_OPEN",
     "YOUR_TURN_AGAIN",
+    "answering",
     "answers_again",
     "declined",
+    "excerpt",
     "first_post",
     "forked",
     "goes_on",
@@ -94,6 +109,7 @@ __all__ = [
     "in_a_line_for_ais",
     "invited",
     "letter",
+    "loved",
     "mode_set",
     "muted",
     "name_of_person",
@@ -132,5 +148,6 @@ __all__ = [
     "unmistakable",
     "waits_for_conductor",
     "waits_for_the_disk",
+    "with_files",
     "words_declined",
 ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.room import order
 from bot.room.notices.foreign import in_a_line
-from bot.room.notices.people import MODES, ORDERS
+from bot.room.notices.people import MODES, ORDERS, loved
 from bot.room.notices.seats import muted_for
+from bot.room.reactions import Reactions
 from bot.room.state import Phase, RoomState, Seat
 
 OFFLINE = "*Offline cast: these words and pictures are made by a program on this computer, not by the models named.*"
@@ -68,7 +71,7 @@ def nobody_speaks(state: RoomState) -> str:
     return EVERYONE_IS_MUTED if any(seat.muted_by for seat in state.present) else NOBODY_ANSWERS
 
 
-def status(state: RoomState) -> str:
+def status(state: RoomState, most_loved: Sequence[Reactions] = ()) -> str:
     """Tell one person how a room stands."""
     if state.opened is None:
         return "The room is empty."
@@ -80,6 +83,7 @@ def status(state: RoomState) -> str:
         *(_seat_status(state, seat, is_next=turn is not None and seat.number == turn.number) for seat in state.present),
         *_those_who_left(state),
         f"Pictures being made: {len(state.pictures_pending)} · cost so far: ${state.cost_usd:.4f}",
+        *(loved(one.whose, one.said, one.counts) for one in most_loved),
     ]
     return "\n".join(lines + [OFFLINE] * state.opened.offline)
 
