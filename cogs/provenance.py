@@ -14,9 +14,9 @@ from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.room import notices
 from bot.room.provenance import SeatWords, provenance
+from bot.room.reactions import ASKS_WHO_SAID_IT
 from bot.rooms import Origin
 
-ASKS_WHO_SAID_IT = "❓"
 DISCORD_MESSAGE_LIMIT = 2000
 
 _log = logging.getLogger("backroom.provenance")

@@ -15,8 +15,9 @@ from bot.guild_settings import Right
 from bot.listening import note_reactions, what_is_shown
 from bot.open_room import OpenRoom
 from bot.room.entries import Reaction
+from bot.room.reactions import MEANT_FOR_THE_HOUSE
 
-CONTROLS = frozenset({"❌", "❓", HIDES})
+CONTROLS = MEANT_FOR_THE_HOUSE | {HIDES}
 """Reactions by which people ask for something: no AI comes to know of them."""
 SECONDS_COLLECTED = 3.0
 """So long reactions are collected before they are written down together."""

@@ -11,8 +11,7 @@ from discord.ext import commands
 from bot.client import BackroomBot, may_here
 from bot.errors import BackroomError
 from bot.guild_settings import Right
-
-REMOVES = "❌"
+from bot.room.reactions import REMOVES
 
 _log = logging.getLogger("backroom.remove_message")
 

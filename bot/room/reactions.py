@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 
 from bot.room.entries import Reaction
 
+ASKS_WHO_SAID_IT = "❓"
+REMOVES = "❌"
+MEANT_FOR_THE_HOUSE = frozenset({ASKS_WHO_SAID_IT, REMOVES})
+"""Reactions by which people ask the house for something, rather than show what they feel."""
 REACTIONS_WAITING_AT_MOST = 2_000
 """Of one room, each of one person to one message with one emoji: they wait for seconds only."""
 

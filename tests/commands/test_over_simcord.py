@@ -142,7 +142,7 @@ async def test_autocomplete_searches_by_name_and_alias(tmp_path: Path) -> None:
 
 
 async def test_anyone_may_say_something_and_it_appears_under_their_name(tmp_path: Path) -> None:
-    async with simulated(tmp_path) as (env, bot):
+    async with simulated(tmp_path, refusals=True) as (env, bot):
         guild = env.create_guild()
         channel = guild.create_text_channel("backroom")
         bea = guild.add_member(env.create_user("bea"))
