@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable
 
 import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
-from bot.client.rights import has_right, reactor_has
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, may_here, message_menu
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.room import notices
-from bot.room.fold import fold
 from bot.room.provenance import SeatWords, provenance
 from bot.room.reactions import ASKS_WHO_SAID_IT
 from bot.rooms import Origin
@@ -23,9 +20,6 @@ from bot.rooms import Origin
 DISCORD_MESSAGE_LIMIT = 2000
 
 _log = logging.getLogger("backroom.provenance")
-
-MaySteer = Callable[[int | None], bool]
-"""Whether who asks may steer the room that a person (their id) has opened."""
 
 
 class Provenance(MenuCog):
@@ -35,14 +29,8 @@ class Provenance(MenuCog):
     async def who_said_this(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         """Show to the asker alone where the message comes from."""
         await ask_for_time(interaction)
-        settings = self.bot.guild_settings.of(interaction.guild_id)
-        manages = interaction.permissions.manage_channels
-
-        def may_steer(opener: int | None) -> bool:
-            return has_right(Right.STEER, interaction.user, settings, manages=manages, opener=opener)
-
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
-        told = notices.NOT_OF_A_ROOM if origin is None else await self._told(origin, may_steer)
+        told = notices.NOT_OF_A_ROOM if origin is None else await self._told(origin, interaction.user)
         if len(told) <= DISCORD_MESSAGE_LIMIT:
             await answer(interaction, told)
         else:
@@ -57,7 +45,7 @@ class Provenance(MenuCog):
             origin = await self.bot.rooms.origin_of(reaction.message_id, reaction.channel_id)
             if origin is None or origin.post is None:
                 return  # people ask each other as well
-            told = await self._told(origin, lambda opener: reactor_has(self.bot, reaction, Right.STEER, opener))
+            told = await self._told(origin, reaction.member)
             await self._write(reaction.member, told)
             await self._take_away(reaction, reaction.member)
         except BackroomError as error:
@@ -65,15 +53,15 @@ class Provenance(MenuCog):
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.info("who asked about message %s could not be told: %s", reaction.message_id, error)
 
-    async def _told(self, origin: Origin, may_steer: MaySteer) -> str:
-        """Return what can be told of a message."""
+    async def _told(self, origin: Origin, asker: discord.User | discord.Member) -> str:
+        """Return what can be told of a message to who asks."""
         written = await self.bot.supplies.database.journal.entries(origin.room)
         entries = {one.seq: one.entry for one in written}
         at = next(one.at for one in written if one.seq == origin.seq)
         of = provenance(entries, origin.seq, by_house=origin.by_house)
         told = notices.provenance(of, at.timestamp())
-        opened = fold(entries.values()).opened
-        if isinstance(of, SeatWords) and may_steer(opened.by if opened else None):
+        room = await self.bot.rooms.numbered(origin.room)
+        if isinstance(of, SeatWords) and may_here(self.bot, room, Right.STEER, asker):
             told += f"\n{notices.own_additions(of.seat.prompts)}"
         return told
 

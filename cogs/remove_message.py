@@ -8,8 +8,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client import BackroomBot
-from bot.client.rights import reactor_has
+from bot.client import BackroomBot, may_here
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.room.reactions import REMOVES
@@ -40,8 +39,7 @@ class RemoveMessage(commands.Cog):
         if origin is None:
             return
         room = await self.bot.rooms.numbered(origin.room)
-        opener = room.state.opened.by if room.state.opened else None
-        if not reactor_has(self.bot, reaction, Right.STEER, opener):
+        if not may_here(self.bot, room, Right.STEER, reaction.member):
             return
         await room.withdraw([reaction.message_id])
         if origin.post is not None:

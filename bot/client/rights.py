@@ -49,17 +49,6 @@ def may_here(bot: BackroomBot, room: OpenRoom, right: Right, who: discord.User |
     return has_right(right, who, settings, manages=manages, opener=opener)
 
 
-def reactor_has(bot: BackroomBot, reaction: discord.RawReactionActionEvent, right: Right, opener: int | None) -> bool:
-    """Whether who reacted has the right in the channel of the message; `opener` opened the room."""
-    guild = bot.get_guild(reaction.guild_id or 0)
-    channel = guild.get_channel_or_thread(reaction.channel_id) if guild else None
-    if reaction.member is None or channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
-        return False
-    manages = channel.permissions_for(reaction.member).manage_channels
-    settings = bot.guild_settings.of(reaction.guild_id)
-    return has_right(right, reaction.member, settings, manages=manages, opener=opener)
-
-
 def has_right(
     right: Right,
     who: discord.User | discord.Member,

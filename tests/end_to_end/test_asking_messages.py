@@ -119,7 +119,7 @@ async def test_a_cross_by_who_steers_takes_a_message_from_the_channel_and_from_w
         await stage.start(FLASH, R1, rounds=0)
         remark = await one(stage, "a regrettable remark")
         outburst = await bea.says(stage.channel, "an outburst")
-        await until(lambda: stage.room().history.entry_of_message(outburst.id))
+        await until(lambda: stage.room().history.entry_of_message(outburst.id) and stage.asked("AI-2"))
         await paused(stage)
         await bea.reacts(remark, "❌")
         await stage.ann.reacts(outburst, "❌")

@@ -27,6 +27,7 @@ async def a_paused_room(stage: Stage, *first: str | Reply) -> Message:
     stage.host.answer("AI-2", "second", SLOW)
     await stage.start(FLASH, R1, rounds=0)
     await one(stage, "third")
+    await until(lambda: len(stage.asked("AI-2")) == 2)
     await stage.ann.slash(stage.channel, "backroom pause")
     return next(message for message in stage.channel.messages if message.author_name == HERE)
 
