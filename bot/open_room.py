@@ -77,6 +77,8 @@ class OpenRoom:
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
         self.speaking: Speaking | None = None
+        self.stirred = asyncio.Event()
+        """Set by every entry, and when a model begins or ceases to be asked; whoever shows the room clears it."""
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -200,6 +202,7 @@ class OpenRoom:
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
+        self.stirred.set()
 
     async def _deliver(self) -> float:
         self.owes_words = False

@@ -14,6 +14,7 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import MISSING
 
 from bot.client.rights import check_right
 from bot.errors import BackroomError, NotAllowed
@@ -104,18 +105,9 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Answer a command that failed with a sentence for the one who asked, and nobody else."""
-        if interaction.client.is_closed():
-            return  # the program ends, and nobody can be answered any more
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, BackroomError | MayNot):
-            sentence = str(cause)
-        elif isinstance(cause, app_commands.NoPrivateMessage):
-            sentence = "Rooms are opened in a server's channels, not here."
-        else:
-            reference = secrets.token_hex(4)
-            _log.error("command failed, reference %s", reference, exc_info=cause)
-            sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
-        await answer(interaction, sentence)
+        await answer_failure(
+            interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        )
 
 
 async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> None:
@@ -128,14 +120,36 @@ async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> 
         await marks.keep(COMMANDS_MARK, mark)
 
 
-async def answer(interaction: discord.Interaction[BackroomBot], sentence: str) -> None:
-    """Say something to the person who asked, and only to them, whether or not they were asked to wait before."""
+async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: Exception) -> None:
+    """Tell the person who asked why it did not work; what nobody foresaw is logged with a reference."""
+    if interaction.client.is_closed():
+        return  # the program ends, and nobody can be answered any more
+    if isinstance(cause, BackroomError | MayNot):
+        sentence = str(cause)
+    elif isinstance(cause, app_commands.NoPrivateMessage):
+        sentence = "Rooms are opened in a server's channels, not here."
+    else:
+        reference = secrets.token_hex(4)
+        _log.error("what a person asked for failed, reference %s", reference, exc_info=cause)
+        sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
+    await answer(interaction, sentence)
+
+
+async def answer(
+    interaction: discord.Interaction[BackroomBot], sentence: str, view: discord.ui.View | None = MISSING
+) -> None:
+    """Say something to the person who asked, and only to them, whether or not they were asked to wait before.
+
+    `view` is what they can press there; None takes away what they could press so far.
+    """
     for pause in SECONDS_BETWEEN_TRIES:
         try:
             if interaction.response.is_done():
-                await interaction.edit_original_response(content=sentence[:DISCORD_MESSAGE_LIMIT])
+                await interaction.edit_original_response(content=sentence[:DISCORD_MESSAGE_LIMIT], view=view)
             else:
-                await interaction.response.send_message(sentence[:DISCORD_MESSAGE_LIMIT], ephemeral=True)
+                await interaction.response.send_message(
+                    sentence[:DISCORD_MESSAGE_LIMIT], view=view or MISSING, ephemeral=True
+                )
         except discord.HTTPException as error:
             _log.warning("a person could not be answered: %s", error)
         except (aiohttp.ClientError, OSError) as error:

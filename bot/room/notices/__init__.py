@@ -1,6 +1,7 @@
 """The lines of the house: what people read about what happens, and what AIs are told. All of them are here."""
 
 from bot.room.notices.foreign import PERSON_NAME_LIMIT, in_a_line, in_a_line_for_ais, name_of_person, unmistakable
+from bot.room.notices.panel import PANEL_SIGN, panel
 from bot.room.notices.people import MODES, ORDERS, mode_set, order_set, reactions, said_by_person
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
 from bot.room.notices.room import (
@@ -61,6 +62,7 @@ __all__ = [
     "NOBODY_ANSWERS",
     "OFFLINE",
     "ORDERS",
+    "PANEL_SIGN",
     "PERSON_NAME_LIMIT",
     "PLACE_IS_GONE",
     "PLACE_IS_OPEN",
@@ -85,6 +87,7 @@ __all__ = [
     "order_set",
     "outcome_done",
     "outcome_refused",
+    "panel",
     "paused",
     "person_adjusted_temperature",
     "person_changed_model",

@@ -1,0 +1,164 @@
+"""Keeps the panel of one room: posted once, edited sparingly, replaced when gone, left alone when it cannot be."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import aiohttp
+import discord
+
+from bot.client.panel.items import panel_buttons
+from bot.client.panel.pacing import pause_unless_over
+from bot.errors import BackroomError
+from bot.open_room import OpenRoom
+from bot.room import notices
+from bot.room.state import Phase
+
+if TYPE_CHECKING:
+    from bot.client.bot import BackroomBot
+
+DISCORD_EDIT_OF_OLD_MESSAGE = 30046
+"""Discord limits edits of messages that are more than an hour old."""
+SECONDS_TO_SETTLE = 1.0
+"""One thing that happens often brings another: a turn ends, and the next model is asked."""
+SECONDS_BETWEEN_EDITS = 5.0
+SECONDS_AFTER_FAILURE = 60.0
+SECONDS_AN_ANSWER_MAY_WAIT = 15.0
+"""An answer that is said this soon after the last edit is not worth one of its own."""
+TIMES_TAKEN_AWAY = 3
+"""Who deletes a room's panel so often does not want one."""
+
+_NO_PINGS = discord.AllowedMentions.none()
+_BROKEN = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+_log = logging.getLogger("backroom.panel")
+
+
+class PanelOfRoom:
+    """The message that shows a room; `keep` is its life."""
+
+    def __init__(self, bot: BackroomBot, room: OpenRoom) -> None:
+        self._bot = bot
+        self._room = room
+        self._channel = bot.get_partial_messageable(room.place.channel_id, guild_id=room.place.guild_id)
+        self._message: int | None = None
+        self._last: int | None = None
+        """The message that was the panel before the next one: it tells their nonces apart."""
+        self._face: tuple[str, bool] | None = None
+        self._shown_at = 0.0
+        self._taken_away = 0
+
+    async def keep(self) -> None:
+        """Show the room, and show it anew whenever it has changed, until it is over."""
+        settles = 0.0  # the first panel follows the opening; what stands there already may be of an earlier run
+        self._room.stirred.set()
+        while True:
+            await self._room.stirred.wait()
+            self._room.stirred.clear()
+            await pause_unless_over(self._room, settles)
+            settles = SECONDS_TO_SETTLE
+            await self._leave_posting_to_words()
+            is_over = self._room.state.phase is Phase.ENDED
+            succeeded = await self._show_if_possible()
+            if is_over:
+                return
+            if not succeeded:
+                self._room.stirred.set()
+            await pause_unless_over(self._room, SECONDS_BETWEEN_EDITS if succeeded else SECONDS_AFTER_FAILURE)
+
+    async def _leave_posting_to_words(self) -> None:
+        while seconds := self._bot.budget.seconds_until_pictures(self._room.place.webhook_channel_id):
+            if self._room.state.phase is Phase.ENDED:
+                return
+            await pause_unless_over(self._room, seconds)
+
+    async def _show_if_possible(self) -> bool:
+        """Show the room as it is now; returns whether that need not be tried again."""
+        supplies, place = self._bot.supplies, self._room.place
+        is_wanted = self._bot.guild_settings.of(place.guild_id).panel and supplies.lease.is_held
+        if not is_wanted or self._bot.doors.why_closed(place):
+            return True  # when the place opens, the room changes
+        try:
+            supplies.invalid_requests.check()
+            if self._message is None and self._last is None:
+                self._message = self._last = await supplies.database.panels.message_of(self._room.number)
+            await self._show()
+        except (BackroomError, *_BROKEN) as error:
+            _log.warning("room %s: the panel is not as it should be: %s", self._room.number, error)
+            return False
+        return True
+
+    async def _show(self) -> None:
+        state, speaking = self._room.state, self._room.speaking
+        is_over = state.phase is Phase.ENDED
+        if self._message is not None and self._can_wait_for_words():
+            return
+        text = notices.panel(state, speaking.seat.number, speaking.since) if speaking else notices.panel(state)
+        face = (text, state.phase is Phase.PAUSED)
+        if self._message is None:
+            if not is_over and self._taken_away < TIMES_TAKEN_AWAY:
+                await self._post(face)
+        elif face != self._face:
+            await self._edit(face, is_over=is_over)
+            if is_over:
+                await self._pin(self._message, pinned=False)
+
+    def _can_wait_for_words(self) -> bool:
+        """Whether an answer has come that is said soon: then the next one is asked, and one edit shows both."""
+        state = self._room.state
+        is_about_to_speak = state.answered is not None and state.phase is Phase.RUNNING
+        return is_about_to_speak and time.monotonic() - self._shown_at < SECONDS_AN_ANSWER_MAY_WAIT
+
+    def _buttons(self, face: tuple[str, bool]) -> discord.ui.View:
+        return panel_buttons(self._room.number, paused=face[1])
+
+    async def _post(self, face: tuple[str, bool]) -> None:
+        """Post the panel below what is written so far; the same nonce again, after a crash, gives the same message."""
+        await self._room.say()
+        nonce = f"panel-{crc32(f'{self._room.number} {self._last}'.encode()):08x}"
+        message = await self._channel.send(
+            face[0], view=self._buttons(face), allowed_mentions=_NO_PINGS, nonce=nonce, silent=True
+        )
+        self._message = self._last = message.id
+        self._face = face if message.content == face[0] else None
+        self._shown_at = time.monotonic()
+        await self._bot.supplies.database.panels.keep(self._room.number, message.id)
+        await self._pin(message.id, pinned=True)
+
+    async def _edit(self, face: tuple[str, bool], *, is_over: bool) -> None:
+        old = self._message or 0
+        buttons = None if is_over else self._buttons(face)
+        try:
+            await self._channel.get_partial_message(old).edit(content=face[0], view=buttons, allowed_mentions=_NO_PINGS)
+        except discord.NotFound:
+            _log.info("room %s: somebody deleted the panel", self._room.number)
+            self._message = None
+            self._taken_away += 1
+        except discord.HTTPException as error:
+            if error.code != DISCORD_EDIT_OF_OLD_MESSAGE or is_over:
+                raise
+            await self._post(face)
+            await self._delete(old)
+        else:
+            self._face = face
+            self._shown_at = time.monotonic()
+
+    async def _delete(self, message: int) -> None:
+        try:
+            await self._channel.get_partial_message(message).delete()
+        except _BROKEN as error:
+            _log.info("room %s: an old panel stays: %s", self._room.number, error)
+
+    async def _pin(self, message: int, *, pinned: bool) -> None:
+        """Pin or unpin where it is allowed; a panel is as good without."""
+        guild = self._bot.get_guild(self._room.place.guild_id)
+        channel = guild.get_channel_or_thread(self._room.place.channel_id) if guild else None
+        if guild is None or channel is None or not channel.permissions_for(guild.me).pin_messages:
+            return
+        partial = self._channel.get_partial_message(message)
+        try:
+            await (partial.pin() if pinned else partial.unpin())
+        except _BROKEN as error:
+            _log.info("room %s: the panel is not pinned or unpinned: %s", self._room.number, error)
