@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -77,8 +77,8 @@ class OpenRoom:
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
         self.speaking: Speaking | None = None
-        self.stirred = asyncio.Event()
-        """Set by every entry, and when a model begins or ceases to be asked; whoever shows the room clears it."""
+        self.watch: Callable[[], None] | None = None
+        """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -121,6 +121,11 @@ class OpenRoom:
         seat = self.state.seat(self.speaking.seat.number)
         is_another = seat.model != self.speaking.seat.model or not seat.is_asked
         return is_another or self.speaking.turn != self.state.turn + 1
+
+    def stir(self) -> None:
+        """Let whoever shows the room know that it looks different now."""
+        if self.watch is not None:
+            self.watch()
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.
@@ -202,7 +207,7 @@ class OpenRoom:
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
-        self.stirred.set()
+        self.stir()
 
     async def _deliver(self) -> float:
         self.owes_words = False

@@ -68,12 +68,12 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
 async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
     if room.unwritten is None or (room.unwritten.turn, room.unwritten.seat) != (room.state.turn + 1, seat.number):
         room.speaking = Speaking(room.state.turn + 1, seat, time())
-        room.stirred.set()
+        room.stir()
         try:
             room.unwritten = await _answer_of(room, table, seat)
         finally:
             room.speaking = None
-            room.stirred.set()
+            room.stir()
     async with room.draft() as draft:
         if draft.state.turn + 1 == room.unwritten.turn and draft.state.seat(seat.number).is_asked:
             draft.notice(*_recovery(draft.state, room.unwritten))

@@ -13,7 +13,6 @@ from discord.ext import commands
 from bot.client import BackroomBot
 from bot.client.panel import PanelDeeds, PanelItem, PanelOfRoom, Pressed
 from bot.open_room import OpenRoom
-from bot.room.state import Phase
 
 _log = logging.getLogger("backroom.panel")
 
@@ -24,8 +23,7 @@ class Panel(commands.Cog):
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
         self._deeds = PanelDeeds(bot)
-        self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._finished: WeakSet[OpenRoom] = WeakSet()
+        self._panels: WeakSet[PanelOfRoom] = WeakSet()
 
     async def cog_load(self) -> None:
         """Let buttons work whose messages were posted in an earlier run."""
@@ -34,21 +32,16 @@ class Panel(commands.Cog):
     async def cog_unload(self) -> None:
         """Leave the panels as they are."""
         self.bot.remove_dynamic_items(PanelItem)
-        tasks = tuple(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(panel.close() for panel in tuple(self._panels)))
 
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
         """Begin to keep a room's panel; what changes later, the room itself tells."""
-        if room.number in self._tasks or room in self._finished:
-            return
-        if room.state.phase is Phase.ENDED:
-            self._finished.add(room)
-        task = asyncio.create_task(PanelOfRoom(self.bot, room).keep(), name=f"panel-{room.number}")
-        self._tasks[room.number] = task
-        task.add_done_callback(lambda done: self._forget(room, done))
+        if room.watch is None:
+            panel = PanelOfRoom(self.bot, room)
+            self._panels.add(panel)
+            room.watch = panel.stir
+            panel.stir()
 
     @commands.Cog.listener()
     async def on_panel_pressed(self, interaction: discord.Interaction[BackroomBot]) -> None:
@@ -74,14 +67,6 @@ class Panel(commands.Cog):
         pressed = Pressed.of(interaction)
         if pressed is not None:
             await self._deeds.carry_out(interaction, pressed)
-
-    def _forget(self, room: OpenRoom, task: asyncio.Task[None]) -> None:
-        self._tasks.pop(room.number, None)
-        if room.state.phase is Phase.ENDED:
-            self._finished.add(room)
-        error = None if task.cancelled() else task.exception()
-        if error is not None:
-            _log.error("the panel of room %s is no longer kept", room.number, exc_info=error)
 
 
 async def setup(bot: BackroomBot) -> None:

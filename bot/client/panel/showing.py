@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ import aiohttp
 import discord
 
 from bot.client.panel.items import panel_buttons
-from bot.client.panel.pacing import pause_unless_over
 from bot.errors import BackroomError
 from bot.open_room import OpenRoom
 from bot.room import notices
@@ -37,7 +37,7 @@ _log = logging.getLogger("backroom.panel")
 
 
 class PanelOfRoom:
-    """The message that shows a room; `keep` is its life."""
+    """The message that shows a room."""
 
     def __init__(self, bot: BackroomBot, room: OpenRoom) -> None:
         self._bot = bot
@@ -47,32 +47,61 @@ class PanelOfRoom:
         self._last: int | None = None
         """The message that was the panel before the next one: it tells their nonces apart."""
         self._face: tuple[str, bool] | None = None
-        self._shown_at = 0.0
+        self._shown_at = self._not_before = float("-inf")
         self._taken_away = 0
+        self._has_changed = False
+        self._following: asyncio.Task[None] | None = None
+        self._is_pausing = False
 
-    async def keep(self) -> None:
-        """Show the room, and show it anew whenever it has changed, until it is over."""
-        settles = 0.0  # the first panel follows the opening; what stands there already may be of an earlier run
-        self._room.stirred.set()
-        while True:
-            await self._room.stirred.wait()
-            self._room.stirred.clear()
-            await pause_unless_over(self._room, settles)
-            settles = SECONDS_TO_SETTLE
+    def stir(self) -> None:
+        """Let the panel follow the room, soon; while nothing changes, nothing waits."""
+        self._has_changed = True
+        if self._following is not None and self._is_pausing and self._is_over:
+            self._following.cancel()  # nothing comes after the end that its edit could wait for
+            self._following = None
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self._follow(), name=f"panel-{self._room.number}")
+
+    async def close(self) -> None:
+        """Leave the panel as it is."""
+        self._room.watch = None
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._room.state.phase is Phase.ENDED
+
+    async def _follow(self) -> None:
+        while self._has_changed:
+            await self._pause(self._seconds_until_next())
             await self._leave_posting_to_words()
-            is_over = self._room.state.phase is Phase.ENDED
-            succeeded = await self._show_if_possible()
-            if is_over:
-                return
-            if not succeeded:
-                self._room.stirred.set()
-            await pause_unless_over(self._room, SECONDS_BETWEEN_EDITS if succeeded else SECONDS_AFTER_FAILURE)
+            self._has_changed = False
+            if not await self._show_if_possible() and not self._is_over:
+                self._has_changed = True
+                self._not_before = time.monotonic() + SECONDS_AFTER_FAILURE
+
+    def _seconds_until_next(self) -> float:
+        """Return how long the next edit has to wait; the first panel follows the opening at once."""
+        settling = 0.0 if self._last is None else SECONDS_TO_SETTLE
+        not_before = max(self._not_before, self._shown_at + SECONDS_BETWEEN_EDITS)
+        return max(settling, not_before - time.monotonic())
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than until the room is over."""
+        if not self._is_over:
+            self._is_pausing = True
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                self._is_pausing = False
 
     async def _leave_posting_to_words(self) -> None:
         while seconds := self._bot.budget.seconds_until_pictures(self._room.place.webhook_channel_id):
-            if self._room.state.phase is Phase.ENDED:
+            if self._is_over:
                 return
-            await pause_unless_over(self._room, seconds)
+            await self._pause(seconds)
 
     async def _show_if_possible(self) -> bool:
         """Show the room as it is now; returns whether that need not be tried again."""
@@ -92,15 +121,15 @@ class PanelOfRoom:
 
     async def _show(self) -> None:
         state, speaking = self._room.state, self._room.speaking
-        is_over = state.phase is Phase.ENDED
         if self._message is not None and self._can_wait_for_words():
             return
         text = notices.panel(state, speaking.seat.number, speaking.since) if speaking else notices.panel(state)
         face = (text, state.phase is Phase.PAUSED)
         if self._message is None:
-            if not is_over and self._taken_away < TIMES_TAKEN_AWAY:
+            if not self._is_over and self._taken_away < TIMES_TAKEN_AWAY:
                 await self._post(face)
         elif face != self._face:
+            is_over = self._is_over
             await self._edit(face, is_over=is_over)
             if is_over:
                 await self._pin(self._message, pinned=False)
@@ -123,6 +152,7 @@ class PanelOfRoom:
         )
         self._message = self._last = message.id
         self._face = face if message.content == face[0] else None
+        self._has_changed |= self._face is None
         self._shown_at = time.monotonic()
         await self._bot.supplies.database.panels.keep(self._room.number, message.id)
         await self._pin(message.id, pinned=True)
