@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Generator, Iterable
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
+from bot.cancellation import to_its_end
 from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
 from bot.posting.layout import house_posts, persona_posts, picture_posts
@@ -19,6 +20,7 @@ from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
 from bot.room.state import Phase, RoomState, Seat
 from bot.storage import Database, OutboxPost, Place, StoredPicture, Written
+from bot.words import spoken, t
 
 T = TypeVar("T")
 
@@ -79,6 +81,7 @@ class OpenRoom:
         self.speaking: Speaking | None = None
         self.watch: Callable[[], None] | None = None
         """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
+        self._taken: tuple[int, Seat] | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -107,20 +110,44 @@ class OpenRoom:
         """
         async with self._one_writer:
             if by_person and self.state.phase is Phase.ENDED:
-                raise NotPossible("The room is over already. `/backroom start` opens a new one.")
+                raise NotPossible(t("The room is over already. `/backroom start` opens a new one."))
             draft = Draft(self.state)
-            yield draft
+            with spoken(self.locale):
+                yield draft
             if draft.entries or draft.posts:
-                await _to_its_end(self._begin(self._write(draft)))
+                await to_its_end(self._begin(self._write(draft)))
+
+    @contextmanager
+    def taking_turn(self, seat: Seat) -> Generator[None]:
+        """Mark a turn as under way: from before its model is asked until its words are written down."""
+        self._taken = (self.state.turn + 1, seat)
+        try:
+            yield
+        finally:
+            self._taken = None
+
+    @property
+    def turn_under_way(self) -> Seat | None:
+        """Whose model is being asked, or whose answer has arrived and is still to be said; None when there is none."""
+        if self.state.answered is not None:
+            return self.state.seat(self.state.answered.seat)
+        if self._taken is None or self.state.phase is not Phase.RUNNING or self.asks_in_vain:
+            return None
+        return self.state.seat(self._taken[1].number)
+
+    @property
+    def locale(self) -> str:
+        """Discord's name of the language in which the house speaks here."""
+        return self.state.opened.locale if self.state.opened else ""
 
     @property
     def asks_in_vain(self) -> bool:
-        """Whether the answer that is being waited for is not wanted any more: a person decided otherwise."""
-        if self.speaking is None or self.state.answered is not None:
+        """Whether the turn under way is not wanted any more: a person decided otherwise."""
+        if self._taken is None:
             return False
-        seat = self.state.seat(self.speaking.seat.number)
-        is_another = seat.model != self.speaking.seat.model or not seat.is_asked
-        return is_another or self.speaking.turn != self.state.turn + 1
+        turn, taker = self._taken
+        seat = self.state.seat(taker.number)
+        return turn != self.state.turn + 1 or seat.model != taker.model or not seat.is_asked
 
     def stir(self) -> None:
         """Let whoever shows the room know that it looks different now."""
@@ -270,16 +297,3 @@ class OpenRoom:
 def _words_of(posts: Iterable[OutboxPost]) -> str:
     """Return what can be read of a turn's posts; what a picture's post says is in its entry."""
     return "\n\n".join(post.post.text for post in posts if post.post.picture is None)
-
-
-async def _to_its_end(task: asyncio.Task[None]) -> None:
-    """Wait until a task is done, and only then let a cancellation through."""
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as cancellation:
-            cancelled = cancellation
-    task.result()
-    if cancelled is not None:
-        raise cancelled

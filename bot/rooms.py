@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.errors import NotPossible
 from bot.open_room import OpenRoom
 from bot.posting.delivery import Delivery
-from bot.room.entries import Entry
+from bot.room.entries import Entry, Opened
 from bot.room.posts import Post
 from bot.room.state import Phase
 from bot.storage import Database, Place
@@ -45,13 +45,17 @@ class Rooms:
         Raises:
             NotPossible: there is a room already.
         """
-        if self.find(place.channel_id) is not None:
-            raise NotPossible("A room is already open in this channel. `/backroom stop` ends it.")
+        self.check_free(place.channel_id)
         number = await self._database.journal.open_room(place, entries, posts)
         self._delivery.nothing_posted_yet(number)
         room = await self._load(number, place)
         self._by_channel[place.channel_id] = room
         return room
+
+    def check_free(self, channel_id: int) -> None:
+        """Raise `NotPossible` where a room is open already."""
+        if self.find(channel_id) is not None:
+            raise NotPossible("A room is already open in this channel. `/backroom stop` ends it.")
 
     def at(self, channel_id: int) -> OpenRoom:
         """Return the room that is open in a channel.
@@ -61,8 +65,14 @@ class Rooms:
         """
         room = self.find(channel_id)
         if room is None:
-            raise NotPossible("No room is open in this channel. `/backroom start` opens one.")
+            below = ", ".join(f"<#{room.place.channel_id}>" for room in self if room.place.parent_id == channel_id)
+            instead = f"There is one in {below}." if below else "`/backroom start` opens one."
+            raise NotPossible(f"No room is open in this channel. {instead}")
         return room
+
+    def opened_by(self, opened: Opened | None) -> OpenRoom | None:
+        """Return the open room whose own first entry this is, for those who are shown a room's state only."""
+        return next((room for room in self if opened is not None and room.state.opened is opened), None)
 
     def in_guild(self, guild_id: int) -> list[OpenRoom]:
         """Return the rooms that are open in a guild."""

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     models_file: Path | None = Field(
         None, description="Your own catalogue of models: adds to the built-in one or overrides it by name."
     )
+    scenarios_folder: Path | None = Field(
+        None, description="A folder with your own scenarios, one TOML file each: adds to the built-in ones."
+    )
     history_tokens: int = Field(
         24_000, ge=2_000, le=1_000_000, description="How much of a room's history a model is shown, at most."
     )
@@ -79,6 +82,13 @@ class Settings(BaseSettings):
         ge=0,
         description="How many messages the AIs of a channel post in a minute, at most. Discord allows about 30, and "
         "shows it only by refusing more; 0 lets the bot find out.",
+    )
+    seconds_before_probe: float = Field(
+        30,
+        gt=0,
+        le=600,
+        description="When a models' host that is out is asked again; after that ever later, up to ten minutes. "
+        "Each time costs what a turn costs.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
 

@@ -51,18 +51,25 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
     seat = whose_turn(room.state)
     if seat is None:
         return
+    with room.taking_turn(seat):
+        await _take(room, table, seat)
+    await room.say()
+
+
+async def _take(room: OpenRoom, table: Table, seat: Seat) -> None:
+    turn = room.state.turn + 1
     try:
         if room.state.answered is None:
             await _ask(room, table, seat)
     except ModelError as failure:
         await _until_readable(room)
         async with room.draft() as draft:
-            if draft.state.phase is Phase.RUNNING:
+            if draft.state.phase is Phase.RUNNING and _is_still_its(draft.state, turn, seat):
                 _let_it_pass(draft, seat, failure)
     else:
-        await _until_readable(room)
-        await _publish(room, table, seat)
-    await room.say()
+        if room.state.answered is not None:
+            await _until_readable(room)
+            await _publish(room, table, seat)
 
 
 async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
@@ -75,10 +82,16 @@ async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
             room.speaking = None
             room.stir()
     async with room.draft() as draft:
-        if draft.state.turn + 1 == room.unwritten.turn and draft.state.seat(seat.number).is_asked:
+        if _is_still_its(draft.state, room.unwritten.turn, seat):
             draft.notice(*_recovery(draft.state, room.unwritten))
             draft.enter(room.unwritten)
     room.unwritten = None
+
+
+def _is_still_its(state: RoomState, turn: int, seat: Seat) -> bool:
+    """Whether a turn is still to be ended by the same model in the same seat, whatever people did meanwhile."""
+    current = state.seat(seat.number)
+    return state.turn + 1 == turn and current.is_asked and current.model == seat.model
 
 
 async def _answer_of(room: OpenRoom, table: Table, seat: Seat) -> Answered:

@@ -9,6 +9,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
 )
 from bot.room import notices
@@ -53,7 +54,7 @@ class Image(CommandCog):
         """Let a picture be made; the AIs see it as well."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             draft.enter(
                 CarriedOut(verb=self.form.verb, texts=(description,), done=True, outcome="", by_name=by),

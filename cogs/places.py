@@ -45,6 +45,7 @@ class Places(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Look at every place: much may have changed while nobody told us, and guilds come one after the other."""
+        self.bot.doors.forget_threads()
         if any(guild.unavailable for guild in self.bot.guilds):
             await asyncio.sleep(SECONDS_A_GUILD_MAY_BE_AWAY)
         for room in self.bot.rooms:
@@ -98,6 +99,12 @@ class Places(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """Look at a thread after it was archived, locked or opened again."""
+        if self.bot.rooms.find(payload.thread_id) is None:
+            return
+        metadata = payload.data["thread_metadata"]
+        self.bot.doors.see_thread(
+            payload.thread_id, archived=metadata["archived"], locked=metadata.get("locked", False)
+        )
         await self._look_at_channel(payload.thread_id)
 
     @commands.Cog.listener()
@@ -170,7 +177,7 @@ class Places(commands.Cog):
         turn, times = self._came_back.get(room.number, (-1, 0))
         self._came_back[room.number] = (room.state.turn, times + 1 if turn == room.state.turn else 1)
         async with room.draft() as draft:
-            if draft.state.pause_cause == "place":
+            if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "place":
                 draft.enter(Resumed())
                 draft.notice(notices.goes_on(notices.PLACE_IS_OPEN))
         self.bot.room_changed(room)

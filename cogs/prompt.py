@@ -9,6 +9,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
     seat_called,
     suggest_seats,
@@ -54,7 +55,7 @@ class Prompt(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         whose = seat_called(seat, room.state)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             told = notices.person_modified_prompt(by, whose)
             draft.enter(

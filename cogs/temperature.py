@@ -11,6 +11,7 @@ from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
+    ask_for_time,
     backroom_command,
     seat_called,
     suggest_seats,
@@ -80,7 +81,7 @@ class Temperature(CommandCog):
         if allowed is None:
             raise NotPossible(reason)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         async with room.draft(by_person=True) as draft:
             told = notices.person_adjusted_temperature(by, whose)
             draft.enter(

@@ -121,6 +121,10 @@ class BackroomBot(commands.Bot):
             settings.room_budget_usd,
         )
 
+    def room_budget_usd(self, room: OpenRoom) -> float:
+        """What a room may cost until a person lets it go on: a server can only lower what the operator allows."""
+        return self.guild_settings.of(room.place.guild_id).budget_usd(self.table.room_budget_usd)
+
     @property
     def hears_people(self) -> bool:
         """Whether the portal lets the bot read what people say; known once it is logged in."""

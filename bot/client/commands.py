@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import secrets
+from collections import deque
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -19,6 +20,7 @@ from discord.utils import MISSING
 from bot.client.rights import check_right
 from bot.errors import BackroomError, NotAllowed
 from bot.guild_settings import Right
+from bot.words import speak
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 DISCORD_MESSAGE_LIMIT = 2000
 COMMANDS_MARK = "commands"
+DISCORD_ALREADY_ACKNOWLEDGED = 40060
+"""Discord's error code for a second first answer; the one before may have been lost on its way back to us."""
+INTERACTIONS_REMEMBERED = 1_000
 SECONDS_BETWEEN_TRIES = (0.2, 0.5, 1.0)
 """An answer to a person is tried again when the connection broke: it can be repeated, and it has little time."""
 
@@ -101,6 +106,17 @@ class BackroomCommands(app_commands.Group):
 class BackroomTree(app_commands.CommandTree["BackroomBot"]):
     """The commands of the bot, and what is answered when one fails."""
 
+    def __init__(self, client: BackroomBot) -> None:
+        super().__init__(client)
+        self._taken: deque[int] = deque(maxlen=INTERACTIONS_REMEMBERED)
+
+    async def interaction_check(self, interaction: discord.Interaction[BackroomBot], /) -> bool:
+        """Take what a person asks for once, however often the gateway tells of it, and speak their language."""
+        speak(interaction.locale.value)
+        is_new = interaction.id not in self._taken
+        self._taken.append(interaction.id)
+        return is_new
+
     async def on_error(
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
     ) -> None:
@@ -135,6 +151,12 @@ async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: E
     await answer(interaction, sentence)
 
 
+async def ask_for_time(interaction: discord.Interaction[BackroomBot]) -> None:
+    """Show the person who asked that the bot is at it, so that its answer may take more than three seconds."""
+    asked_alone = interaction.message is not None and interaction.message.flags.ephemeral
+    await _is_taken(lambda: interaction.response.defer(ephemeral=True, thinking=not asked_alone))
+
+
 async def answer(
     interaction: discord.Interaction[BackroomBot], sentence: str, view: discord.ui.View | None = MISSING
 ) -> None:
@@ -142,18 +164,30 @@ async def answer(
 
     `view` is what they can press there; None takes away what they could press so far.
     """
-    for pause in SECONDS_BETWEEN_TRIES:
+    words = sentence[:DISCORD_MESSAGE_LIMIT]
+    try:
+        if interaction.response.is_done() or not await _is_taken(
+            lambda: interaction.response.send_message(words, view=view or MISSING, ephemeral=True)
+        ):
+            await _is_taken(lambda: interaction.edit_original_response(content=words, view=view))
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.warning("a person could not be answered: %s", error)
+
+
+async def _is_taken(say: Callable[[], Awaitable[object]]) -> bool:
+    """Answer, again where Discord may not have taken it; returns False where it had taken an earlier answer already."""
+    for pause in (*SECONDS_BETWEEN_TRIES, None):
         try:
-            if interaction.response.is_done():
-                await interaction.edit_original_response(content=sentence[:DISCORD_MESSAGE_LIMIT], view=view)
-            else:
-                await interaction.response.send_message(
-                    sentence[:DISCORD_MESSAGE_LIMIT], view=view or MISSING, ephemeral=True
-                )
+            await say()
         except discord.HTTPException as error:
-            _log.warning("a person could not be answered: %s", error)
-        except (aiohttp.ClientError, OSError) as error:
-            _log.info("the answer to a person is tried again: %s", error)
-            await asyncio.sleep(pause)
-            continue
-        return
+            if error.code == DISCORD_ALREADY_ACKNOWLEDGED:
+                return False
+            if error.status != 429 or pause is None:
+                raise
+        except (aiohttp.ClientError, OSError):
+            if pause is None:
+                raise
+        else:
+            break
+        await asyncio.sleep(pause)
+    return True

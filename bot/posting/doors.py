@@ -24,6 +24,19 @@ class Doors:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
+        self._closed_threads: dict[int, str] = {}
+
+    def see_thread(self, thread_id: int, *, archived: bool, locked: bool) -> None:
+        """Learn how a thread stands, and remember what closes it: discord.py forgets threads that are archived."""
+        self._closed_threads.pop(thread_id, None)
+        if locked:
+            self._closed_threads[thread_id] = "The thread is locked. A moderator can unlock it."
+        elif archived:
+            self._closed_threads[thread_id] = "The thread is archived. Somebody can open it again by writing in it."
+
+    def forget_threads(self) -> None:
+        """Let go of what was learned of threads: much may have changed meanwhile."""
+        self._closed_threads.clear()
 
     def check_open(self, place: Place) -> None:
         """Raise `PlaceGone` with a sentence while a place is closed to the bot."""
@@ -37,10 +50,12 @@ class Doors:
             return "The bot is no longer in the server." if self._client.is_ready() else ""
         if guild.unavailable:
             return "Discord says that the server is not available at the moment."
+        if reason := self._closed_threads.get(place.channel_id):
+            return reason
         channel = guild.get_channel_or_thread(place.channel_id)
         if channel is None:
             return ""
-        return _why_closed_thread(channel) or _sentence(missing_permissions(channel))
+        return _sentence(missing_permissions(channel))
 
 
 def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
@@ -58,14 +73,6 @@ def names_of_missing(allowed: discord.Permissions, *, in_thread: bool) -> list[s
         for name, needed in NEEDED
         if needed and not getattr(allowed, name) and name != not_needed_here
     ]
-
-
-def _why_closed_thread(channel: object) -> str:
-    if not isinstance(channel, discord.Thread) or not channel.archived:
-        return ""
-    if channel.locked:
-        return "The thread is locked. A moderator can unlock it."
-    return "The thread is archived. Somebody can open it again by writing in it."
 
 
 def _sentence(missing: list[str]) -> str:

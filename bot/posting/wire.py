@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -11,6 +11,7 @@ import discord
 from bot.posting.invalid_requests import InvalidRequests
 
 POST_TIMEOUT_SECONDS = 30.0
+SECONDS_TO_WAIT_UNLESS_TOLD = 5.0
 USER_AGENT = "DiscordBot (https://github.com/backroom, 0.1)"
 
 
@@ -53,7 +54,15 @@ async def _seconds_to_wait(response: aiohttp.ClientResponse) -> float:
     try:
         return float((await response.json())["retry_after"])
     except (ValueError, TypeError, KeyError, aiohttp.ClientError):
-        return float(response.headers.get("Retry-After", 5))
+        return _seconds_in_header(response.headers)
+
+
+def _seconds_in_header(headers: Mapping[str, str]) -> float:
+    """Return what a 429 of Cloudflare asks for, which is a web page and does not say it there."""
+    try:
+        return float(headers.get("Retry-After", ""))
+    except ValueError:
+        return SECONDS_TO_WAIT_UNLESS_TOLD
 
 
 @asynccontextmanager
@@ -69,7 +78,7 @@ async def judged() -> AsyncGenerator[None]:
         raise FateUnknown(f"Discord answered {error.status}") from error
     except discord.HTTPException as error:
         if error.status == 429:
-            raise NotSent("Discord asks to wait (429)", 5.0) from error
+            raise NotSent("Discord asks to wait (429)", _seconds_in_header(error.response.headers)) from error
         raise
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise FateUnknown(f"the connection to Discord broke: {type(error).__name__}") from error

@@ -69,7 +69,8 @@ class RoomState:
         mode: how people are heard.
         order: who speaks next.
         gone: the seats that have had their go in this round.
-        called: the seats that speak before any other, the first first.
+        called: the seats that speak before any other, the first first; one that was called on while it was
+            answering stands here twice, for it has not heard what it was called on for.
         addressed: the seats that were called on in this round because another had named them.
         turn: the number of the last turn that is over.
         answered: the answer of the turn that is not over yet, once it has arrived.
@@ -126,6 +127,11 @@ class RoomState:
     def present(self) -> tuple[Seat, ...]:
         """The seats that have not left."""
         return tuple(seat for seat in self.seats if not seat.removed)
+
+    @property
+    def anybody_is_asked(self) -> bool:
+        """Whether any seat is left that is neither muted nor gone."""
+        return any(seat.is_asked for seat in self.seats)
 
     @property
     def rounds_are_over(self) -> bool:

@@ -18,9 +18,20 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.rehearsal.rest.calls import Answer, Call
-from bot.rehearsal.rest.handling import ConnectionCut
-from bot.rehearsal.rest.limits import too_many_requests
+from bot.rehearsal.faults import (
+    BLOCKED_BY_AUTOMOD,
+    Cut,
+    Delay,
+    EventFault,
+    Fault,
+    Html,
+    Late,
+    Overtaken,
+    RateLimited,
+    ServerError,
+    Twice,
+)
+from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Reply
 from bot.rehearsal.world.permissions import Permission
 from tests.crash.cast import Cast
@@ -30,7 +41,21 @@ from tests.invariants import Moment, Witness
 EXAMPLES = 15
 STEPS = 8
 SECONDS_A_POST_IS_DELAYED = 0.05
-_POSTS = ("/webhooks/{webhook_id}/{webhook_token}", "/channels/{channel_id}/messages")
+_OF_PERSONAS = "/webhooks/{webhook_id}/{webhook_token}"
+_OF_THE_HOUSE = "/channels/{channel_id}/messages"
+_BLOWS = {
+    "cut before": Cut(),
+    "cut after": Cut(after=True),
+    "429": RateLimited(SECONDS_A_POST_IS_DELAYED, "shared"),
+    "503 before": ServerError(503),
+    "502 after": ServerError(502, after=True),
+    "a web page": Html(),
+    "late": Delay(SECONDS_A_POST_IS_DELAYED, after=True),
+    "AutoMod": BLOCKED_BY_AUTOMOD,
+}
+_FATES = {"twice": Twice(), "late": Late(0.2), "overtaken": Overtaken()}
+_EXCUSED = (10015, 40060, 50001, 50013)
+"""Refusals that are no fault of the bot's, because it was we who took away what it asked for."""
 
 _T = TypeVar("_T")
 
@@ -44,7 +69,6 @@ class AnyRoom(RuleBasedStateMachine):
         self._opened = AsyncExitStack()
         self._bot = AsyncExitStack()
         self._crashes_left = 0
-        self._faults: list[str] = []
         self.stage, self.witness = self._run(self._open())
 
     # What people do
@@ -98,11 +122,34 @@ class AnyRoom(RuleBasedStateMachine):
         if words:
             self._run(self._moderator.deletes(words[-1]))
 
+    @rule()
+    def delete_the_last_words_together(self) -> None:
+        words = [message for message in self.stage.channel.messages if message.webhook_id is not None]
+        if len(words) > 1:
+            Message.delete_together(words[-2:])
+
+    @rule(
+        permission=st.sampled_from([Permission.SEND_MESSAGES, Permission.MANAGE_WEBHOOKS]),
+        seconds=st.sampled_from([0.0, 0.2]),
+    )
+    def take_a_permission_and_give_it_back(self, permission: Permission, seconds: float) -> None:
+        self.stage.channel.take_bot_permissions(permission)
+        self._run(asyncio.sleep(seconds))
+        self.stage.channel.give_back_bot_permissions()
+
     # What the network and the operator do
 
-    @rule(fault=st.sampled_from(["cut before", "cut after", "429"]))
-    def let_the_next_post_meet(self, fault: str) -> None:
-        self._faults.append(fault)
+    @rule(blow=st.sampled_from(sorted(_BLOWS)), route=st.sampled_from([_OF_PERSONAS, _OF_PERSONAS, _OF_THE_HOUSE]))
+    def let_the_next_post_meet(self, blow: str, route: str) -> None:
+        self.stage.discord.faults.add(Fault(_BLOWS[blow], "POST", route, times=1))
+
+    @rule(fate=st.sampled_from(sorted(_FATES)))
+    def let_the_next_event_be(self, fate: str) -> None:
+        self.stage.discord.faults.add(EventFault(_FATES[fate], "MESSAGE_*", times=1))
+
+    @rule()
+    def drop_the_gateway(self) -> None:
+        self._run(self.stage.discord.gateway.drop())
 
     @rule()
     def restart(self) -> None:
@@ -130,7 +177,7 @@ class AnyRoom(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            self._faults.clear()
+            self.stage.discord.faults.clear()
             if self.is_open:
                 self._command("stop")
             self._run(self.witness.until_all_is_said())
@@ -145,6 +192,7 @@ class AnyRoom(RuleBasedStateMachine):
         return self._loop.run(work)
 
     def _command(self, name: str, **options: Any) -> None:
+        self._run(until(lambda: self.stage.discord.gateway.has_a_client))
         reply: Reply = self._run(self.stage.ann.slash(self.stage.channel, f"backroom {name}", **options))
         assert reply.failed is None, f"/backroom {name} was not answered: {reply.failed}"
 
@@ -154,8 +202,7 @@ class AnyRoom(RuleBasedStateMachine):
         self._moderator = self.stage.guild.add_member(
             "Mod", permissions=Permission.MANAGE_WEBHOOKS | Permission.MANAGE_MESSAGES
         )
-        self.stage.discord.rest.before_effect.append(self._before)
-        self.stage.discord.rest.after_effect.append(self._after)
+        self.stage.discord.faults.excuse(*_EXCUSED)
         witness = Witness(self.stage)
         await self._start_bot()
         return self.stage, witness
@@ -175,19 +222,6 @@ class AnyRoom(RuleBasedStateMachine):
             await asyncio.sleep(2 + seconds)
             process.kill()
         self.witness.stops += 1
-
-    async def _before(self, call: Call) -> Answer | None:
-        if call.method == "POST" and call.template in _POSTS and self._faults and self._faults[0] != "cut after":
-            if self._faults.pop(0) == "429":
-                return too_many_requests(SECONDS_A_POST_IS_DELAYED, "shared")
-            raise ConnectionCut
-        return None
-
-    async def _after(self, call: Call, _answer: Answer) -> Answer | None:
-        if call.method == "POST" and call.template in _POSTS and self._faults and self._faults[0] == "cut after":
-            self._faults.pop(0)
-            raise ConnectionCut
-        return None
 
 
 AnyRoom.TestCase.settings = settings(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from bot.models.catalogue import Catalogue
-from bot.room.entries import Answered, CarriedOut, Ended, Entry, Paused, Resumed, Spoke
+from bot.room.entries import Answered, CarriedOut, Ended, Entry, Paused, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.state import RoomState
 from tests.invariants.evidence import Asked, Evidence, Moment, RoomEvidence
@@ -85,6 +85,8 @@ class Entries:
             self._taken += 1
             if isinstance(written.entry, Spoke):
                 self.last_words = written.entry.text
+            if isinstance(written.entry, Withdrawn):
+                self.last_words = ""  # they may be the ones that nobody read
             if isinstance(written.entry, Paused | Resumed) or (
                 isinstance(written.entry, CarriedOut) and written.entry.by_name
             ):

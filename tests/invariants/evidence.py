@@ -63,7 +63,8 @@ class Seen:
     def shows(self, post: Post) -> bool:
         """Whether it looks as the post wants it to; Discord trims, and counts no spaces."""
         files = (post.picture is not None) + (post.file is not None)
-        same_voice = self.who == post.persona if post.persona else not self.is_persona
+        names = (post.persona, post.plain_persona)  # Discord may decline the one
+        same_voice = self.who in names if post.persona else not self.is_persona
         return same_voice and self.text.split() == post.text.split() and len(self.alt_texts) == files
 
 

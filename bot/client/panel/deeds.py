@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import steering
-from bot.client.commands import answer, answer_failure
+from bot.client.commands import answer, answer_failure, ask_for_time
 from bot.client.panel import items
 from bot.client.panel.pressed import Deed, Pressed
 from bot.client.rights import check_right
@@ -74,23 +74,23 @@ class PanelDeeds:
         return room
 
     async def _pause(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        await _wait(interaction)
+        await ask_for_time(interaction)
         await steering.pause(room, _name(interaction))
         await self._changed(interaction, room, "The room is paused.")
 
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        await _wait(interaction)
+        await ask_for_time(interaction)
         await steering.resume(room, _name(interaction))
         await self._changed(interaction, room, "The room goes on.")
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        await _wait(interaction)
+        await ask_for_time(interaction)
         seat = await steering.step(room, _name(interaction))
         whose = f", that of {seat.label}" if seat is not None else ""
         await self._changed(interaction, room, f"One turn is taken{whose}, then the room waits.")
 
     async def _skip(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        await _wait(interaction)
+        await ask_for_time(interaction)
         seat = await steering.skip(room, _name(interaction))
         await self._changed(interaction, room, f"The turn of {seat.label} is skipped.")
 
@@ -98,7 +98,7 @@ class PanelDeeds:
         await answer(interaction, "Stop the room? It cannot go on after that.", items.stop_question(room.number))
 
     async def _stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        await _wait(interaction)
+        await ask_for_time(interaction)
         await steering.stop(room, _name(interaction))
         await self._changed(interaction, room, "The room is over.")
 
@@ -110,7 +110,7 @@ class PanelDeeds:
 
     async def _invite_called(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         """Seat the model that a person named, or show those that they may have meant."""
-        await _wait(interaction)
+        await ask_for_time(interaction)
         name, words = pressed.texts.get(items.MODEL, ""), pressed.texts.get(items.WORDS, "").strip()
         try:
             model = self._bot.catalogue.resolve(name)
@@ -130,10 +130,11 @@ class PanelDeeds:
         words = self._invitations.get((room.number, interaction.user.id))
         if words is None:
             raise NotPossible("That search is over. The panel's Invite begins another one.")
-        await _wait(interaction)
+        await ask_for_time(interaction)
         await self._seat(interaction, room, self._bot.catalogue.resolve(pressed.values[0]), words)
 
     async def _seat(self, interaction: Interaction, room: OpenRoom, model: Model, words: str) -> None:
+        self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
         newcomer = await steering.invite(room, _name(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
         await self._changed(interaction, room, f"{newcomer.label} has joined and speaks at the end of this round.")
@@ -154,13 +155,13 @@ class PanelDeeds:
             question = items.rounds_question(room.number, seat.number)
             await interaction.response.edit_message(content=f"For how long is {seat.label} muted?", view=question)
             return
-        await _wait(interaction)
+        await ask_for_time(interaction)
         await steering.unmute(room, _name(interaction), seat)
         await self._changed(interaction, room, f"{seat.label} speaks again.")
 
     async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(pressed.seat)
-        await _wait(interaction)
+        await ask_for_time(interaction)
         await steering.mute(room, _name(interaction), seat, pressed.rounds or None)
         await self._changed(interaction, room, f"{seat.label} is muted.")
 
@@ -173,7 +174,7 @@ class PanelDeeds:
         words = pressed.texts.get(items.WORDS, "").strip()
         if not words:
             raise NotPossible("There were no words in it.")
-        await _wait(interaction)
+        await ask_for_time(interaction)
         by = _name(interaction)
         await steering.say(room, Heard(message=WORDS_OF_NOBODY, by=interaction.user.id, by_name=by, text=words))
         await self._changed(interaction, room, "The AIs hear you.")
@@ -181,12 +182,6 @@ class PanelDeeds:
     async def _changed(self, interaction: Interaction, room: OpenRoom, sentence: str) -> None:
         self._bot.room_changed(room)
         await answer(interaction, sentence, None)
-
-
-async def _wait(interaction: Interaction) -> None:
-    """Ask for time: in the question that was put to the presser alone, or in an answer that will be theirs alone."""
-    asked_alone = interaction.message is not None and interaction.message.flags.ephemeral
-    await interaction.response.defer(ephemeral=True, thinking=not asked_alone)
 
 
 def _is_meant(name: str, found: list[Model]) -> bool:

@@ -1,0 +1,114 @@
+"""A place that closes under a room: who has to know is told once, and the room goes on when it is open again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.rehearsal.world.channels import Channel, Thread
+from bot.rehearsal.world.permissions import Permission
+from bot.room.state import Phase
+from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.stage import Stage, until
+from tests.invariants import Moment, Witness
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+LETTER = {"letter": 1, "log": 1}
+"""Whoever opened the room gets a letter, and the log has it in any case."""
+EXCUSED = (10003, 10004, 10015, 50001, 50007, 50013, 50083, 160005)
+"""Refusals that are no fault of the bot's, because it was we who took away what it asked for."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What closes a place and opens it again, where that is told, and with which words."""
+
+    close: Callable[[Stage, Channel], Any]
+    open: Callable[[Stage, Channel], Any]
+    told: dict[str, int]
+    words: str
+    in_thread: bool = False
+
+
+def taken(permission: Permission, words: str, *, in_guild: bool = False) -> Row:
+    if in_guild:
+        return Row(
+            lambda stage, _: stage.guild.take_bot_permissions(permission),
+            lambda stage, _: stage.guild.give_back_bot_permissions(),
+            LETTER,
+            words,
+        )
+    return Row(
+        lambda _, channel: channel.take_bot_permissions(permission),
+        lambda _, channel: channel.give_back_bot_permissions(),
+        LETTER,
+        words,
+    )
+
+
+def archived(words: str, *, archived: bool, locked: bool) -> Row:
+    def close(_: Stage, thread: Channel) -> None:
+        assert isinstance(thread, Thread)
+        thread.set_archived(archived=archived, locked=locked)
+
+    def open_again(_: Stage, thread: Channel) -> None:
+        assert isinstance(thread, Thread)
+        thread.set_archived(archived=False, locked=False)
+
+    return Row(close, open_again, LETTER, words, in_thread=True)
+
+
+ROWS = {
+    "no sending": taken(Permission.SEND_MESSAGES, "Send Messages"),
+    "no looking": taken(Permission.VIEW_CHANNEL, "Read Messages"),
+    "no history": taken(Permission.READ_MESSAGE_HISTORY, "Read Message History"),
+    "no webhooks": taken(Permission.MANAGE_WEBHOOKS, "Manage Webhooks"),
+    "no sending in the whole guild": taken(Permission.SEND_MESSAGES, "Send Messages", in_guild=True),
+    "no webhooks in the whole guild": taken(Permission.MANAGE_WEBHOOKS, "Manage Webhooks", in_guild=True),
+    "a thread is archived": archived("archived", archived=True, locked=False),
+    "a thread is locked": archived("locked", archived=False, locked=True),
+    "a thread is archived and locked": archived("locked", archived=True, locked=True),
+    "kicked": Row(lambda s, _: s.guild.remove_bot(), lambda s, _: s.guild.invite_bot(), {"log": 1}, "room 1, in"),
+    "the guild is gone": Row(
+        lambda s, _: s.guild.set_available(available=False),
+        lambda s, _: s.guild.set_available(available=True),
+        LETTER,
+        "not available",
+    ),
+}
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+async def test_a_room_whose_place_closes_waits_and_goes_on_by_itself(
+    stage: Stage, caplog: pytest.LogCaptureFixture, row: Row
+) -> None:
+    witness = Witness(stage)
+    place = stage.channel.add_thread("deeper") if row.in_thread else stage.channel
+    stage.discord.faults.excuse(*EXCUSED)
+    stage.host.script = Chatter(seconds=0.3)
+    async with stage.running() as bot:
+        await stage.start(FLASH, R1, rounds=0, channel=place)
+        await place.wait_for_messages(3)
+        row.close(stage, place)
+        room = bot.rooms.at(place.id)
+        await until(lambda: room.state.phase is Phase.PAUSED and told(stage, place, caplog, row.words))
+        asked = len(stage.host.requests)
+        row.open(stage, place)
+        await until(lambda: len(stage.host.requests) > asked + 3)
+        assert told(stage, place, caplog, row.words) == row.told
+        await stage.ann.slash(place, "backroom stop")
+        await witness.until_all_is_said()
+        assert told(stage, place, caplog, row.words) == row.told
+        said = [content[:20] for who, content in stage.said(place) if who == "Backroom"]
+        assert [line[0] for line in said] == list("🚪⏸▶⏹"), said
+    assert witness.violations(Moment.DONE) == []
+
+
+def told(stage: Stage, place: Channel, caplog: pytest.LogCaptureFixture, words: str) -> dict[str, int]:
+    """Return where people were told so while the place was closed, and how often."""
+    letters = sum(words in letter.content for letter in stage.ann.direct_messages)
+    logged = sum(words in line.getMessage() for line in caplog.records if line.name == "backroom.places")
+    return {where: count for where, count in (("letter", letters), ("log", logged)) if count}

@@ -1,0 +1,154 @@
+"""What a moderator deletes, moves or renames under a room: it goes on, or ends with a word to whoever opened it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.messages import Message
+from bot.rehearsal.world.permissions import Permission
+from bot.rehearsal.world.webhooks import DISCORD_WEBHOOKS_A_CHANNEL, Webhook
+from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.stage import Stage, until
+from tests.invariants import Moment, Witness
+from tests.openrouter import Reply
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+PARTS = "\n\n".join(f"Part {number}. " + "Rain on the roof, and nobody is up. " * 40 for number in (1, 2, 3))
+WEBHOOK_NOT_THERE = (10015,)
+
+
+def delete(webhook: Webhook, _elsewhere: Channel) -> None:
+    webhook.delete()
+
+
+def move(webhook: Webhook, elsewhere: Channel) -> None:
+    webhook.move(elsewhere)
+
+
+def rename(webhook: Webhook, _elsewhere: Channel) -> None:
+    webhook.rename("Not what it was")
+
+
+@pytest.mark.parametrize("is_in_the_middle", [True, False], ids=["between two parts", "between two turns"])
+@pytest.mark.parametrize("vanish", [delete, move, rename])
+async def test_a_webhook_that_is_no_longer_what_it_was_costs_no_word(
+    stage: Stage, vanish: Callable[[Webhook, Channel], None], is_in_the_middle: bool
+) -> None:
+    witness = Witness(stage)
+    elsewhere = stage.guild.add_text_channel("elsewhere")
+    stage.discord.faults.excuse(*WEBHOOK_NOT_THERE)
+    stage.host.answer("AI-1", PARTS)
+    stage.host.answer("AI-2", Reply(text="A word.", seconds_before=0.2))
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.channel.wait_for(lambda m: m.content.startswith("Part 1" if is_in_the_middle else "Part 3"))
+        for webhook in list(stage.channel.webhooks.values()):
+            vanish(webhook, elsewhere)
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert [words[:6] for words in stage.words_of(f"AI-1 ({FLASH})")] == ["Part 1", "Part 2", "Part 3"]
+    assert stage.words_of(f"AI-2 ({R1})") == ["A word."]
+    assert elsewhere.messages == []
+    assert witness.violations(Moment.DONE) == []
+    assert [who for who, content in stage.said() if who == "Backroom" and content[0] not in "🚪⏹"] == []
+
+
+async def test_a_channel_without_room_for_a_webhook_says_so_and_goes_on_when_there_is_room(stage: Stage) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.excuse(30007)
+    for number in range(DISCORD_WEBHOOKS_A_CHANNEL):
+        stage.discord.world.add_webhook(stage.channel, f"other {number}")
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        await until(lambda: stage.ann.direct_messages)
+        next(iter(stage.channel.webhooks.values())).delete()
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert [content[0] for who, content in stage.said() if who == "Backroom"] == list("🚪⏸▶⏹")
+    (letter,) = stage.ann.direct_messages
+    assert "15 webhooks already" in letter.content
+    assert witness.violations(Moment.DONE) == []
+
+
+@pytest.mark.parametrize("in_thread", [False, True], ids=["channel", "thread"])
+async def test_a_room_whose_place_is_deleted_is_over_and_who_opened_it_is_told_once(
+    stage: Stage, in_thread: bool
+) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.excuse(10003, 10015)
+    place = stage.channel.add_thread("deeper") if in_thread else stage.channel
+    stage.host.script = Chatter()
+    async with stage.running() as bot:
+        await stage.start(FLASH, R1, rounds=0, channel=place)
+        await place.wait_for_messages(3)
+        place.delete()
+        await witness.until_all_is_said()
+        await until(lambda: stage.ann.direct_messages)
+        assert bot.rooms.find(place.id) is None
+        asked = len(stage.host.requests)
+        await asyncio.sleep(0.5)
+        assert len(stage.host.requests) <= asked + 1
+    (letter,) = stage.ann.direct_messages
+    assert "is over. The channel was deleted." in letter.content
+    assert witness.violations(Moment.DONE) == []
+
+
+def one_at_a_time(messages: Sequence[Message]) -> None:
+    for message in messages:
+        message.delete()
+
+
+@pytest.mark.parametrize("delete_all", [one_at_a_time, Message.delete_together])
+@pytest.mark.parametrize("while_down", [False, True], ids=["while it looks", "while it is down"])
+async def test_deleted_messages_leave_what_the_next_ai_sees(
+    stage: Stage, delete_all: Callable[[Sequence[Message]], None], while_down: bool
+) -> None:
+    witness = Witness(stage)
+    stage.host.answer("AI-1", PARTS)
+    stage.host.answer("AI-2", Reply(text="second", seconds_before=60), "second")
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.channel.wait_for(lambda m: m.content.startswith("Part 3"))
+        aside = await stage.ann.says(stage.channel, "Never mind that kettle.")
+        await until(lambda: stage.room().history.last_heard_message == aside.id)
+        await stage.ann.slash(stage.channel, "backroom pause")
+        gone = [m for m in stage.channel.messages if m.content.startswith("Part 2") or m is aside]
+        if not while_down:
+            delete_all(gone)
+            await until(lambda: stage.room().history.withdrawn_messages == {m.id for m in gone})
+    witness.stops += 1
+    if while_down:
+        delete_all(gone)
+    async with stage.running():
+        await until(lambda: stage.room().history.withdrawn_messages == {m.id for m in gone})
+        await stage.ann.slash(stage.channel, "backroom resume")
+        await stage.until_over()
+        await witness.until_all_is_said()
+    seen = stage.asked("AI-2")[-1].seen
+    assert "Part 1." in seen
+    assert "Part 3." in seen
+    assert "Part 2." not in seen
+    assert "kettle" not in seen
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_a_moderator_who_deletes_what_was_just_said_is_noticed_before_the_next_turn(stage: Stage) -> None:
+    witness = Witness(stage)
+    mod = stage.guild.add_member("Mod", permissions=Permission.MANAGE_MESSAGES)
+    stage.host.answer("AI-1", "an unkind word")
+    stage.host.answer("AI-2", Reply(text="second", seconds_before=0.3))
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=2)
+        said = await stage.channel.wait_for(lambda m: m.content == "an unkind word")
+        await stage.host.until_asked(2)
+        await mod.deletes(said)
+        await stage.until_over()
+        await witness.until_all_is_said()
+        assert "unkind" in stage.asked("AI-2")[0].seen
+        assert "unkind" not in stage.asked("AI-1")[1].seen + stage.asked("AI-2")[1].seen
+    assert witness.violations(Moment.DONE) == []
+    assert stage.discord.problems == []
