@@ -31,10 +31,10 @@ def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
 def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment) -> list[Seen]:
     """Leave out each room's one panel, which is no post: the message that is kept as such.
 
-    At any instant, one with the room's buttons may have been posted and not be kept yet.
+    One with the room's buttons may have been posted and not be kept yet: its first, or at any instant the next one.
     """
     kept = {room.panel for room in evidence.rooms}
-    open_to = {room.number for room in evidence.rooms} if moment is Moment.ANY_INSTANT else set[int]()
+    open_to = {room.number for room in evidence.rooms if room.panel is None or moment is Moment.ANY_INSTANT}
     left: list[Seen] = []
     for message in messages:
         if message.id not in kept and message.panel_of in open_to:

@@ -11,6 +11,7 @@ from zlib import crc32
 import aiohttp
 import discord
 
+from bot.cancellation import to_its_end
 from bot.client.panel.items import panel_buttons
 from bot.errors import BackroomError
 from bot.open_room import OpenRoom
@@ -127,7 +128,7 @@ class PanelOfRoom:
         face = (text, state.phase is Phase.PAUSED)
         if self._message is None:
             if not self._is_over and self._taken_away < TIMES_TAKEN_AWAY:
-                await self._post(face)
+                await self._post_and_keep(face)
         elif face != self._face:
             is_over = self._is_over
             await self._edit(face, is_over=is_over)
@@ -142,6 +143,10 @@ class PanelOfRoom:
 
     def _buttons(self, face: tuple[str, bool]) -> discord.ui.View:
         return panel_buttons(self._room.number, paused=face[1])
+
+    async def _post_and_keep(self, face: tuple[str, bool]) -> None:
+        """Post the panel, and note which message it is also when the program ends meanwhile: nobody would find it."""
+        await to_its_end(asyncio.create_task(self._post(face), name=f"panel-post-{self._room.number}"))
 
     async def _post(self, face: tuple[str, bool]) -> None:
         """Post the panel below what is written so far; the same nonce again, after a crash, gives the same message."""
@@ -169,7 +174,7 @@ class PanelOfRoom:
         except discord.HTTPException as error:
             if error.code != DISCORD_EDIT_OF_OLD_MESSAGE or is_over:
                 raise
-            await self._post(face)
+            await self._post_and_keep(face)
             await self._delete(old)
         else:
             self._face = face
