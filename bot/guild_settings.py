@@ -39,6 +39,7 @@ class GuildSettings(BaseModel):
         thread: whether a room opens a thread of its own.
         quiet: whether messages notify nobody.
         reactions: whether reactions reach the AIs.
+        panel: whether a room has a message with buttons that shows how it stands.
         retention_days: how long a room that is over is kept; None is for ever.
     """
 
@@ -60,6 +61,7 @@ class GuildSettings(BaseModel):
     thread: bool = False
     quiet: bool = True
     reactions: bool = True
+    panel: bool = True
     retention_days: int | None = None
 
     def roles_with(self, right: Right) -> tuple[int, ...]:

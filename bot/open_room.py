@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
+from bot.cancellation import to_its_end
 from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
@@ -21,7 +22,6 @@ from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Taking, turn_under_way
 from bot.storage import Database, Forgotten, OutboxPost, Place, Written
-from bot.under_way import to_its_end
 from bot.words import spoken, t
 
 T = TypeVar("T")
@@ -54,6 +54,8 @@ class OpenRoom:
         """Since when people are heard as they are now."""
         self.speaking: Speaking | None = None
         self.taking: Taking | None = None
+        self.watch: Callable[[], None] | None = None
+        """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -103,6 +105,11 @@ class OpenRoom:
     def asks_in_vain(self) -> bool:
         """Whether the turn under way is not wanted any more: a person decided otherwise."""
         return self.taking is not None and self.taking.is_vain(self.state)
+
+    def stir(self) -> None:
+        """Let whoever shows the room know that it looks different now."""
+        if self.watch is not None:
+            self.watch()
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.
@@ -195,6 +202,7 @@ class OpenRoom:
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
+        self.stir()
 
     async def _forget(self, person: int, names: Collection[str]) -> Forgotten:
         forgotten = await self._database.privacy.forget_person(self.number, person, names)

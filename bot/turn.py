@@ -84,10 +84,12 @@ async def _take(room: OpenRoom, table: Table, taking: Taking) -> None:
 async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
     if room.unwritten is None or (room.unwritten.turn, room.unwritten.seat) != (room.state.turn + 1, seat.number):
         room.speaking = Speaking(room.state.turn + 1, seat, time())
+        room.stir()
         try:
             room.unwritten = await _answer_of(room, table, seat)
         finally:
             room.speaking = None
+            room.stir()
     async with room.draft() as draft:
         if not Taking(room.unwritten.turn, seat).is_vain(draft.state):
             draft.notice(*_recovery(draft.state, room.unwritten))

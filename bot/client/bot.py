@@ -86,12 +86,13 @@ class BackroomBot(commands.Bot):
         self.doors = Doors(self)
         self.editing = Editing(self, self.webhooks)
         self.faces = Faces(self)
+        self.budget = Budget(supplies.settings.posts_a_minute)
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.backroom = BackroomCommands()
         self.tree.add_command(self.backroom)
 
     def _delivery(self) -> Delivery:
-        database, budget = self.supplies.database, Budget(self.supplies.settings.posts_a_minute)
+        database, budget = self.supplies.database, self.budget
         search = Search(self, database.outbox)
         sending = Sending(
             self,

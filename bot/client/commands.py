@@ -15,6 +15,7 @@ import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.utils import MISSING
 
 from bot.client.rights import check_right
 from bot.errors import BackroomError, NotAllowed
@@ -120,18 +121,9 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Answer a command that failed with a sentence for the one who asked, and nobody else."""
-        if interaction.client.is_closed():
-            return  # the program ends, and nobody can be answered any more
-        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, BackroomError | MayNot):
-            sentence = str(cause)
-        elif isinstance(cause, app_commands.NoPrivateMessage):
-            sentence = "Rooms are opened in a server's channels, not here."
-        else:
-            reference = secrets.token_hex(4)
-            _log.error("command failed, reference %s", reference, exc_info=cause)
-            sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
-        await answer(interaction, sentence)
+        await answer_failure(
+            interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        )
 
 
 async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> None:
@@ -144,19 +136,40 @@ async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> 
         await marks.keep(COMMANDS_MARK, mark)
 
 
+async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: Exception) -> None:
+    """Tell the person who asked why it did not work; what nobody foresaw is logged with a reference."""
+    if interaction.client.is_closed():
+        return  # the program ends, and nobody can be answered any more
+    if isinstance(cause, BackroomError | MayNot):
+        sentence = str(cause)
+    elif isinstance(cause, app_commands.NoPrivateMessage):
+        sentence = "Rooms are opened in a server's channels, not here."
+    else:
+        reference = secrets.token_hex(4)
+        _log.error("what a person asked for failed, reference %s", reference, exc_info=cause)
+        sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
+    await answer(interaction, sentence)
+
+
 async def ask_for_time(interaction: discord.Interaction[BackroomBot]) -> None:
     """Show the person who asked that the bot is at it, so that its answer may take more than three seconds."""
-    await _is_taken(lambda: interaction.response.defer(ephemeral=True))
+    asked_alone = interaction.message is not None and interaction.message.flags.ephemeral
+    await _is_taken(lambda: interaction.response.defer(ephemeral=True, thinking=not asked_alone))
 
 
-async def answer(interaction: discord.Interaction[BackroomBot], sentence: str) -> None:
-    """Say something to the person who asked, and only to them, whether or not they were asked to wait before."""
+async def answer(
+    interaction: discord.Interaction[BackroomBot], sentence: str, view: discord.ui.View | None = MISSING
+) -> None:
+    """Say something to the person who asked, and only to them, whether or not they were asked to wait before.
+
+    `view` is what they can press there; None takes away what they could press so far.
+    """
     words = sentence[:DISCORD_MESSAGE_LIMIT]
     try:
         if interaction.response.is_done() or not await _is_taken(
-            lambda: interaction.response.send_message(words, ephemeral=True)
+            lambda: interaction.response.send_message(words, view=view or MISSING, ephemeral=True)
         ):
-            await _is_taken(lambda: interaction.edit_original_response(content=words))
+            await _is_taken(lambda: interaction.edit_original_response(content=words, view=view))
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         _log.warning("a person could not be answered: %s", error)
 

@@ -64,6 +64,8 @@ class ChannelView:
         match happening:
             case Posted(message):
                 await self._print_message(message)
+            case Edited(message) if message.id in self._shown and message.components:
+                pass  # what has buttons is kept up to date in its place: here it would be printed again and again
             case Edited(message) if message.id in self._shown:
                 self._print_aside(f"{message.author_name} changed a message to:")
                 await self._print_message(message)

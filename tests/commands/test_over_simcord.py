@@ -15,7 +15,7 @@ import simcord
 from bot.app import open_bot
 from bot.client import BackroomBot
 from bot.images.painter import Painter
-from bot.models.answering import Answer, Ask
+from bot.models.answering import Answer, Answerer, Ask
 from bot.room.entries import Entry, Joined, Opened, Paused
 from bot.settings import Settings
 from bot.storage import Place
@@ -45,13 +45,15 @@ class Cast:
 
 
 @asynccontextmanager
-async def simulated(tmp_path: Path, *, refusals: bool = False) -> AsyncGenerator[tuple[Any, BackroomBot]]:
+async def simulated(
+    tmp_path: Path, *, refusals: bool = False, cast: Answerer | None = None
+) -> AsyncGenerator[tuple[Any, BackroomBot]]:
     settings = Settings(
         _env_file=None,  # pyright: ignore[reportCallIssue]
         database_url=f"sqlite+aiosqlite:///{(tmp_path / 'backroom.sqlite3').as_posix()}",
     )
     async with (
-        open_bot(settings, answerer=Cast(), picture_maker=Painter()) as bot,
+        open_bot(settings, answerer=cast or Cast(), picture_maker=Painter()) as bot,
         simcord.run(bot, settle_timeout=30, check_errors=not refusals) as env,
     ):
         yield env, bot

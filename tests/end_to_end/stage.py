@@ -22,6 +22,7 @@ from bot.rehearsal.world.guilds import Guild
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person, Reply
 from bot.rehearsal.world.permissions import Permission
+from bot.room.notices import PANEL_SIGN
 from bot.settings import Settings
 from tests.openrouter import Recorded, ScriptedOpenRouter
 from tests.rehearsal.contract import problems_of_requests
@@ -125,8 +126,13 @@ class Stage:
         return self.bot.rooms.at(self.channel.id)
 
     def said(self, channel: Channel | None = None) -> list[tuple[str, str]]:
-        """Everything in the channel, in order, as (who, words)."""
-        return [(message.author_name, message.content) for message in (channel or self.channel).messages]
+        """Everything in the channel, in order, as (who, words); how the room stands, its panel says."""
+        messages = (channel or self.channel).messages
+        return [(message.author_name, message.content) for message in messages if not is_panel(message)]
+
+    def panels(self, channel: Channel | None = None) -> list[Message]:
+        """The panels in the channel, of the room that is open and of those that are over."""
+        return [message for message in (channel or self.channel).messages if is_panel(message)]
 
     def words_of(self, persona: str) -> list[str]:
         """What a persona said, in order."""
@@ -158,6 +164,11 @@ async def until(holds: Callable[[], object], seconds: float = SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - what is waited for is not ours to signal
             await asyncio.sleep(0.01)
+
+
+def is_panel(message: Message) -> bool:
+    """Whether a message is a room's panel: it is the house's, and begins as no other line of it does."""
+    return message.webhook_id is None and message.content.startswith(PANEL_SIGN)
 
 
 def index_of(said: Sequence[tuple[str, str]], part: str) -> int:

@@ -133,12 +133,12 @@ async def test_status_tells_only_the_asker_how_things_stand(stage: Stage) -> Non
         stage.host.answer("AI-1", Reply(text="!temperature 0.5\n\nhello", cost=0.0125))
         await stage.start(FLASH, R1, rounds=7, pace=60)
         await stage.channel.wait_for(lambda m: m.content == "hello")
-        before = len(stage.channel.messages)
+        before = stage.said()
         reply = await bea.slash(stage.channel, "backroom status")
         assert reply.ephemeral
         for part in ("AI-1 (Gemini 3 Flash)", "0.5", "AI-2 (DeepSeek R1)", "round 1 of 7", "$0.0125", "its turn"):
             assert part in reply.content
-        assert len(stage.channel.messages) == before
+        assert stage.said() == before
 
 
 async def test_who_may_not_manage_the_channel_may_not_steer(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from bot.room.fold import fold
 from bot.room.posts import Post
 from bot.room.state import RoomState
 from bot.storage import Written
-from bot.storage.tables import entries, pictures, posts, rooms
+from bot.storage.tables import entries, panels, pictures, posts, rooms
 
 _POST_FIELDS = tuple(field.name for field in fields(Post))
 
@@ -57,6 +57,8 @@ class Seen:
     text: str
     is_persona: bool
     alt_texts: tuple[str | None, ...] = ()
+    panel_of: int | None = None
+    """The room whose buttons it has."""
 
     def shows(self, post: Post) -> bool:
         """Whether it looks as the post wants it to; Discord trims, and counts no spaces."""
@@ -88,13 +90,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class RoomEvidence:
-    """A room: its journal, its outbox, and which of its pictures are kept."""
+    """A room: its journal, its outbox, which of its pictures are kept, and which message is its panel."""
 
     number: int
     channel: int
     entries: tuple[Written, ...]
     outbox: tuple[Line, ...] = ()
     pictures: frozenset[int] = frozenset()
+    panel: int | None = None
 
     @property
     def state(self) -> RoomState:
@@ -132,7 +135,7 @@ def read_rooms(database: Path) -> tuple[RoomEvidence, ...]:
         return ()
     engine = create_engine(f"sqlite:///{database.as_posix()}", poolclass=NullPool)
     with engine.connect() as connection:
-        if not inspect(connection).has_table(posts.name):
+        if not inspect(connection).has_table(panels.name):
             return ()
         return tuple(_room(connection, row) for row in connection.execute(select(rooms).order_by(rooms.c.id)))
 
@@ -147,6 +150,7 @@ def _room(connection: Connection, room: Any) -> RoomEvidence:
         entries=tuple(Written(row.seq, row.at, from_record(row.record)) for row in connection.execute(of_entries)),
         outbox=tuple(_line(row) for row in connection.execute(of_posts)),
         pictures=frozenset(connection.scalars(of_pictures)),
+        panel=connection.scalar(select(panels.c.message_id).where(panels.c.room_id == room.id)),
     )
 
 

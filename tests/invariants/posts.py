@@ -20,12 +20,28 @@ def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
     for channel, messages in evidence.channels.items():
         standing = {message.id: message for message in messages}
         yield from _marked_wrongly(by_channel[channel], standing, evidence.deleted)
-        yield from _nobodys(by_channel[channel], messages, moment)
+        yield from _nobodys(by_channel[channel], _without_panels(messages, evidence, moment), moment)
     if moment is Moment.DONE:
         for room in evidence.rooms:
             for line in room.outbox:
                 if line.waits:
                     yield f"Room {room.number}: {_named(line)} never appeared."
+
+
+def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment) -> list[Seen]:
+    """Leave out each room's one panel, which is no post: the message that is kept as such.
+
+    One with the room's buttons may have been posted and not be kept yet: its first, or at any instant the next one.
+    """
+    kept = {room.panel for room in evidence.rooms}
+    open_to = {room.number for room in evidence.rooms if room.panel is None or moment is Moment.ANY_INSTANT}
+    left: list[Seen] = []
+    for message in messages:
+        if message.id not in kept and message.panel_of in open_to:
+            open_to.discard(message.panel_of or 0)
+        elif message.id not in kept:
+            left.append(message)
+    return left
 
 
 def _marked_wrongly(lines: Sequence[Line], standing: dict[int, Seen], deleted: frozenset[int]) -> Iterator[str]:
@@ -79,7 +95,9 @@ def _out_of_order(room: RoomEvidence, lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
-    places = {message.id: place for place, message in enumerate(evidence.channels.get(room.channel, ()))}
+    panels = {other.panel for other in evidence.rooms}
+    messages = [one for one in evidence.channels.get(room.channel, ()) if one.id not in panels and not one.panel_of]
+    places = {message.id: place for place, message in enumerate(messages)}
     for group in _groups(room):
         stand = [(line, places[line.message_id]) for line in group if line.message_id in places]
         for (earlier, place), (later, next_place) in pairwise(stand):

@@ -291,6 +291,19 @@ def test_a_message_on_its_way_is_excused_at_any_instant_once() -> None:
     assert len(violations(twice, Moment.ANY_INSTANT)) == 1
 
 
+def test_a_panel_is_no_post_and_a_room_has_one() -> None:
+    world = a_world()
+    panel = Seen(id=900, who="Backroom", text="how it stands", is_persona=False, panel_of=1)
+    shown = with_messages(world, [*messages_of(world), panel])
+    assert violations(with_room(shown, panel=900), Moment.DONE) == []
+    assert violations(shown, Moment.DONE) == []  # it stands there, and is about to be kept
+    twice = with_messages(shown, [*messages_of(shown), replace(panel, id=901)])
+    assert any("belongs to no post" in sentence for sentence in violations(with_room(twice, panel=900), Moment.DONE))
+    assert len(violations(twice, Moment.DONE)) == 1
+    strange = with_messages(world, [*messages_of(world), replace(panel, panel_of=2)])
+    assert any("belongs to no post" in sentence for sentence in violations(strange, Moment.ANY_INSTANT))
+
+
 def test_what_somebody_deleted_is_not_missed() -> None:
     world = a_message_missing(a_world())
     gone = messages_of(a_world())[place_of(a_world(), "one")]

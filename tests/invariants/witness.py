@@ -6,7 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from bot.client.panel.pressed import TEMPLATE
 from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.components import buttons_of
 from bot.rehearsal.world.happenings import Deleted, Happening
 from bot.rehearsal.world.messages import Message
 from tests.end_to_end.stage import Stage, until
@@ -84,6 +86,13 @@ class Witness:
         )
 
 
+def _panel_of(message: Message) -> int | None:
+    """Return the room whose buttons a message of the house has."""
+    ids = [button.get("custom_id", "") for button in buttons_of(message)] if message.webhook_id is None else []
+    match = TEMPLATE.fullmatch(ids[0]) if ids else None
+    return int(match["room"]) if match else None
+
+
 def _seen(message: Message) -> Seen:
     return Seen(
         id=message.id,
@@ -91,4 +100,5 @@ def _seen(message: Message) -> Seen:
         text=message.content,
         is_persona=message.webhook_id is not None,
         alt_texts=tuple(attachment.description for attachment in message.attachments),
+        panel_of=_panel_of(message),
     )

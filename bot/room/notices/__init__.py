@@ -8,6 +8,7 @@ from bot.room.notices.foreign import (
     unmistakable,
     without_ids,
 )
+from bot.room.notices.panel import PANEL_SIGN, panel
 from bot.room.notices.people import (
     CANNOT_READ,
     MODES,
@@ -104,6 +105,7 @@ __all__ = [
     "NOT_OF_A_ROOM",
     "OFFLINE",
     "ORDERS",
+    "PANEL_SIGN",
     "PERSON_NAME_LIMIT",
     "PLACE_IS_GONE",
     "PLACE_IS_OPEN",
@@ -141,6 +143,7 @@ __all__ = [
     "outcome_done",
     "outcome_refused",
     "own_additions",
+    "panel",
     "paused",
     "person_adjusted_temperature",
     "person_changed_model",

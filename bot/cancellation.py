@@ -1,4 +1,4 @@
-"""Work that must not be left half done when whoever began it is cancelled."""
+"""What a cancellation may not leave half done."""
 
 from __future__ import annotations
 

@@ -1,0 +1,194 @@
+"""What comes of pressing something on a panel: the right is checked, the room steered, only the presser answered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import steering
+from bot.client.commands import answer, answer_failure, ask_for_time
+from bot.client.panel import items
+from bot.client.panel.pressed import Deed, Pressed
+from bot.client.rights import check_right
+from bot.errors import ModelNotFound, NotPossible
+from bot.guild_settings import Right
+from bot.models.catalogue import Model
+from bot.open_room import OpenRoom
+from bot.room import notices
+from bot.room.entries import Heard
+
+if TYPE_CHECKING:
+    from bot.client.bot import BackroomBot
+
+    Interaction = discord.Interaction[BackroomBot]
+    Handler = Callable[[Interaction, OpenRoom, Pressed], Awaitable[None]]
+
+SEARCHES_REMEMBERED = 200
+"""Invitations whose model is still being chosen; they are not kept over a restart."""
+WORDS_OF_NOBODY = 0
+"""The message of words that no message of a person's shows: the house says them."""
+
+
+class PanelDeeds:
+    """Carries out what people press."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        self._bot = bot
+        self._invitations: OrderedDict[tuple[int, int], str] = OrderedDict()  # words, by room and person
+        self._handlers: Mapping[Deed, Handler] = {
+            Deed.PAUSE: self._pause,
+            Deed.RESUME: self._resume,
+            Deed.STEP: self._step,
+            Deed.SKIP: self._skip,
+            Deed.STOP: self._ask_whether_to_stop,
+            Deed.STOP_SURELY: self._stop,
+            Deed.INVITE: self._ask_whom_to_invite,
+            Deed.INVITE_CALLED: self._invite_called,
+            Deed.INVITE_CHOSEN: self._invite_chosen,
+            Deed.MUTE: self._ask_whom_to_mute,
+            Deed.MUTE_SEAT: self._mute_seat,
+            Deed.MUTE_ROUNDS: self._mute_rounds,
+            Deed.SAY: self._ask_what_to_say,
+            Deed.SAY_WORDS: self._say,
+        }
+
+    async def carry_out(self, interaction: Interaction, pressed: Pressed) -> None:
+        """Do what somebody pressed, or tell them why not; nobody else is answered."""
+        try:
+            room = self._room(interaction, pressed)
+            check_right(interaction, Right.SPEAK if pressed.deed in (Deed.SAY, Deed.SAY_WORDS) else Right.STEER)
+            await self._handlers[pressed.deed](interaction, room, pressed)
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the presser gets a sentence
+            await answer_failure(interaction, failure)
+
+    def _room(self, interaction: Interaction, pressed: Pressed) -> OpenRoom:
+        """Return the room whose panel was pressed. A channel may have seen several, and each had its own."""
+        room = self._bot.rooms.find(interaction.channel_id or 0)
+        if room is None:
+            raise NotPossible("The room of this panel is over. `/backroom start` opens a new one.")
+        if room.number != pressed.room:
+            raise NotPossible("This panel is of another room, which is over. The room that is open here has its own.")
+        return room
+
+    async def _pause(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        await ask_for_time(interaction)
+        await steering.pause(room, _name(interaction))
+        await self._changed(interaction, room, "The room is paused.")
+
+    async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        await ask_for_time(interaction)
+        await steering.resume(room, _name(interaction))
+        await self._changed(interaction, room, "The room goes on.")
+
+    async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        await ask_for_time(interaction)
+        seat = await steering.step(room, _name(interaction))
+        whose = f", that of {seat.label}" if seat is not None else ""
+        await self._changed(interaction, room, f"One turn is taken{whose}, then the room waits.")
+
+    async def _skip(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        await ask_for_time(interaction)
+        seat = await steering.skip(room, _name(interaction))
+        await self._changed(interaction, room, f"The turn of {seat.label} is skipped.")
+
+    async def _ask_whether_to_stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        await answer(interaction, "Stop the room? It cannot go on after that.", items.stop_question(room.number))
+
+    async def _stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        await ask_for_time(interaction)
+        await steering.stop(room, _name(interaction))
+        await self._changed(interaction, room, "The room is over.")
+
+    async def _ask_whom_to_invite(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        if room.state.is_full:
+            raise NotPossible(f"{notices.MAXIMUM_REACHED}.")
+        words = self._invitations.get((room.number, interaction.user.id), "")
+        await interaction.response.send_modal(items.invitation_form(room.number, words))
+
+    async def _invite_called(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
+        """Seat the model that a person named, or show those that they may have meant."""
+        await ask_for_time(interaction)
+        name, words = pressed.texts.get(items.MODEL, ""), pressed.texts.get(items.WORDS, "").strip()
+        try:
+            model = self._bot.catalogue.resolve(name)
+        except ModelNotFound:
+            found = self._bot.catalogue.search(name) if name.strip() else []
+            if not found:
+                raise
+            if not _is_meant(name, found):
+                self._remember(room, interaction, words)
+                question = items.model_question(room.number, found)
+                await answer(interaction, f"“{name.strip()[:80]}” may be one of these. Which model?", question)
+                return
+            model = found[0]
+        await self._seat(interaction, room, model, words)
+
+    async def _invite_chosen(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
+        words = self._invitations.get((room.number, interaction.user.id))
+        if words is None:
+            raise NotPossible("That search is over. The panel's Invite begins another one.")
+        await ask_for_time(interaction)
+        await self._seat(interaction, room, self._bot.catalogue.resolve(pressed.values[0]), words)
+
+    async def _seat(self, interaction: Interaction, room: OpenRoom, model: Model, words: str) -> None:
+        self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
+        newcomer = await steering.invite(room, _name(interaction), model, words)
+        self._invitations.pop((room.number, interaction.user.id), None)
+        await self._changed(interaction, room, f"{newcomer.label} has joined and speaks at the end of this round.")
+
+    def _remember(self, room: OpenRoom, interaction: Interaction, words: str) -> None:
+        self._invitations[room.number, interaction.user.id] = words
+        while len(self._invitations) > SEARCHES_REMEMBERED:
+            self._invitations.popitem(last=False)
+
+    async def _ask_whom_to_mute(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        await answer(
+            interaction, "Who is to be muted, or to speak again?", items.seat_question(room.number, room.state)
+        )
+
+    async def _mute_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
+        seat = room.state.seat(int(pressed.values[0]))
+        if not seat.muted:
+            question = items.rounds_question(room.number, seat.number)
+            await interaction.response.edit_message(content=f"For how long is {seat.label} muted?", view=question)
+            return
+        await ask_for_time(interaction)
+        await steering.unmute(room, _name(interaction), seat)
+        await self._changed(interaction, room, f"{seat.label} speaks again.")
+
+    async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
+        seat = room.state.seat(pressed.seat)
+        await ask_for_time(interaction)
+        await steering.mute(room, _name(interaction), seat, pressed.rounds or None)
+        await self._changed(interaction, room, f"{seat.label} is muted.")
+
+    async def _ask_what_to_say(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        if room.state.mode == "silent":
+            raise NotPossible("This room is silent: the AIs hear nobody. `/backroom mode` changes that.")
+        await interaction.response.send_modal(items.words_form(room.number))
+
+    async def _say(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
+        words = pressed.texts.get(items.WORDS, "").strip()
+        if not words:
+            raise NotPossible("There were no words in it.")
+        await ask_for_time(interaction)
+        by = _name(interaction)
+        await steering.say(room, Heard(message=WORDS_OF_NOBODY, by=interaction.user.id, by_name=by, text=words))
+        await self._changed(interaction, room, "The AIs hear you.")
+
+    async def _changed(self, interaction: Interaction, room: OpenRoom, sentence: str) -> None:
+        self._bot.room_changed(room)
+        await answer(interaction, sentence, None)
+
+
+def _is_meant(name: str, found: list[Model]) -> bool:
+    """Whether words without a number are in one model's name only; with one, GPT 5 would be taken for GPT 5.1."""
+    wanted = name.strip().casefold()
+    return len(found) == 1 and not any(map(str.isdecimal, wanted)) and wanted in found[0].name.casefold()
+
+
+def _name(interaction: Interaction) -> str:
+    return notices.name_of_person(interaction.user.display_name)

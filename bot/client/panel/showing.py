@@ -1,0 +1,199 @@
+"""Keeps the panel of one room: posted once, edited sparingly, replaced when gone, left alone when it cannot be."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import aiohttp
+import discord
+
+from bot.cancellation import to_its_end
+from bot.client.panel.items import panel_buttons
+from bot.errors import BackroomError
+from bot.open_room import OpenRoom
+from bot.room import notices
+from bot.room.state import Phase
+
+if TYPE_CHECKING:
+    from bot.client.bot import BackroomBot
+
+DISCORD_EDIT_OF_OLD_MESSAGE = 30046
+"""Discord limits edits of messages that are more than an hour old."""
+SECONDS_TO_SETTLE = 1.0
+"""One thing that happens often brings another: a turn ends, and the next model is asked."""
+SECONDS_BETWEEN_EDITS = 5.0
+SECONDS_AFTER_FAILURE = 60.0
+SECONDS_AN_ANSWER_MAY_WAIT = 15.0
+"""An answer that is said this soon after the last edit is not worth one of its own."""
+TIMES_TAKEN_AWAY = 3
+"""Who deletes a room's panel so often does not want one."""
+
+_NO_PINGS = discord.AllowedMentions.none()
+_BROKEN = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+_log = logging.getLogger("backroom.panel")
+
+
+class PanelOfRoom:
+    """The message that shows a room."""
+
+    def __init__(self, bot: BackroomBot, room: OpenRoom) -> None:
+        self._bot = bot
+        self._room = room
+        self._channel = bot.get_partial_messageable(room.place.channel_id, guild_id=room.place.guild_id)
+        self._message: int | None = None
+        self._last: int | None = None
+        """The message that was the panel before the next one: it tells their nonces apart."""
+        self._face: tuple[str, bool] | None = None
+        self._shown_at = self._not_before = float("-inf")
+        self._taken_away = 0
+        self._has_changed = False
+        self._following: asyncio.Task[None] | None = None
+        self._is_pausing = False
+
+    def stir(self) -> None:
+        """Let the panel follow the room, soon; while nothing changes, nothing waits."""
+        self._has_changed = True
+        if self._following is not None and self._is_pausing and self._is_over:
+            self._following.cancel()  # nothing comes after the end that its edit could wait for
+            self._following = None
+        if self._following is None or self._following.done():
+            self._following = asyncio.create_task(self._follow(), name=f"panel-{self._room.number}")
+
+    async def close(self) -> None:
+        """Leave the panel as it is."""
+        self._room.watch = None
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    @property
+    def _is_over(self) -> bool:
+        return self._room.state.phase is Phase.ENDED
+
+    async def _follow(self) -> None:
+        while self._has_changed:
+            await self._pause(self._seconds_until_next())
+            await self._leave_posting_to_words()
+            self._has_changed = False
+            if not await self._show_if_possible() and not self._is_over:
+                self._has_changed = True
+                self._not_before = time.monotonic() + SECONDS_AFTER_FAILURE
+
+    def _seconds_until_next(self) -> float:
+        """Return how long the next edit has to wait; the first panel follows the opening at once."""
+        settling = 0.0 if self._last is None else SECONDS_TO_SETTLE
+        not_before = max(self._not_before, self._shown_at + SECONDS_BETWEEN_EDITS)
+        return max(settling, not_before - time.monotonic())
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than until the room is over."""
+        if not self._is_over:
+            self._is_pausing = True
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                self._is_pausing = False
+
+    async def _leave_posting_to_words(self) -> None:
+        while seconds := self._bot.budget.seconds_until_pictures(self._room.place.webhook_channel_id):
+            if self._is_over:
+                return
+            await self._pause(seconds)
+
+    async def _show_if_possible(self) -> bool:
+        """Show the room as it is now; returns whether that need not be tried again."""
+        supplies, place = self._bot.supplies, self._room.place
+        is_wanted = self._bot.guild_settings.of(place.guild_id).panel and supplies.lease.is_held
+        if not is_wanted or self._bot.doors.why_closed(place):
+            return True  # when the place opens, the room changes
+        try:
+            supplies.invalid_requests.check()
+            if self._message is None and self._last is None:
+                self._message = self._last = await supplies.database.panels.message_of(self._room.number)
+            await self._show()
+        except (BackroomError, *_BROKEN) as error:
+            _log.warning("room %s: the panel is not as it should be: %s", self._room.number, error)
+            return False
+        return True
+
+    async def _show(self) -> None:
+        state, speaking = self._room.state, self._room.speaking
+        if self._message is not None and self._can_wait_for_words():
+            return
+        text = notices.panel(state, speaking.seat.number, speaking.since) if speaking else notices.panel(state)
+        face = (text, state.phase is Phase.PAUSED)
+        if self._message is None:
+            if not self._is_over and self._taken_away < TIMES_TAKEN_AWAY:
+                await self._post_and_keep(face)
+        elif face != self._face:
+            is_over = self._is_over
+            await self._edit(face, is_over=is_over)
+            if is_over:
+                await self._pin(self._message, pinned=False)
+
+    def _can_wait_for_words(self) -> bool:
+        """Whether an answer has come that is said soon: then the next one is asked, and one edit shows both."""
+        state = self._room.state
+        is_about_to_speak = state.answered is not None and state.phase is Phase.RUNNING
+        return is_about_to_speak and time.monotonic() - self._shown_at < SECONDS_AN_ANSWER_MAY_WAIT
+
+    def _buttons(self, face: tuple[str, bool]) -> discord.ui.View:
+        return panel_buttons(self._room.number, paused=face[1])
+
+    async def _post_and_keep(self, face: tuple[str, bool]) -> None:
+        """Post the panel, and note which message it is also when the program ends meanwhile: nobody would find it."""
+        await to_its_end(asyncio.create_task(self._post(face), name=f"panel-post-{self._room.number}"))
+
+    async def _post(self, face: tuple[str, bool]) -> None:
+        """Post the panel below what is written so far; the same nonce again, after a crash, gives the same message."""
+        await self._room.say()
+        nonce = f"panel-{crc32(f'{self._room.number} {self._last}'.encode()):08x}"
+        message = await self._channel.send(
+            face[0], view=self._buttons(face), allowed_mentions=_NO_PINGS, nonce=nonce, silent=True
+        )
+        self._message = self._last = message.id
+        self._face = face if message.content == face[0] else None
+        self._has_changed |= self._face is None
+        self._shown_at = time.monotonic()
+        await self._bot.supplies.database.panels.keep(self._room.number, message.id)
+        await self._pin(message.id, pinned=True)
+
+    async def _edit(self, face: tuple[str, bool], *, is_over: bool) -> None:
+        old = self._message or 0
+        buttons = None if is_over else self._buttons(face)
+        try:
+            await self._channel.get_partial_message(old).edit(content=face[0], view=buttons, allowed_mentions=_NO_PINGS)
+        except discord.NotFound:
+            _log.info("room %s: somebody deleted the panel", self._room.number)
+            self._message = None
+            self._taken_away += 1
+        except discord.HTTPException as error:
+            if error.code != DISCORD_EDIT_OF_OLD_MESSAGE or is_over:
+                raise
+            await self._post_and_keep(face)
+            await self._delete(old)
+        else:
+            self._face = face
+            self._shown_at = time.monotonic()
+
+    async def _delete(self, message: int) -> None:
+        try:
+            await self._channel.get_partial_message(message).delete()
+        except _BROKEN as error:
+            _log.info("room %s: an old panel stays: %s", self._room.number, error)
+
+    async def _pin(self, message: int, *, pinned: bool) -> None:
+        """Pin or unpin where it is allowed; a panel is as good without."""
+        guild = self._bot.get_guild(self._room.place.guild_id)
+        channel = guild.get_channel_or_thread(self._room.place.channel_id) if guild else None
+        if guild is None or channel is None or not channel.permissions_for(guild.me).pin_messages:
+            return
+        partial = self._channel.get_partial_message(message)
+        try:
+            await (partial.pin() if pinned else partial.unpin())
+        except _BROKEN as error:
+            _log.info("room %s: the panel is not pinned or unpinned: %s", self._room.number, error)
