@@ -1,7 +1,7 @@
-"""In which language the house speaks: English, or what one of the TOML files here makes of its sentences.
+"""In which language the house speaks: English, or what a folder here makes of its sentences.
 
 A sentence is written in English where it is said, as `t("{name} paused the room.", name=name)`, and that English is
-its key in the files. What AIs are told, and lines in the manner of the room such as `[AI-2 adjusted their
+its key in the TOML files of each language's folder. What AIs are told, and lines in the manner of the room such as `[AI-2 adjusted their
 temperature]`, are not translated: they are how a room works, the same everywhere.
 """
 
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 ENGLISH = "en"
 
@@ -23,6 +24,11 @@ def t(sentence: str, /, **values: object) -> str:
     """Return a sentence of the house in the language that is spoken here, with `values` in place of its braces."""
     template = translations(_language.get()).get(sentence, sentence)
     return template.format(**values) if values else template
+
+
+def later(sentence: str, /) -> str:
+    """Return a sentence as it is, to be said through `t` when it is known to whom: for constants."""
+    return sentence
 
 
 @contextmanager
@@ -49,8 +55,7 @@ def language_of(locale: str) -> str:
 @cache
 def languages() -> frozenset[str]:
     """Return every language that the house speaks beside English."""
-    files = resources.files(__name__).iterdir()
-    return frozenset(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+    return frozenset(folder.name for folder in resources.files(__name__).iterdir() if _files_of(folder))
 
 
 @cache
@@ -58,5 +63,11 @@ def translations(language: str) -> Mapping[str, str]:
     """Return the sentences of a language by their English; none for English itself."""
     if language not in languages():
         return {}
-    text = (resources.files(__name__) / f"{language}.toml").read_text("utf-8")
-    return {english: said for english, said in tomllib.loads(text).items() if isinstance(said, str)}
+    said: dict[str, str] = {}
+    for file in _files_of(resources.files(__name__) / language):
+        said |= {key: value for key, value in tomllib.loads(file.read_text("utf-8")).items() if isinstance(value, str)}
+    return said
+
+
+def _files_of(folder: Traversable) -> list[Traversable]:
+    return [file for file in folder.iterdir() if file.name.endswith(".toml")] if folder.is_dir() else []
