@@ -1,8 +1,8 @@
 """In which language the house speaks: English, or what a folder here makes of its sentences.
 
 A sentence is written in English where it is said, as `t("{name} paused the room.", name=name)`, and that English is
-its key in the TOML files of each language's folder. What AIs are told, and lines in the manner of the room such as `[AI-2 adjusted their
-temperature]`, are not translated: they are how a room works, the same everywhere.
+its key in the TOML files of each language's folder. What AIs are told, and lines in the manner of the room such as
+`[AI-2 adjusted their temperature]`, are not translated: they are how a room works, the same everywhere.
 """
 
 from __future__ import annotations
