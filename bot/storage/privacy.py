@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, or_, select, update
 
-from bot.room.entries import from_record, to_record
+from bot.room.entries import Forked, from_record, to_record
 from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Traces, names_of, traces_of, without_names
 from bot.storage.journal import Written, from_rows
 from bot.storage.tables import entries, guilds, is_waiting, panels, pictures, posts, rooms, webhooks
@@ -157,10 +157,12 @@ def _empty_posts(
 ) -> list[int]:
     """Empty the house's posts of a person's words, take their name out of others; return which messages showed words.
 
-    A post belongs to the last entry that was written down with it, and all of those have the same moment.
+    A post belongs to the last entry that was written down with it, and all of those have the same moment. Of a copy,
+    which is written down all at once, nothing was said again.
     """
     moments = {one.seq: one.at for one in written}
     said, named = ({moments[seq] for seq in seqs} for seqs in (traces.said, traces.named))
+    said -= {one.at for one in written if isinstance(one.entry, Forked)}
     written_with = (entries.c.room_id == posts.c.room_id) & (entries.c.seq == posts.c.entry_seq)
     question = (
         select(posts.c.id, posts.c.text, posts.c.message_id, entries.c.at)

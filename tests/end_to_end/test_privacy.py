@@ -14,7 +14,7 @@ from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
 from bot.rehearsal.world.replies import Reply as Answer
 from bot.room import notices
-from bot.room.entries import Edited, Ended, Heard, Opened, Reacted, Reaction
+from bot.room.entries import Ended, Heard, Opened
 from bot.room.state import Phase
 from bot.storage import Guilds, Place, open_database
 from tests.end_to_end.stage import SECONDS, Stage, files_of, until
@@ -204,10 +204,10 @@ async def test_models_hosts_get_no_discord_ids(stage: Stage) -> None:
         said = await bea.says(stage.channel, f"<@{stage.ann.id}> look {EMOJI} in <#{stage.channel.id}>: {link}")
         await stage.ann.says(stage.channel, f"<@&{stage.ann.roles[0].id}> I see", reply_to=said)
         await until(lambda: "I see" in str(room.history.lines))
-        async with room.draft() as draft:
-            changes = (Reaction(by=bea.id, emoji=EMOJI), Reaction(by=stage.ann.id, emoji="🔥"))
-            draft.enter(Reacted(message=spoken.id, whose="AI-1's message", said="The fog", changes=changes))
-            draft.enter(Edited(entry=room.history.entry_of_message(said.id) or 0, text=f"<@{stage.ann.id}> {EMOJI}!"))
+        await stage.ann.reacts(spoken, "🔥")
+        await bea.reacts(spoken, "🔥")
+        await bea.edits(said, f"<@{stage.ann.id}> look {EMOJI}! {link}")
+        await until(lambda: len(room.waiting_reactions) == 2 and f"look {EMOJI}!" in str(room.history.lines))
         stage.host.answer("AI-2", Reply(text='!image "a fog horn"\n\nHoo.'))
         await stage.ann.slash(stage.channel, "backroom add", model=FLASH, words=f"like <@{bea.id}> {EMOJI}")
         await stage.ann.slash(stage.channel, "backroom image", description=f"<@{bea.id}> in the fog {EMOJI}")
@@ -221,8 +221,8 @@ async def test_models_hosts_get_no_discord_ids(stage: Stage) -> None:
     assert len(stage.host.chats) >= 3
     assert [found for text in told for found in ID.findall(text)] == []
     seen = stage.asked("AI-3")[-1]
-    assert ":ghost:!" in seen.seen
-    assert "[1 person reacted :ghost: to AI-1's message, 1 reacted 🔥]" in seen.seen
+    assert "look :ghost:! (a link into Discord)" in seen.seen
+    assert "[2 people reacted 🔥 to AI-1's message]" in seen.seen
     assert "like @somebody :ghost:" in seen.system
     stage.nothing_is_wrong()
 

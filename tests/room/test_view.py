@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from bot.room import notices
-from bot.room.entries import CarriedOut, Joined, PictureAsked, PictureMade, Prompted
+from bot.room.entries import CarriedOut, Heard, Joined, PictureAsked, PictureMade, Prompted, Reacted, Reaction
 from bot.room.messages import Message, Sight
 from bot.room.view import PICTURES_SHOWN, Eyes, what_a_seat_sees
 from tests.room.rooms import FLASH, KIMI, OPUS, TestRoom
@@ -172,3 +172,18 @@ def test_equal_words_are_all_kept() -> None:
     room.turn(1, "...")
     assert seen(room, 2)[1:][-1].words == "[AI-1 (Gemini 3 Flash)]: ..."
     assert sum(message.words.count("...") for message in seen(room, 2)) == 3 + 0
+
+
+def test_no_model_is_shown_discords_ids() -> None:
+    room = TestRoom(FLASH, opening="Ask <@!1300000000000000001> or <@&1300000000000000001> in <#1300000000000000001>.")
+    fire = Reaction(by=1300000000000000002, emoji="<a:ghost:1300000000000000003>")
+    room.write(
+        Reacted(message=1300000000000000004, whose="AI-1's message", said="x", changes=(fire,)),
+        Heard(message=1300000000000000005, by=5, by_name="Bea", text="</backroom start:1300000000000000006> <:hm:1>"),
+    )
+    shown = what_a_seat_sees(room.state, room.history, room.state.seat(1), (), Eyes(10_000, sees_images=False))
+    words = "\n".join(message.words for message in shown)
+    assert "Ask @somebody or @a-role in #a-channel." in words
+    assert "[1 person reacted :ghost: to AI-1's message]" in words
+    assert "/backroom start <:hm:1>" in words
+    assert "1300" not in words

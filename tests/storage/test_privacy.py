@@ -137,6 +137,14 @@ async def test_posts_of_the_house_lose_a_persons_words_and_name(database: Databa
     assert shown.post.text == ""
 
 
+async def test_a_copy_of_a_room_forgets_but_keeps_what_the_house_said_of_the_copying(database: Database) -> None:
+    forked = Forked(room=1, entry=3, by=BEA, by_name="Bea")
+    copy = await a_room(database, *ROOM_OF_ANN, forked, posts=(Post("Bea went on from here."),))
+    assert await forget(database, copy) == (1, 1, 2)
+    (owed,) = await database.outbox.waiting(copy)
+    assert owed.post.text == "Bea went on from here."
+
+
 async def test_a_name_alone_is_forgotten_only_where_it_is_known_to_be_the_persons(database: Database) -> None:
     named = await a_room(database, OPENED, Paused(reason="", by_name="Bea"))
     elsewhere = replace(here(2), guild_id=5)
