@@ -6,6 +6,7 @@
     │   ├── Overtaken           somebody else wrote to the room first (in `bot.storage`)
     │   └── LeaseTaken          another process runs the rooms (in `bot.storage`)
     ├── NotPossible             what a person asked for cannot be done here and now
+    │   └── NotAllowed          they have not the right to it
     ├── ModelNotFound           a name that is no model of the catalogue, or that could be several
     ├── ModelError              a model gave no answer this time
     │   ├── ModelUnavailable    its host is down, overloaded, too slow, or was cut off; later it may answer
@@ -41,6 +42,10 @@ class StorageError(BackroomError):
 
 class NotPossible(BackroomError):
     """What a person asked for cannot be done here and now."""
+
+
+class NotAllowed(NotPossible):
+    """A person has not the right to what they asked for."""
 
 
 class ModelNotFound(BackroomError):

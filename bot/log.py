@@ -21,6 +21,17 @@ class _Secrets:
         return _WEBHOOK_TOKEN.sub(r"\1[token]", text)
 
 
+class _Reconnecting(logging.Filter):
+    """Makes one line of what discord.py logs with a whole traceback each time its connection breaks."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] and str(record.msg).startswith("Attempting a reconnect"):
+            record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]}", ()
+            record.exc_info = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 class _Formatter(logging.Formatter):
     def __init__(self, secrets: _Secrets) -> None:
         super().__init__("{asctime} {levelname:<7} {name}: {message}", datefmt="%H:%M:%S", style="{")
@@ -34,6 +45,7 @@ def set_up_logging(level: str, secrets: Iterable[str]) -> None:
     """Log to standard error at `level`; `secrets` are taken out of every line."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter(_Secrets(secrets)))
+    handler.addFilter(_Reconnecting())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from bot.errors import NotPossible
@@ -13,10 +14,12 @@ from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
 from bot.room.circling import Circling
 from bot.room.entries import Answered, Entry, Heard, PictureAsked, Resumed, Spoke, Withdrawn
+from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.posts import Post
-from bot.room.state import Phase, RoomState, Seat, after
+from bot.room.state import Phase, RoomState, Seat
 from bot.storage import Database, OutboxPost, Place, StoredPicture, Written
+from bot.words import spoken, t
 
 T = TypeVar("T")
 
@@ -55,6 +58,15 @@ class Draft:
         self.picture = (asked.picture, picture)
 
 
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Whose model is being asked just now, for which turn, and since when (Unix seconds)."""
+
+    turn: int
+    seat: Seat
+    since: float
+
+
 class OpenRoom:
     """A room that can be read (`state`, `history`), written to (`draft`) and heard (`say`)."""
 
@@ -65,6 +77,7 @@ class OpenRoom:
         self.history = History(tokens_kept)
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
+        self.speaking: Speaking | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -93,11 +106,26 @@ class OpenRoom:
         """
         async with self._one_writer:
             if by_person and self.state.phase is Phase.ENDED:
-                raise NotPossible("The room is over already. `/backroom start` opens a new one.")
+                raise NotPossible(t("The room is over already. `/backroom start` opens a new one."))
             draft = Draft(self.state)
-            yield draft
+            with spoken(self.locale):
+                yield draft
             if draft.entries or draft.posts:
                 await _to_its_end(self._begin(self._write(draft)))
+
+    @property
+    def locale(self) -> str:
+        """Discord's name of the language in which the house speaks here."""
+        return self.state.opened.locale if self.state.opened else ""
+
+    @property
+    def asks_in_vain(self) -> bool:
+        """Whether the answer that is being waited for is not wanted any more: a person decided otherwise."""
+        if self.speaking is None or self.state.answered is not None:
+            return False
+        seat = self.state.seat(self.speaking.seat.number)
+        is_another = seat.model != self.speaking.seat.model or not seat.is_asked
+        return is_another or self.speaking.turn != self.state.turn + 1
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.
@@ -183,7 +211,8 @@ class OpenRoom:
     async def _deliver(self) -> float:
         self.owes_words = False
         try:
-            delivered = await self._delivery.deliver(self.number, self.place)
+            quiet = self.state.opened is None or self.state.opened.quiet
+            delivered = await self._delivery.deliver(self.number, self.place, quiet=quiet)
         except BaseException:
             self.owes_words = True
             raise

@@ -6,18 +6,20 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from time import time
 
 from bot.errors import EmptyAnswer, ModelError, ModelNotFound
 from bot.models.answering import Answer, Answerer, Ask
 from bot.models.catalogue import Catalogue, Model
-from bot.open_room import Draft, OpenRoom
+from bot.open_room import Draft, OpenRoom, Speaking
 from bot.room import notices
 from bot.room.answers import spoken_by
 from bot.room.capability import Capability
 from bot.room.directives import read_directives, without_cut_directives
 from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spoke
 from bot.room.messages import Message, Sight
-from bot.room.state import Phase, RoomState, Seat, whose_turn
+from bot.room.order import whose_turn
+from bot.room.state import Phase, RoomState, Seat
 from bot.room.view import Eyes, what_a_seat_sees
 
 FAILURES_BEFORE_MUTING = 3
@@ -65,10 +67,15 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
 
 async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
     if room.unwritten is None or (room.unwritten.turn, room.unwritten.seat) != (room.state.turn + 1, seat.number):
-        room.unwritten = await _answer_of(room, table, seat)
+        room.speaking = Speaking(room.state.turn + 1, seat, time())
+        try:
+            room.unwritten = await _answer_of(room, table, seat)
+        finally:
+            room.speaking = None
     async with room.draft() as draft:
-        draft.notice(*_recovery(draft.state, room.unwritten))
-        draft.enter(room.unwritten)
+        if draft.state.turn + 1 == room.unwritten.turn and draft.state.seat(seat.number).is_asked:
+            draft.notice(*_recovery(draft.state, room.unwritten))
+            draft.enter(room.unwritten)
     room.unwritten = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
+from bot import steering
 from bot.client import (
     BackroomBot,
     CommandCog,
@@ -13,11 +14,11 @@ from bot.client import (
     backroom_command,
     suggest_models,
 )
-from bot.errors import ModelNotFound, NotPossible
+from bot.errors import ModelNotFound
 from bot.room import notices
 from bot.room.capability import Outcome
 from bot.room.directives import Form
-from bot.room.entries import CarriedOut, Joined
+from bot.room.entries import Joined
 from bot.room.state import RoomState, Seat
 
 INVITATION_LIMIT = 1500
@@ -71,23 +72,7 @@ class AddAI(CommandCog):
         found = self.bot.catalogue.resolve(model)
         by = notices.name_of_person(interaction.user.display_name)
         await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            if draft.state.is_full:
-                raise NotPossible(f"{notices.MAXIMUM_REACHED}.")
-            newcomer = Seat(len(draft.state.seats) + 1, found.name)
-            told = notices.person_invited(by, newcomer)
-            draft.enter(
-                Joined(seat=newcomer.number, model=found.name, invitation=words or ""),
-                CarriedOut(
-                    verb=self.form.verb,
-                    texts=(model, words or ""),
-                    done=True,
-                    outcome="",
-                    told=told,
-                    by_name=by,
-                ),
-            )
-            draft.notice(notices.invited(by, found.name, words or ""))
+        newcomer = await steering.invite(room, by, found, words or "")
         self.bot.room_changed(room)
         await answer(interaction, f"{newcomer.label} has joined and speaks at the end of this round.")
 

@@ -7,23 +7,27 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
+from bot import steering
 from bot.client import (
     BackroomBot,
     CommandCog,
     answer,
     ask_for_time,
     backroom_command,
+    seat_called,
     suggest_models,
     suggest_scenarios,
+    suggest_seats,
 )
 from bot.errors import NotPossible
+from bot.guild_settings import Right
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.posting.doors import names_of_missing
 from bot.posting.layout import house_posts
 from bot.room import notices
-from bot.room.entries import Ended, Entry, Joined, Opened, Paused, Resumed
-from bot.room.state import Phase, fold
+from bot.room.entries import Entry, Joined, Opened
+from bot.room.fold import fold
 from bot.scenarios import Scenario
 from bot.storage import Place
 
@@ -37,7 +41,7 @@ OPENING_LIMIT = 4000
 class Rooms(CommandCog):
     """The commands by which people open a room and steer it."""
 
-    @backroom_command("start", "Open a room in this channel: AI models begin to talk with each other")
+    @backroom_command("start", "Open a room in this channel: AI models begin to talk with each other", Right.START)
     @app_commands.describe(
         scenario="What the room is about",
         opening="The first words that the AIs are given",
@@ -97,9 +101,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            draft.enter(Ended(reason="stopped", by_name=by))
-            draft.notice(notices.stopped(by))
+        await steering.stop(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room is over.")
 
@@ -109,11 +111,7 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            if draft.state.phase is Phase.PAUSED:
-                raise NotPossible("The room is paused already. `/backroom resume` goes on.")
-            draft.enter(Paused(reason="", by_name=by))
-            draft.notice(notices.paused("", by))
+        await steering.pause(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room is paused.")
 
@@ -123,26 +121,25 @@ class Rooms(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
-                raise NotPossible("The room is running already. `/backroom pause` lets it wait.")
-            draft.enter(Resumed(by_name=by))
-            draft.notice(notices.resumed(by))
+        await steering.resume(room, by)
         self.bot.room_changed(room)
         await answer(interaction, "The room goes on.")
 
     @backroom_command("step", "Take one turn, then pause")
-    async def step(self, interaction: discord.Interaction[BackroomBot]) -> None:
+    @app_commands.describe(seat="Who speaks; whoever is next, unless given")
+    @app_commands.autocomplete(seat=suggest_seats)
+    async def step(self, interaction: discord.Interaction[BackroomBot], seat: str | None = None) -> None:
         """Take one turn, then pause."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
+        chosen = seat_called(seat, room.state) if seat else None
         await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            draft.enter(Resumed(by_name=by, turns=1))
+        next_one = await steering.step(room, by, chosen)
         self.bot.room_changed(room)
-        await answer(interaction, "One turn is taken, then the room waits. `/backroom step` takes the next.")
+        whose = f", that of {next_one.label}" if next_one is not None else ""
+        await answer(interaction, f"One turn is taken{whose}, then the room waits. `/backroom step` takes the next.")
 
-    @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost")
+    @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost", None)
     async def status(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Show the room to the one who asks, and nobody else."""
         room = self.bot.rooms.at(interaction.channel_id or 0)

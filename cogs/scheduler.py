@@ -16,7 +16,8 @@ from bot.images.verify import for_models
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Ended, PauseCause, Paused, PictureAsked, PictureBegun, PictureFailed, PictureMade, Resumed
-from bot.room.state import Phase, whose_turn
+from bot.room.order import whose_turn
+from bot.room.state import Phase
 from bot.storage import LeaseTaken, StoredPicture
 from bot.turn import take_turn
 
@@ -60,6 +61,8 @@ class Scheduler(commands.Cog):
         """Make what is under way agree with the room's state."""
         state = room.state
         self._rooms.add(room)
+        if room.asks_in_vain:
+            self._keep("turns", room, self._take_turns, wanted=False)
         self._keep("turns", room, self._take_turns, wanted=state.phase is Phase.RUNNING)
         pictures_wanted = bool(state.pictures_pending) and state.phase is not Phase.ENDED
         self._keep("pictures", room, self._make_pictures, wanted=pictures_wanted)

@@ -11,8 +11,9 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client.commands import BackroomCommands, BackroomTree
+from bot.client.commands import BackroomCommands, BackroomTree, sync_if_changed
 from bot.client.login import find_gateway, login_refusals, speak_to
+from bot.guild_settings import SettingsOfGuilds
 from bot.images.picture import PictureMaker
 from bot.models.answering import Answerer
 from bot.models.catalogue import Catalogue
@@ -80,6 +81,7 @@ class BackroomBot(commands.Bot):
         self.picture_maker = supplies.picture_maker
         self.is_offline = supplies.settings.is_offline
         self.webhooks = Webhooks(self, supplies.posting_session, supplies.database.webhooks)
+        self.guild_settings = SettingsOfGuilds(supplies.database.guilds)
         self.doors = Doors(self)
         self.faces = Faces(self)
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
@@ -125,9 +127,10 @@ class BackroomBot(commands.Bot):
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
     async def setup_hook(self) -> None:
-        """Load the rooms that were open and tell Discord the commands, between login and the gateway."""
+        """Load the rooms that were open and tell Discord new commands, between login and the gateway."""
+        await self.guild_settings.load()
         await self.rooms.load()
-        await self.tree.sync()
+        await sync_if_changed(self.tree, self.supplies.database.marks)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log what an event's listener did not foresee; once the program ends, nothing has to work any more."""

@@ -34,7 +34,7 @@ async def suggest_scenarios(interaction: discord.Interaction[BackroomBot], typed
 async def suggest_seats(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:
     """Offer the seats of the room here."""
     try:
-        seats = interaction.client.rooms.at(interaction.channel_id or 0).state.seats
+        seats = interaction.client.rooms.at(interaction.channel_id or 0).state.present
     except NotPossible:
         return []
     wanted = typed.strip().casefold()
@@ -48,11 +48,11 @@ def seat_called(name: str, state: RoomState) -> Seat:
         NotPossible: no seat, or several, are called so.
     """
     wanted = name.strip().casefold()
-    for seat in state.seats:
+    for seat in state.present:
         if wanted in (seat.name.casefold(), str(seat.number), seat.label.casefold()):
             return seat
-    of_that_model = [seat for seat in state.seats if seat.model.casefold() == wanted]
+    of_that_model = [seat for seat in state.present if seat.model.casefold() == wanted]
     if len(of_that_model) == 1:
         return of_that_model[0]
-    here = ", ".join(seat.label for seat in state.seats)
+    here = ", ".join(seat.label for seat in state.present)
     raise NotPossible(f"Nobody here is called “{name[:80]}”. Here are: {here}.")

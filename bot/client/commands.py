@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
@@ -14,12 +16,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.errors import BackroomError
+from bot.client.rights import check_right
+from bot.errors import BackroomError, NotAllowed
+from bot.guild_settings import Right
+from bot.words import speak
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
+    from bot.storage import Marks
 
 DISCORD_MESSAGE_LIMIT = 2000
+COMMANDS_MARK = "commands"
 DISCORD_ALREADY_ACKNOWLEDGED = 40060
 """Discord's error code for a second first answer; the one before may have been lost on its way back to us."""
 INTERACTIONS_REMEMBERED = 1_000
@@ -33,11 +40,13 @@ CogT = TypeVar("CogT", bound="CommandCog")
 CommandMethod = Callable[Concatenate[CogT, "discord.Interaction[BackroomBot]", P], Awaitable[None]]
 
 
-def backroom_command(name: str, description: str) -> Callable[[CommandMethod[CogT, P]], CommandMethod[CogT, P]]:
-    """Make a cog's method `/backroom NAME`."""
+def backroom_command(
+    name: str, description: str, needs: Right | None = Right.STEER
+) -> Callable[[CommandMethod[CogT, P]], CommandMethod[CogT, P]]:
+    """Make a cog's method `/backroom NAME`, for those who have the right that it `needs`; None is everybody."""
 
     def mark(method: CommandMethod[CogT, P]) -> CommandMethod[CogT, P]:
-        method.__backroom_command__ = (name, description)  # pyright: ignore[reportFunctionMemberAccess]
+        method.__backroom_command__ = (name, description, needs)  # pyright: ignore[reportFunctionMemberAccess]
         return method
 
     return mark
@@ -53,9 +62,12 @@ class CommandCog(commands.Cog):
         """Add this cog's commands to the group."""
         for attribute in vars(type(self)).values():
             if marked := getattr(attribute, "__backroom_command__", None):
-                name, description = marked
+                name, description, needs = marked
                 bound: Any = attribute.__get__(self)
-                self.bot.backroom.add_command(app_commands.Command(name=name, description=description, callback=bound))
+                command = app_commands.Command(
+                    name=name, description=description, callback=bound, extras={"needs": needs}
+                )
+                self.bot.backroom.add_command(command)
 
     async def cog_unload(self) -> None:
         """Take this cog's commands out of the group."""
@@ -64,14 +76,12 @@ class CommandCog(commands.Cog):
                 self.bot.backroom.remove_command(marked[0])
 
 
-class MayNotSteer(app_commands.CheckFailure):
-    """Who asked may not steer rooms here."""
+class MayNot(app_commands.CheckFailure):
+    """Who asked has not the right that a command needs."""
 
 
 class BackroomCommands(app_commands.Group):
-    """`/backroom`: for who may manage the channel, as Discord is told and as is checked here once more."""
-
-    OPEN_TO_EVERYONE = frozenset({"status"})
+    """`/backroom`: shown to everyone, because servers give the rights themselves; each command is checked here."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -79,15 +89,17 @@ class BackroomCommands(app_commands.Group):
             description="A room in which AI models talk with each other",
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
-            default_permissions=discord.Permissions(manage_channels=True),
         )
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Refuse who may not steer rooms here; administrators can hand out commands in Discord, but not this right."""
-        name = interaction.command.name if interaction.command else ""
-        if name in self.OPEN_TO_EVERYONE or interaction.permissions.manage_channels:
-            return True
-        raise MayNotSteer("Rooms are steered by those who have Manage Channels here, and you do not have it.")
+        """Refuse who has not the right that the command needs."""
+        needs = interaction.command.extras.get("needs", Right.STEER) if interaction.command else Right.STEER
+        if needs is not None:
+            try:
+                check_right(interaction, needs)
+            except NotAllowed as refusal:
+                raise MayNot(str(refusal)) from None
+        return True
 
 
 class BackroomTree(app_commands.CommandTree["BackroomBot"]):
@@ -98,9 +110,10 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         self._taken: deque[int] = deque(maxlen=INTERACTIONS_REMEMBERED)
 
     async def interaction_check(self, interaction: discord.Interaction[BackroomBot], /) -> bool:
-        """Take what a person asks for once, however often the gateway tells of it."""
+        """Take what a person asks for once, however often the gateway tells of it, and speak their language."""
         is_new = interaction.id not in self._taken
         self._taken.append(interaction.id)
+        speak(interaction.locale.value)
         return is_new
 
     async def on_error(
@@ -110,7 +123,7 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         if interaction.client.is_closed():
             return  # the program ends, and nobody can be answered any more
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, BackroomError | MayNotSteer):
+        if isinstance(cause, BackroomError | MayNot):
             sentence = str(cause)
         elif isinstance(cause, app_commands.NoPrivateMessage):
             sentence = "Rooms are opened in a server's channels, not here."
@@ -119,6 +132,16 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
             _log.error("command failed, reference %s", reference, exc_info=cause)
             sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
         await answer(interaction, sentence)
+
+
+async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> None:
+    """Tell Discord the commands when they are not those of the last time: it limits how often one may."""
+    offered = [command.to_dict(tree) for command in sorted(tree.get_commands(), key=lambda command: command.name)]
+    described = json.dumps([tree.client.application_id, offered], sort_keys=True, default=str)
+    mark = sha256(described.encode()).hexdigest()
+    if mark != await marks.load(COMMANDS_MARK):
+        await tree.sync()
+        await marks.keep(COMMANDS_MARK, mark)
 
 
 async def ask_for_time(interaction: discord.Interaction[BackroomBot]) -> None:

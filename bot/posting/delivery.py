@@ -80,11 +80,11 @@ class Delivery:
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
 
-    async def deliver(self, room: int, place: Place) -> Delivered:
+    async def deliver(self, room: int, place: Place, *, quiet: bool = True) -> Delivered:
         """Post everything of a room that waits; what Discord declines is left out and reported.
 
         Words and notices appear in their order. Pictures come among them, unless the channel's minute has little
-        room left: then they stay behind and let words pass.
+        room left: then they stay behind and let words pass. `quiet` messages notify nobody.
 
         Raises:
             PlaceGone, DiscordUnavailable: the rest still waits.
@@ -95,7 +95,7 @@ class Delivery:
                 return Delivered(0)
             self._doors.check_open(place)
             waiting = await self._that_are_not_there(room, waiting, place)
-            return await self._deliver(room, waiting, place)
+            return await self._deliver(room, waiting, place, quiet)
 
     async def say_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that cannot be written down, once, and never mind when it does not arrive."""
@@ -133,7 +133,7 @@ class Delivery:
         self._in_step.add(room)
         return [post for post in waiting if post.id not in found]
 
-    async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place) -> Delivered:
+    async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool) -> Delivered:
         count, refused, renamed, left = 0, list[tuple[OutboxPost, str]](), list[OutboxPost](), 0.0
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
         for post in waiting:
@@ -143,7 +143,7 @@ class Delivery:
                     continue
             self._in_step.discard(room)
             try:
-                was_renamed = await self._deliver_one(post, place)
+                was_renamed = await self._deliver_one(post, place, quiet)
             except PostRefused as refusal:
                 _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
                 await self._outbox.mark_refused(post.id, str(refusal))
@@ -154,13 +154,13 @@ class Delivery:
             self._in_step.add(room)
         return Delivered(count, tuple(refused), tuple(renamed), left)
 
-    async def _deliver_one(self, post: OutboxPost, place: Place) -> bool:
+    async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> bool:
         """Post one message until it is there; returns whether Discord declined its persona's name."""
         failed = 0
         was_renamed = False
         while failed < self._patience.attempts:
             try:
-                message_id = await self._sending.send(post, place)
+                message_id = await self._sending.send(post, place, quiet=quiet)
             except Misplaced:
                 failed += 1
             except NotSent as failure:

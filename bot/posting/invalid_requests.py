@@ -36,9 +36,11 @@ class InvalidRequests:
     def check(self) -> None:
         """Raise `DiscordUnavailable` while Discord has refused too much."""
         if seconds := self._seconds_to_wait():
+            minutes = max(1, round(seconds / 60))
             raise DiscordUnavailable(
-                f"Discord has refused {self._at_most} requests of the bot within ten minutes, and shuts out bots that "
-                f"go on like that. The bot posts nothing for {seconds / 60:.0f} minutes; its log says what was refused."
+                f"Discord has refused {self._at_most} requests of the bot within ten minutes, and shuts out bots "
+                f"that go on. The bot posts nothing for {minutes} minute{'s' * (minutes > 1)}; "
+                "its log says what was refused."
             )
 
     def _seconds_to_wait(self) -> float:

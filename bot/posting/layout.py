@@ -7,9 +7,13 @@ from dataclasses import replace
 
 from bot.posting.art import fence_art
 from bot.posting.names import persona_name
-from bot.posting.splitting import lay_out
+from bot.posting.splitting import DISCORD_MESSAGE_LIMIT, lay_out
 from bot.room.posts import Post
 from bot.room.state import Seat
+
+GOES_ON = "… "
+"""Stands before the rest of a line that is too long for one message: foreign words in it are not the house's own."""
+LETTERS_COMPARED = 40
 
 
 def persona_posts(seat: Seat, text: str) -> list[Post]:
@@ -31,11 +35,21 @@ def persona_posts(seat: Seat, text: str) -> list[Post]:
 
 def house_posts(lines: Sequence[str]) -> list[Post]:
     """Return the messages in which the house says these lines, as few as they fit in."""
-    if not lines:
+    parts = lay_out("\n".join(lines), DISCORD_MESSAGE_LIMIT - len(GOES_ON))
+    if not parts.messages:
         return []
-    parts = lay_out("\n".join(lines))
-    last = len(parts.messages) - 1
-    return [Post(message, file=parts.file if i == last else None) for i, message in enumerate(parts.messages)]
+    first, *more = parts.messages
+    messages = [first, *(message if _begins_a_line(message, lines) else GOES_ON + message for message in more)]
+    return [
+        Post(message, file=parts.file if number == len(messages) else None)
+        for number, message in enumerate(messages, 1)
+    ]
+
+
+def _begins_a_line(message: str, lines: Sequence[str]) -> bool:
+    """Whether a message begins where a line of the house does, and not in the middle of somebody's words in it."""
+    beginning = message.partition("\n")[0][:LETTERS_COMPARED]
+    return any(line.startswith(beginning) for line in lines)
 
 
 def picture_posts(seat: Seat | None, caption: str, picture: int, alt_text: str) -> list[Post]:

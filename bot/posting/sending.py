@@ -58,8 +58,8 @@ class Sending:
         self._lease = lease
         self._names_declined: set[str] = set()
 
-    async def send(self, post: OutboxPost, place: Place) -> int:
-        """Send a post and return the message that it became.
+    async def send(self, post: OutboxPost, place: Place, *, quiet: bool = True) -> int:
+        """Send a post and return the message that it became; a `quiet` one notifies nobody.
 
         Raises:
             NotSent, FateUnknown: it did not arrive, or may not have.
@@ -71,8 +71,8 @@ class Sending:
         self._check_may_send()
         files = await self._files(post)
         if post.post.seat is None:
-            return await self._send_as_house(place, post.post.text, files, _nonce(post))
-        return await self._send_as_persona(post.post, place, files)
+            return await self._send_as_house(place, post.post.text, files, _nonce(post), quiet=quiet)
+        return await self._send_as_persona(post.post, place, files, quiet=quiet)
 
     async def send_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that is in no outbox."""
@@ -90,7 +90,7 @@ class Sending:
             raise DiscordUnavailable("Another process may have begun to run the rooms; nothing is posted meanwhile.")
         self._invalid_requests.check()
 
-    async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File]) -> int:
+    async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File], *, quiet: bool) -> int:
         webhook = await self._webhooks.of(place.webhook_channel_id)
         face = await self._faces.face_of(post.model) or _plain_face(post.model)
         async with self._budget.one_post(place.webhook_channel_id), judged():
@@ -101,6 +101,7 @@ class Sending:
                 files=files,
                 allowed_mentions=_NO_PINGS,
                 thread=discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING,
+                silent=quiet,
                 wait=True,
             )
         if message.channel.id != place.channel_id:
@@ -117,10 +118,12 @@ class Sending:
             _log.warning("message %s stands in the wrong channel: %s", message.id, error)
         raise Misplaced
 
-    async def _send_as_house(self, place: Place, text: str, files: list[discord.File], nonce: str) -> int:
+    async def _send_as_house(
+        self, place: Place, text: str, files: list[discord.File], nonce: str, *, quiet: bool = True
+    ) -> int:
         channel = self._client.get_partial_messageable(place.channel_id)
         async with judged():
-            message = await channel.send(text, files=files, allowed_mentions=_NO_PINGS, nonce=nonce)
+            message = await channel.send(text, files=files, allowed_mentions=_NO_PINGS, nonce=nonce, silent=quiet)
         return message.id
 
     async def _files(self, post: OutboxPost) -> list[discord.File]:

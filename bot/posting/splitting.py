@@ -29,9 +29,12 @@ class Parts:
     file: str | None = None
 
 
-def lay_out(text: str) -> Parts:
-    """Return `text` as at most six messages, or as its beginning and a Markdown file; blank text is no message."""
-    messages = tuple(islice(_messages(text, DISCORD_MESSAGE_LIMIT), MESSAGES_BEFORE_FILE + 1))
+def lay_out(text: str, limit: int = DISCORD_MESSAGE_LIMIT) -> Parts:
+    """Return `text` as at most six messages of `limit` characters, or as its beginning and a Markdown file.
+
+    Blank text is no message.
+    """
+    messages = tuple(islice(_messages(text, limit), MESSAGES_BEFORE_FILE + 1))
     if len(messages) <= MESSAGES_BEFORE_FILE:
         return Parts(messages)
     beginning = next(_messages(text, LEAD_IN_LENGTH))

@@ -13,7 +13,7 @@ HEARD_LIMIT = 4_000
 
 
 def as_heard(name: str, text: str, labels: Sequence[str]) -> str:
-    """Return a person's words as a line of the room: `[Ann]: words`.
+    """Return a person's words as the AIs are shown them, behind the name.
 
     A line that looks like another's, or like one of the house, is quoted (`> [AI-2]: …`), so that nobody can speak
     for anybody else. `labels` are those of the seats.
@@ -22,4 +22,4 @@ def as_heard(name: str, text: str, labels: Sequence[str]) -> str:
     claims = [line for line in Speakers(name, labels).claims(words) if line.claim in (Claim.OTHER, Claim.HOUSE)]
     for line in reversed(claims):
         words = f"{words[: line.start]}> {words[line.start :]}"
-    return f"[{name}]: {notices.unmistakable(words)}"
+    return notices.unmistakable(words)

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.room import notices
 from bot.room.entries import (
     Answered,
     CarriedOut,
+    Edited,
     Entry,
     Failed,
     Heard,
     Joined,
+    ModelChanged,
     Opened,
     PictureAsked,
     PictureFailed,
     PictureMade,
+    Reacted,
+    Respoken,
+    Skipped,
     Spoke,
     Withdrawn,
 )
 from bot.room.hearing import as_heard
+from bot.room.reactions import Reactions
 from bot.room.state import Seat
 
 BYTES_PER_TOKEN = 3
@@ -49,7 +55,8 @@ class Line:
         speaker: the seat that said it; None is the house or a person.
         only_for: the only seat that sees it, if it is a private matter.
         hidden_from: the seat that does not see it, because it sees something better.
-        picture: the picture that is shown with it.
+        pictures: the pictures that are shown with it.
+        person: who said it, if it was a person; the text is without their name.
         heard: for a seat's own words, the last entry that it knew when it said them.
     """
 
@@ -58,7 +65,8 @@ class Line:
     speaker: Seat | None = None
     only_for: int | None = None
     hidden_from: int | None = None
-    picture: int | None = None
+    pictures: tuple[int, ...] = ()
+    person: str = ""
     heard: int = 0
 
     def is_seen_by(self, seat: int) -> bool:
@@ -81,6 +89,7 @@ class History:
         self._tokens_kept = tokens_kept
         self._seats: dict[int, Seat] = {}
         self._asked: dict[int, PictureAsked] = {}
+        self.reactions: dict[int, Reactions] = {}
         self.withdrawn_messages: set[int] = set()
         self._heard_messages: dict[int, int] = {}
         self._outcomes: list[Line] = []
@@ -110,6 +119,16 @@ class History:
                 self._hear(seq, entry)
             case Withdrawn():
                 self._withdraw(entry)
+            case Edited():
+                self._change(entry.entry, lambda line: replace(line, text=self._legible(line.person, entry.text)))
+            case Respoken():
+                self._change(entry.entry, lambda line: replace(line, text=entry.text))
+            case Reacted():
+                self._react(seq, entry)
+            case ModelChanged():
+                self._seats[entry.seat] = Seat(entry.seat, entry.model)
+            case Skipped():
+                self._end_turn(seq, entry)
             case Spoke() | Failed():
                 self._end_turn(seq, entry)
             case _:
@@ -159,28 +178,48 @@ class History:
         self._heard_messages[entry.message] = seq
         if len(self._heard_messages) > MESSAGES_KEPT:
             del self._heard_messages[next(iter(self._heard_messages))]
-        self._say(Line(seq, as_heard(entry.by_name, entry.text, [seat.label for seat in self._seats.values()])))
+        self.pictures = [*self.pictures, *entry.pictures][-PICTURES_KEPT:]
+        text = self._legible(entry.by_name, entry.text)
+        if entry.reply_to:
+            text = f"(to {entry.reply_to}) {text}"
+        self._say(Line(seq, text, person=entry.by_name, pictures=entry.pictures))
+
+    def _legible(self, name: str, text: str) -> str:
+        return as_heard(name, text, [seat.label for seat in self._seats.values()])
+
+    def _react(self, seq: int, entry: Reacted) -> None:
+        reactions = self.reactions.pop(entry.message, None) or Reactions(entry.message, entry.whose, entry.said)
+        reactions.change(entry.changes)
+        self.reactions[entry.message] = reactions
+        if len(self.reactions) > MESSAGES_KEPT:
+            del self.reactions[next(iter(self.reactions))]
+        self._say(Line(seq, notices.reactions(entry.whose, reactions.counts)))
 
     def _show(self, seq: int, picture: int) -> None:
         asked = self._asked.pop(picture)
         author = self._seats[asked.seat].label if asked.seat is not None else asked.by_name
         self.pictures = [*self.pictures, picture][-PICTURES_KEPT:]
-        self._say(Line(seq, notices.picture_line(author, asked.description), picture=picture))
+        self._say(Line(seq, notices.picture_line(author, asked.description), pictures=(picture,)))
 
     def _withdraw(self, entry: Withdrawn) -> None:
-        """Let what is gone from the channel be gone from here; the beginning of what models are shown changes."""
         self.withdrawn_messages.update(entry.messages)
+        self._change(entry.entry, lambda line: _withdrawn(line, entry))
+
+    def _change(self, seq: int, change: Callable[[Line], Line]) -> None:
+        """Change the lines that an entry brought; the beginning of what models are shown changes with them."""
         for at, line in enumerate(self.lines):
-            if line.seq == entry.entry:
-                self.pictures = [picture for picture in self.pictures if picture != line.picture]
-                self._replace(at, _withdrawn(line, entry))
+            if line.seq == seq and line.only_for is None:
+                changed = change(line)
+                gone = set(line.pictures) - set(changed.pictures)
+                self.pictures = [picture for picture in self.pictures if picture not in gone]
+                self._replace(at, changed)
 
     def _replace(self, at: int, line: Line) -> None:
         saved = _tokens(self.lines[at]) - _tokens(line)
         self.lines[at] = line
         self._tokens_before[at + 1 :] = [tokens - saved for tokens in self._tokens_before[at + 1 :]]
 
-    def _end_turn(self, seq: int, entry: Spoke | Failed) -> None:
+    def _end_turn(self, seq: int, entry: Spoke | Failed | Skipped) -> None:
         if isinstance(entry, Spoke) and entry.text:
             self._say(Line(seq, entry.text, self._seats[entry.seat], heard=self._heard))
         for outcome in self._outcomes:
@@ -203,11 +242,11 @@ class History:
 def _withdrawn(line: Line, entry: Withdrawn) -> Line:
     if line.speaker is not None and entry.reason and not entry.left:
         return replace(line, text=notices.words_declined(line.speaker.label), speaker=None)
-    return replace(line, text=entry.left, picture=None)
+    return replace(line, text=entry.left, pictures=() if not entry.left else line.pictures)
 
 
 def _tokens(line: Line) -> int:
     if not line.text:
         return 0
-    of_picture = TOKENS_PER_PICTURE if line.picture is not None else 0
-    return len(line.text.encode("utf-8", "replace")) // BYTES_PER_TOKEN + TOKENS_PER_LINE + of_picture
+    of_pictures = TOKENS_PER_PICTURE * len(line.pictures)
+    return len(line.text.encode("utf-8", "replace")) // BYTES_PER_TOKEN + TOKENS_PER_LINE + of_pictures

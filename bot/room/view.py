@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.room import notices
 from bot.room.history import History, Line
@@ -32,7 +32,7 @@ def what_a_seat_sees(
     """
     lines = history.window(eyes.history_tokens)
     shown = frozenset(history.pictures[-PICTURES_SHOWN:]) if eyes.sees_images else frozenset[int]()
-    said = [_said(line, seat, shown) for line in _in_the_order_heard(lines, seat)]
+    said = [_said(line, seat, shown) for line in _bursts(_in_the_order_heard(lines, seat))]
     if history.dropped or len(lines) < len(history.lines):
         said.insert(0, ("user", (notices.EARLIER_WORDS,)))
     return [Message("system", (system_prompt(state, seat, usages),)), *_merged(said)]
@@ -40,7 +40,7 @@ def what_a_seat_sees(
 
 def system_prompt(state: RoomState, seat: Seat, usages: Sequence[str]) -> str:
     """Return who the seat is, who is here, the scenario, its invitation, its directives and its own additions."""
-    others = [other.label for other in state.seats if other.number != seat.number]
+    others = [other.label for other in state.present if other.number != seat.number]
     scenario = state.opened.prompt if state.opened else ""
     return "\n\n".join(
         part
@@ -100,14 +100,26 @@ def _in_the_order_heard(lines: Iterable[Line], seat: Seat) -> list[Line]:
     return ordered
 
 
+def _bursts(lines: Iterable[Line]) -> list[Line]:
+    """Make one line of what the same person said in a row."""
+    joined: list[Line] = []
+    for line in lines:
+        before = joined[-1] if joined else None
+        if before is not None and line.person and before.person == line.person:
+            pictures = (*before.pictures, *line.pictures)
+            joined[-1] = replace(before, text=f"{before.text}\n{line.text}", pictures=pictures)
+        else:
+            joined.append(line)
+    return joined
+
+
 _Said = tuple[Role, tuple[str | Sight, ...]]
 
 
 def _said(line: Line, seat: Seat, shown: frozenset[int]) -> _Said:
     if line.speaker is None:
-        if line.picture is not None and line.picture in shown:
-            return "user", (line.text, Sight(line.picture, line.text))
-        return "user", (line.text,)
+        text = f"[{line.person}]: {line.text}" if line.person else line.text
+        return "user", (text, *(Sight(picture, line.text) for picture in line.pictures if picture in shown))
     if line.speaker.number == seat.number:
         return "assistant", (line.text,)
     return "user", (f"[{line.speaker.label}]: {notices.unmistakable(line.text)}",)

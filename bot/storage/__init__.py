@@ -1,23 +1,29 @@
 """What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL, for one process at a time."""
 
 from bot.storage.database import Database, open_database
+from bot.storage.guilds import Guilds
 from bot.storage.inspection import Inspection, inspect_database
 from bot.storage.journal import Journal, Overtaken, Place, Written
 from bot.storage.lease import LEASE_SECONDS, Lease, LeaseTaken, hold_lease
+from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox, OutboxPost
+from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures, StoredPicture
 from bot.storage.webhooks import RememberedWebhook, WebhookMemory
 
 __all__ = [
     "LEASE_SECONDS",
     "Database",
+    "Guilds",
     "Inspection",
     "Journal",
     "Lease",
     "LeaseTaken",
+    "Marks",
     "Outbox",
     "OutboxPost",
     "Overtaken",
+    "Panels",
     "Pictures",
     "Place",
     "RememberedWebhook",

@@ -13,8 +13,11 @@ from sqlalchemy import URL, NullPool, create_engine, update
 from bot.errors import StorageError
 from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
 from bot.storage.failures import told_plainly
+from bot.storage.guilds import Guilds
 from bot.storage.journal import Journal
+from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox
+from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures
 from bot.storage.schema import bring_up_to_date, check_ours
 from bot.storage.tables import leases
@@ -31,6 +34,9 @@ class Database:
         self.outbox = Outbox(transactions)
         self.pictures = Pictures(transactions)
         self.webhooks = WebhookMemory(transactions)
+        self.guilds = Guilds(transactions)
+        self.panels = Panels(transactions)
+        self.marks = Marks(transactions)
 
     async def check_writable(self) -> None:
         """Write a little and see it on the disk: whether the database is well again after it failed.

@@ -154,3 +154,25 @@ leases = Table(
     # When somebody last tried whether writes reach the disk.
     Column("probed_at", UtcDateTime),
 )
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("settings", JSON, nullable=False),
+    Column("left_at", UtcDateTime),
+)
+
+panels = Table(
+    "panels",
+    metadata,
+    Column("room_id", _Number, ForeignKey("rooms.id"), primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

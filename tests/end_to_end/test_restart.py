@@ -119,3 +119,15 @@ async def test_the_last_words_of_a_room_that_is_over_appear_after_a_crash(stage:
         await stage.until_over()
     assert sum(content.startswith("⏹️") for _, content in stage.said()) == 1
     assert len(stage.words_of(f"AI-1 ({FLASH})")) == 1
+
+
+async def test_commands_are_told_to_discord_only_when_they_changed(stage: Stage) -> None:
+    def told() -> int:
+        return sum(e.method == "PUT" and e.path.endswith("/commands") for e in stage.discord.exchanges)
+
+    async with stage.running():
+        assert told() == 1
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await stage.until_over()
+    assert told() == 1

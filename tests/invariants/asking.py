@@ -10,7 +10,8 @@ from functools import cache
 
 from bot.models.catalogue import Catalogue
 from bot.room.entries import Answered, CarriedOut, Ended, Entry, Paused, Resumed, Spoke, Withdrawn
-from bot.room.state import RoomState, after
+from bot.room.fold import after
+from bot.room.state import RoomState
 from tests.invariants.evidence import Asked, Evidence, Moment, RoomEvidence
 from tests.invariants.turns import RoundRobin
 

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, NullPool, create_engine, inspect, select
 
 from bot.room.entries import Ended, from_record
+from bot.room.fold import fold
 from bot.room.posts import Post
-from bot.room.state import RoomState, fold
+from bot.room.state import RoomState
 from bot.storage import Written
 from bot.storage.tables import entries, pictures, posts, rooms
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from bot.room.state import RoomState, fold
+from bot.room.fold import fold
+from bot.room.state import RoomState
 from tests.invariants.evidence import Evidence, Line, RoomEvidence
 
 

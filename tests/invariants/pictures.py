@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.images.prompts import prompt_of
 from bot.posting.names import persona_name
 from bot.room.entries import Ended, PictureAsked, PictureFailed, PictureMade
-from bot.room.state import fold
+from bot.room.fold import fold
 from tests.invariants.evidence import Evidence, Moment, RoomEvidence
 
 MOST_MAKINGS = 2

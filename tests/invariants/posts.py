@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from bot.posting.names import persona_name
 from bot.room.entries import Spoke
-from bot.room.state import fold
+from bot.room.fold import fold
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 
 

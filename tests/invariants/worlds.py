@@ -21,8 +21,9 @@ from bot.room.entries import (
     Spoke,
     TemperatureSet,
 )
+from bot.room.fold import after
 from bot.room.posts import Post
-from bot.room.state import RoomState, after
+from bot.room.state import RoomState
 from bot.storage import Written
 from tests.invariants.evidence import Asked, Evidence, Line, RoomEvidence, Seen
 

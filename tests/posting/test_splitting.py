@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.posting.fences import find_fences
+from bot.posting.layout import house_posts
 from bot.posting.splitting import ATTACHED, DISCORD_MESSAGE_LIMIT, Parts, lay_out, length, split
 
 FAMILY = "👩\u200d👩\u200d👧\u200d👦"
@@ -237,3 +238,11 @@ def test_a_hundred_thousand_characters_take_no_time(text: str) -> None:
 def test_a_limit_too_short_for_a_fence_is_refused() -> None:
     with pytest.raises(ValueError, match="too short"):
         split("a", 63)
+
+
+def test_the_rest_of_a_long_line_of_the_house_does_not_begin_like_a_line_of_its_own() -> None:
+    words = "⏹️ Ann stopped the room. " * 200
+    posts = house_posts([f'💭 [AI-1]: !prompt "{words}"', "[AI-1 modified their system prompt]"])
+    assert len(posts) > 2
+    assert all(post.text.startswith("… ") for post in posts[1:])
+    assert all(len(post.text) <= 2000 for post in posts)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.room.entries import Answered, Entry, Joined, Opened, Spoke
+from bot.room.fold import after
 from bot.room.history import History
-from bot.room.state import RoomState, after
+from bot.room.state import RoomState
 
 FLASH, OPUS, KIMI = "Gemini 3 Flash", "Claude 3 Opus", "Kimi K2"
 

@@ -21,7 +21,9 @@ from bot.room.entries import (
     from_record,
     to_record,
 )
-from bot.room.state import OWN_PROMPT_LIMIT, Phase, fold, whose_turn
+from bot.room.fold import fold
+from bot.room.order import whose_turn
+from bot.room.state import OWN_PROMPT_LIMIT, Phase
 from tests.room.rooms import FLASH, KIMI, OPUS, TestRoom
 
 

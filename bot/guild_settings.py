@@ -1,0 +1,97 @@
+"""What a server's owner has set: who may do what, where rooms may be, and how a room begins."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.room.entries import Mode, Order
+from bot.storage import Guilds
+
+
+class Right(StrEnum):
+    """What a person may do with rooms."""
+
+    START = "start"
+    STEER = "steer"
+    SPEAK = "speak"
+    REACT = "react"
+
+
+class GuildSettings(BaseModel):
+    """The settings of one server. Empty lists set nothing apart: they are the defaults.
+
+    Args:
+        start_roles, steer_roles: who may, besides those who have Manage Channels.
+        speak_roles, react_roles: who alone reaches the AIs; empty is everybody.
+        channels: where alone rooms may be; empty is everywhere.
+        models: which models alone may sit down; empty is all of the catalogue.
+        scenario, cast, rounds, pace, mode, order: how a room begins unless told otherwise.
+        room_budget_usd: what a room may cost until a person lets it go on; None is what the operator has set.
+        thread: whether a room opens a thread of its own.
+        quiet: whether messages notify nobody.
+        reactions: whether reactions reach the AIs.
+        retention_days: how long a room that is over is kept; None is for ever.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    start_roles: tuple[int, ...] = ()
+    steer_roles: tuple[int, ...] = ()
+    speak_roles: tuple[int, ...] = ()
+    react_roles: tuple[int, ...] = ()
+    channels: tuple[int, ...] = ()
+    models: tuple[str, ...] = ()
+    scenario: str = ""
+    cast: tuple[str, ...] = ()
+    rounds: int | None = None
+    pace: float | None = None
+    mode: Mode = "open"
+    order: Order = "round_robin"
+    room_budget_usd: float | None = None
+    thread: bool = False
+    quiet: bool = True
+    reactions: bool = True
+    retention_days: int | None = None
+
+    def roles_with(self, right: Right) -> tuple[int, ...]:
+        """Return the roles that a right was given to."""
+        return {
+            Right.START: self.start_roles,
+            Right.STEER: self.steer_roles,
+            Right.SPEAK: self.speak_roles,
+            Right.REACT: self.react_roles,
+        }[right]
+
+
+class SettingsOfGuilds:
+    """The settings of all servers, at hand; every change is written down first."""
+
+    def __init__(self, guilds: Guilds) -> None:
+        self._guilds = guilds
+        self._known: dict[int, GuildSettings] = {}
+
+    async def load(self) -> None:
+        """Read what was set in earlier runs."""
+        records = await self._guilds.all_settings()
+        self._known = {guild_id: GuildSettings.model_validate(record) for guild_id, record in records.items()}
+
+    def of(self, guild_id: int | None) -> GuildSettings:
+        """Return a server's settings; the defaults where nothing was set."""
+        return self._known.get(guild_id or 0) or GuildSettings()
+
+    async def change(self, guild_id: int, **changes: object) -> GuildSettings:
+        """Change some settings of a server and return all of them.
+
+        Raises:
+            StorageError: nothing was changed.
+        """
+        changed = GuildSettings.model_validate({**self.of(guild_id).model_dump(), **changes})
+        await self._guilds.save_settings(guild_id, changed.model_dump(mode="json", exclude_defaults=True))
+        self._known[guild_id] = changed
+        return changed
+
+    def forget(self, guild_id: int) -> None:
+        """Let go of a server's settings, because nothing of it is kept any more."""
+        self._known.pop(guild_id, None)

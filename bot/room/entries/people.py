@@ -1,0 +1,65 @@
+"""What people do in a room: they speak, change and delete their words, react."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.room.entries.record import Record
+
+
+class Heard(Record):
+    """A person said something in the room. `message` is Discord's id of it, `by` the person's; models get neither.
+
+    `reply_to` is whose message it answers (`AI-2`), `pictures` are the ids of those that came with it.
+    """
+
+    kind: Literal["heard"] = "heard"
+    message: int
+    by: int
+    by_name: str
+    text: str
+    reply_to: str = ""
+    pictures: tuple[int, ...] = ()
+
+
+class Edited(Record):
+    """A person changed what they had said."""
+
+    kind: Literal["edited"] = "edited"
+    entry: int
+    text: str
+
+
+class Withdrawn(Record):
+    """What an entry said is gone from the channel, or never came there; `left` is what can still be read of it.
+
+    `messages` are Discord's ids of what was deleted; `reason` is why Discord declined what never came there.
+    """
+
+    kind: Literal["withdrawn"] = "withdrawn"
+    entry: int
+    left: str = ""
+    messages: tuple[int, ...] = ()
+    reason: str = ""
+
+
+class Reaction(Record):
+    """One person's reaction to a message, given or taken back."""
+
+    by: int
+    emoji: str
+    added: bool = True
+
+
+class Reacted(Record):
+    """People reacted to a message: `whose` it is ("AI-2's message"), and how it begins.
+
+    `entry` is the entry that it shows, 0 for none.
+    """
+
+    kind: Literal["reacted"] = "reacted"
+    message: int
+    whose: str
+    said: str
+    changes: tuple[Reaction, ...]
+    entry: int = 0

@@ -1,0 +1,268 @@
+"""From the journal to the state of a room: what each entry changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.room.entries import (
+    Answered,
+    CalledOn,
+    Ended,
+    Entry,
+    Failed,
+    Forked,
+    Joined,
+    ModelChanged,
+    ModeSet,
+    Muted,
+    Opened,
+    OrderSet,
+    Paused,
+    PictureAsked,
+    PictureBegun,
+    PictureFailed,
+    PictureMade,
+    Prompted,
+    Removed,
+    Respoken,
+    Resumed,
+    Skipped,
+    Spoke,
+    TemperatureSet,
+    Unmuted,
+)
+from bot.room.order import next_in_turn, spoken_to
+from bot.room.state import OWN_PROMPT_LIMIT, Phase, RoomState, Seat
+
+
+def fold(entries: Iterable[Entry], state: RoomState | None = None) -> RoomState:
+    """Return the state after `entries`, beginning with `state` or with an empty room."""
+    state = state or RoomState()
+    for entry in entries:
+        state = after(state, entry)
+    return state
+
+
+def after(state: RoomState, entry: Entry) -> RoomState:
+    """Return the state after one more entry."""
+    match entry:
+        case Opened() | Paused() | Resumed() | Ended() | Forked() | OrderSet() | ModeSet():
+            return _room_after(state, entry)
+        case Joined() | Removed() | ModelChanged() | CalledOn() | Muted() | Unmuted() | Prompted() | TemperatureSet():
+            return _seats_after(state, entry)
+        case Answered() | Spoke() | Failed() | Skipped() | Respoken():
+            return _turn_after(state, entry)
+        case PictureAsked() | PictureBegun() | PictureMade() | PictureFailed():
+            return _pictures_after(state, entry)
+        case _:
+            return state
+
+
+def _room_after(state: RoomState, entry: Opened | Paused | Resumed | Ended | Forked | OrderSet | ModeSet) -> RoomState:
+    match entry:
+        case Opened():
+            return replace(state, opened=entry, mode=entry.mode, order=entry.order)
+        case OrderSet():
+            return replace(state, order=entry.order, called=())
+        case ModeSet():
+            return replace(state, mode=entry.mode)
+        case Forked():
+            return _forked(state)
+        case Paused():
+            return replace(
+                state,
+                phase=Phase.PAUSED,
+                pause_reason=entry.reason,
+                pause_cause=entry.cause,
+                turns_until_pause=None,
+            )
+        case Resumed():
+            return _resumed(state, entry)
+        case Ended():
+            return replace(state, phase=Phase.ENDED, pictures_pending=())
+
+
+def _seats_after(
+    state: RoomState,
+    entry: Joined | Removed | ModelChanged | CalledOn | Muted | Unmuted | Prompted | TemperatureSet,
+) -> RoomState:
+    match entry:
+        case Joined():
+            newcomer = Seat(entry.seat, entry.model, entry.invited_by, entry.invitation)
+            return replace(state, seats=(*state.seats, newcomer))
+        case Muted():
+            return _next_round_if_over(
+                _with_seat(state, entry.seat, muted=True, muted_rounds=entry.rounds, muted_by=entry.by_name)
+            )
+        case Unmuted():
+            return _with_seat(state, entry.seat, muted=False, muted_rounds=None, muted_by="", failures=0)
+        case Removed():
+            return _removed(state, entry)
+        case ModelChanged():
+            return _with_seat(state, entry.seat, model=entry.model, temperature=None, failures=0, out="")
+        case CalledOn():
+            others = tuple(number for number in state.called if number != entry.seat)
+            return replace(state, called=(*others, entry.seat))
+        case Prompted():
+            prompts = _newest((*state.seat(entry.seat).prompts, entry.text))
+            return _with_seat(state, entry.seat, prompts=prompts)
+        case TemperatureSet():
+            return _with_seat(state, entry.seat, temperature=entry.temperature)
+
+
+def _turn_after(state: RoomState, entry: Answered | Spoke | Failed | Skipped | Respoken) -> RoomState:
+    match entry:
+        case Answered():
+            return _answered(state, entry)
+        case Spoke():
+            return _spoke(state, entry)
+        case Failed():
+            return _turn_over(_failed(state, entry), entry)
+        case Skipped():
+            return _turn_over(state, entry)
+        case Respoken():
+            return replace(state, cost_usd=state.cost_usd + (entry.cost_usd or 0.0))
+
+
+def _pictures_after(state: RoomState, entry: PictureAsked | PictureBegun | PictureMade | PictureFailed) -> RoomState:
+    match entry:
+        case PictureAsked():
+            return _picture_asked(state, entry)
+        case PictureBegun():
+            return replace(state, pictures_begun=(*state.pictures_begun, entry.picture))
+        case PictureMade() | PictureFailed():
+            return _picture_done(state, entry)
+
+
+def _with_seat(state: RoomState, number: int, **changes: object) -> RoomState:
+    seats = tuple(
+        replace(seat, **changes) if seat.number == number else seat  # pyright: ignore[reportArgumentType]
+        for seat in state.seats
+    )
+    return replace(state, seats=seats)
+
+
+def _answered(state: RoomState, entry: Answered) -> RoomState:
+    """Take an answer, and what it says about its host: one that answers a seat it had failed is there for all."""
+    if entry.host in state.silent_hosts and state.seat(entry.seat).out == entry.host:
+        seats = tuple(replace(seat, out="", failures=0) if seat.out == entry.host else seat for seat in state.seats)
+        state = replace(state, seats=seats)
+    return replace(
+        state,
+        answered=entry,
+        cost_usd=state.cost_usd + (entry.cost_usd or 0.0),
+        silent_hosts=state.silent_hosts - {entry.host},
+        probes=0,
+    )
+
+
+def _failed(state: RoomState, entry: Failed) -> RoomState:
+    failures = state.seat(entry.seat).failures + 1
+    state = _with_seat(state, entry.seat, failures=failures, out=entry.host)
+    return replace(
+        state,
+        cost_usd=state.cost_usd + (entry.cost_usd or 0.0),
+        silent_hosts=state.silent_hosts | ({entry.host} - {""}),
+    )
+
+
+def _spoke(state: RoomState, entry: Spoke) -> RoomState:
+    state = _turn_over(_with_seat(state, entry.seat, failures=0, out=""), entry)
+    named = spoken_to(state, entry.seat, entry.text) if state.order == "addressed" else None
+    if named is None or named.number in state.addressed or named == next_in_turn(state):
+        return state
+    return replace(state, called=(*state.called, named.number), addressed=state.addressed | {named.number})
+
+
+def _removed(state: RoomState, entry: Removed) -> RoomState:
+    state = _with_seat(state, entry.seat, removed=True)
+    if state.answered is not None and state.answered.seat == entry.seat:
+        state = replace(state, answered=None)
+    called = tuple(number for number in state.called if number != entry.seat)
+    return _next_round_if_over(replace(state, called=called))
+
+
+def _forked(state: RoomState) -> RoomState:
+    """Let a copy begin where the other room stood: running, without what was under way there, its costs not its own."""
+    return replace(
+        state,
+        phase=Phase.RUNNING,
+        answered=None,
+        pictures_pending=(),
+        pictures_begun=(),
+        pictures_this_turn=0,
+        turns_until_pause=None,
+        pause_reason="",
+        pause_cause="",
+        probes=0,
+        cost_usd=0.0,
+        cost_granted_usd=0.0,
+    )
+
+
+def _turn_over(state: RoomState, entry: Spoke | Failed | Skipped) -> RoomState:
+    left = None if state.turns_until_pause is None else state.turns_until_pause - 1
+    state = replace(
+        state,
+        gone=state.gone | {entry.seat},
+        called=tuple(number for number in state.called if number != entry.seat),
+        turn=entry.turn,
+        answered=None,
+        pictures_this_turn=0,
+        turns_until_pause=left or None,
+        phase=Phase.PAUSED if left == 0 else state.phase,
+    )
+    return _next_round_if_over(state)
+
+
+def _next_round_if_over(state: RoomState) -> RoomState:
+    """Begin the next round when everyone has had their go; seats that were muted for so many rounds come back."""
+    if not state.gone or next_in_turn(state) is not None:
+        return state
+    seats = tuple(_one_round_later(seat) for seat in state.seats)
+    return replace(state, seats=seats, round=state.round + 1, gone=frozenset(), addressed=frozenset())
+
+
+def _one_round_later(seat: Seat) -> Seat:
+    if seat.muted_rounds is None:
+        return seat
+    left = seat.muted_rounds - 1
+    return replace(seat, muted=left > 0, muted_rounds=left if left > 0 else None)
+
+
+def _picture_asked(state: RoomState, entry: PictureAsked) -> RoomState:
+    return replace(
+        state,
+        pictures_asked=max(state.pictures_asked, entry.picture),
+        pictures_this_turn=state.pictures_this_turn + (entry.seat is not None),
+        pictures_pending=(*state.pictures_pending, entry),
+    )
+
+
+def _picture_done(state: RoomState, entry: PictureMade | PictureFailed) -> RoomState:
+    cost = entry.cost_usd or 0.0 if isinstance(entry, PictureMade) else 0.0
+    pending = tuple(asked for asked in state.pictures_pending if asked.picture != entry.picture)
+    begun = tuple(picture for picture in state.pictures_begun if picture != entry.picture)
+    return replace(state, pictures_pending=pending, pictures_begun=begun, cost_usd=state.cost_usd + cost)
+
+
+def _resumed(state: RoomState, entry: Resumed) -> RoomState:
+    state = replace(state, phase=Phase.RUNNING, turns_until_pause=entry.turns, pause_reason="", pause_cause="")
+    if entry.probe:
+        return replace(state, probes=state.probes + 1)
+    if not entry.by_name:
+        return state
+    seats = tuple(_with_another_chance(seat) for seat in state.seats)
+    return replace(state, seats=seats, cost_granted_usd=state.cost_usd, probes=0)
+
+
+def _newest(prompts: tuple[str, ...]) -> tuple[str, ...]:
+    while len(prompts) > 1 and sum(map(len, prompts)) > OWN_PROMPT_LIMIT:
+        prompts = prompts[1:]
+    return (prompts[0][-OWN_PROMPT_LIMIT:],) if len(prompts) == 1 else prompts
+
+
+def _with_another_chance(seat: Seat) -> Seat:
+    """Unmute who was muted by the house for failing; a person's muting stays."""
+    return replace(seat, muted=seat.muted and bool(seat.muted_by), failures=0)

@@ -1,0 +1,42 @@
+"""Somebody's words and names as they stand in lines of the house: where they cannot pose as anything else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+PERSON_NAME_LIMIT = 32
+_NOT_IN_A_NAME = frozenset("[]()`*_~|<>@#:\\!")
+_POSES_AS_A_SEAT = re.compile(r"\b[AАΑ][IІΙ][\W_]*(?=\d)", re.IGNORECASE)
+"""Also with the letters of Cyrillic and Greek that look the same."""
+_TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ROUND_BRACKETS = str.maketrans("[]", "()")
+_LINE_OF_THE_ROOM = re.compile(
+    r"^(?=[ \t*_#]*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\]:"
+    r"|Your !|[^\[\]\n]{1,80} (?:modified|adjusted|invited) "
+    r"|What was said before|Nobody has spoken|The room is open))",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def name_of_person(display_name: str) -> str:
+    """Return a person's name as it stands in lines: without brackets, line ends, or the look of a seat's name."""
+    written = " ".join(unicodedata.normalize("NFKC", display_name).split())
+    shown = (c for c in written if c not in _NOT_IN_A_NAME and unicodedata.category(c)[0] != "C")
+    plain = _POSES_AS_A_SEAT.sub("A.I. ", " ".join("".join(shown).split()))
+    return plain[:PERSON_NAME_LIMIT].strip() or "Somebody"
+
+
+def in_a_line(words: str) -> str:
+    """Return somebody's words as part of a line of the house: in one line, and without what reaches beyond it."""
+    return " ".join(_TURNS_AROUND.sub("", words).split()).replace("```", "'''")
+
+
+def in_a_line_for_ais(words: str) -> str:
+    """Return somebody's words as part of a line for AIs, to whom square brackets say who speaks."""
+    return in_a_line(words).translate(_ROUND_BRACKETS)
+
+
+def unmistakable(words: str) -> str:
+    """Return what a seat says, for the others: lines that look like another's or the house's become quotations."""
+    return _LINE_OF_THE_ROOM.sub("> ", words) if "[" in words else words

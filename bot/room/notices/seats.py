@@ -1,0 +1,85 @@
+"""The lines about who sits in a room, and what is changed about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.room.notices.foreign import in_a_line
+from bot.room.state import SEATS_IN_A_ROOM, Seat
+
+MAXIMUM_REACHED = f"Maximum of {SEATS_IN_A_ROOM} AIs already reached"
+
+
+def retired(model: str, instead: Sequence[str]) -> str:
+    """Warn that a model may not answer any more."""
+    take = f" Take {' or '.join(instead)} instead." if instead else ""
+    return f"{model} was retired by its maker and may not answer.{take}"
+
+
+def invited(name: str, model: str, words: str) -> str:
+    """`✨ [AI-1]: !add_ai "Claude 3 Opus" "step in"`."""
+    return f'✨ [{name}]: !add_ai "{model}"' + (f' "{in_a_line(words)}"' if words else "")
+
+
+def prompt_modified(seat: Seat) -> str:
+    """`[AI-2 modified their system prompt]`."""
+    return f"[{seat.name} modified their system prompt]"
+
+
+def prompt_text(seat: Seat, text: str) -> str:
+    """`💭 [AI-2]: !prompt "the whole text"`."""
+    return f'💭 [{seat.name}]: !prompt "{in_a_line(text)}"'
+
+
+def temperature_adjusted(seat: Seat) -> str:
+    """`[AI-2 adjusted their temperature]`."""
+    return f"[{seat.name} adjusted their temperature]"
+
+
+def temperature_text(seat: Seat, temperature: float) -> str:
+    """`🌡️ [AI-2]: !temperature 1.4`."""
+    return f"🌡️ [{seat.name}]: !temperature {temperature:g}"
+
+
+def person_invited(by_name: str, seat: Seat) -> str:
+    """`[Ann invited AI-3 (Kimi K2)]`."""
+    return f"[{by_name} invited {seat.label}]"
+
+
+def person_modified_prompt(by_name: str, seat: Seat) -> str:
+    """`[Ann modified AI-2's system prompt]`."""
+    return f"[{by_name} modified {seat.name}'s system prompt]"
+
+
+def person_adjusted_temperature(by_name: str, seat: Seat) -> str:
+    """`[Ann adjusted AI-2's temperature]`."""
+    return f"[{by_name} adjusted {seat.name}'s temperature]"
+
+
+def person_muted(by_name: str, seat: Seat, rounds: int | None) -> str:
+    """Say that a person lets a seat be passed over."""
+    how_long = "until it is unmuted" if rounds is None else f"for {rounds} round{'s' * (rounds != 1)}"
+    return f"🔇 {by_name} muted {seat.label} {how_long}."
+
+
+def person_unmuted(by_name: str, seat: Seat) -> str:
+    """Say that a seat has its turns again."""
+    return f"🔈 {by_name} lets {seat.label} speak again."
+
+
+def person_removed(by_name: str, seat: Seat) -> str:
+    """`[Ann removed AI-3 (Kimi K2)]`."""
+    return f"[{by_name} removed {seat.label}]"
+
+
+def person_changed_model(by_name: str, seat: Seat, model: str) -> str:
+    """`[Ann gave AI-3 another model: Kimi K2]`."""
+    return f"[{by_name} gave {seat.name} another model: {model}]"
+
+
+def muted(seat: Seat, turns: int) -> str:
+    """Say that the house passes over a seat from now on."""
+    return (
+        f"🔇 {seat.label} failed {turns} times in a row and is passed over from now on. "
+        "`/backroom resume` gives it another chance."
+    )

@@ -1,0 +1,55 @@
+"""The lines about what came of a turn, and what an AI learns of its own directives."""
+
+from __future__ import annotations
+
+from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
+from bot.room.state import Seat
+
+THE_ROOM_IS_OPEN = "[The room is open. Nobody has spoken yet.]"
+YOUR_TURN_AGAIN = "[Nobody has spoken since. It is your turn again.]"
+EARLIER_WORDS = "[What was said before this is no longer shown.]"
+
+
+def refused(seat: Seat, verb: str, reason: str) -> str:
+    """Say to people that a directive was refused, and why."""
+    return f"🚫 [{seat.name}]: !{verb} was refused. {in_a_line(reason)}"
+
+
+def outcome_done(verb: str, what: str) -> str:
+    """Tell an AI that its directive was carried out, and what that means."""
+    return f"[Your !{verb} was carried out: {in_a_line_for_ais(what)}]"
+
+
+def outcome_refused(verb: str, reason: str) -> str:
+    """Tell an AI that its directive was refused, and why."""
+    return f"[Your !{verb} was refused: {in_a_line_for_ais(reason)}]"
+
+
+def turn_failed(seat: Seat, reason: str) -> str:
+    """Say that a turn passes without words."""
+    return f"⚠️ {seat.label} gave no answer. {in_a_line(reason)}"
+
+
+def declined(persona: str, reason: str) -> str:
+    """Say that Discord did not let a persona's words through."""
+    return f"🚫 Words of {persona} are missing here. {in_a_line(reason)}"
+
+
+def words_declined(label: str) -> str:
+    """Tell the AIs that words which they may have been shown never appeared."""
+    return f"[Discord did not let the words of {label} through, and nobody read them.]"
+
+
+def answers_again(who: str) -> str:
+    """Say that a host, or a seat, is there again."""
+    return f"✅ {who} answers again."
+
+
+def renamed(persona: str, plain: str) -> str:
+    """Say that Discord does not take a persona's name."""
+    return f"🚫 Discord does not accept “{persona}” as a name here. It speaks as {plain}."
+
+
+def skipped(by_name: str, seat: Seat) -> str:
+    """Say that a person passed over a turn."""
+    return f"⏭️ {by_name} skipped the turn of {seat.label}."

@@ -1,0 +1,194 @@
+"""What people do to a room, whichever way they ask for it: by command, by the panel's buttons, by a menu.
+
+Each is one entry or two and the line of the house about it, written down together. `by` is the person's name as it
+stands in lines. All raise `NotPossible` with a sentence for who asked, and `StorageError` when nothing was changed.
+"""
+
+from __future__ import annotations
+
+from bot.errors import NotPossible
+from bot.models.catalogue import Model
+from bot.open_room import OpenRoom
+from bot.room import notices
+from bot.room.entries import (
+    CalledOn,
+    CarriedOut,
+    Ended,
+    Heard,
+    Joined,
+    Mode,
+    ModelChanged,
+    ModeSet,
+    Muted,
+    Order,
+    OrderSet,
+    Paused,
+    Removed,
+    Resumed,
+    Skipped,
+    Unmuted,
+)
+from bot.room.order import whose_turn
+from bot.room.state import Phase, RoomState, Seat
+
+MOST_ROUNDS_MUTED = 100
+
+
+async def stop(room: OpenRoom, by: str) -> None:
+    """End the room, also while an AI is answering."""
+    async with room.draft(by_person=True) as draft:
+        draft.enter(Ended(reason="stopped", by_name=by))
+        draft.notice(notices.stopped(by))
+
+
+async def pause(room: OpenRoom, by: str) -> None:
+    """Let the room wait; an answer under way is given up, and its seat begins again later."""
+    async with room.draft(by_person=True) as draft:
+        if draft.state.phase is Phase.PAUSED:
+            raise NotPossible("The room is paused already. `/backroom resume` goes on.")
+        draft.enter(Paused(reason="", by_name=by))
+        draft.notice(notices.paused("", by))
+
+
+async def resume(room: OpenRoom, by: str) -> None:
+    """Let the room go on; seats that the house has muted get another chance."""
+    async with room.draft(by_person=True) as draft:
+        if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
+            raise NotPossible("The room is running already. `/backroom pause` lets it wait.")
+        draft.enter(Resumed(by_name=by))
+        draft.notice(notices.resumed(by))
+
+
+async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Seat | None:
+    """Take one turn, that of `seat` or of whoever is next, then pause; returns whose it will be."""
+    async with room.draft(by_person=True) as draft:
+        if seat is not None:
+            _check_asked(draft.state, seat)
+            draft.enter(CalledOn(seat=seat.number, by_name=by))
+        draft.enter(Resumed(by_name=by, turns=1))
+        if draft.state.order == "conductor" and whose_turn(draft.state) is None:
+            raise NotPossible("This room has a conductor: say who speaks, as in `/backroom step seat:AI-2`.")
+        return whose_turn(draft.state)
+
+
+async def call_on(room: OpenRoom, by: str, seat: Seat) -> None:
+    """Give a seat the next turn."""
+    async with room.draft(by_person=True) as draft:
+        _check_asked(draft.state, seat)
+        draft.enter(CalledOn(seat=seat.number, by_name=by))
+
+
+async def skip(room: OpenRoom, by: str) -> Seat:
+    """Pass over the turn under way, or the next one; returns whose it was."""
+    async with room.draft(by_person=True) as draft:
+        seat = whose_turn(draft.state)
+        if seat is None:
+            raise NotPossible("Nobody's turn is next, so that there is none to skip.")
+        draft.enter(Skipped(turn=draft.state.turn + 1, seat=seat.number, by_name=by))
+        draft.notice(notices.skipped(by, seat))
+        return seat
+
+
+async def mute(room: OpenRoom, by: str, seat: Seat, rounds: int | None = None) -> None:
+    """Pass over a seat, for so many rounds or until it is unmuted."""
+    async with room.draft(by_person=True) as draft:
+        current = draft.state.seat(seat.number)
+        _check_present(current)
+        if current.muted:
+            raise NotPossible(f"{current.label} is muted already. `/backroom unmute` lets it speak again.")
+        draft.enter(Muted(seat=seat.number, by_name=by, rounds=rounds))
+        draft.notice(notices.person_muted(by, current, rounds))
+
+
+async def unmute(room: OpenRoom, by: str, seat: Seat) -> None:
+    """Let a seat have its turns again."""
+    async with room.draft(by_person=True) as draft:
+        current = draft.state.seat(seat.number)
+        _check_present(current)
+        if not current.muted:
+            raise NotPossible(f"{current.label} is not muted.")
+        draft.enter(Unmuted(seat=seat.number, by_name=by))
+        draft.notice(notices.person_unmuted(by, current))
+
+
+async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
+    """Let a seat leave the room for good; its number stays taken, its chair is free."""
+    async with room.draft(by_person=True) as draft:
+        current = draft.state.seat(seat.number)
+        _check_present(current)
+        if len(draft.state.present) == 1:
+            raise NotPossible("It is the last AI here. `/backroom stop` ends the room.")
+        told = notices.person_removed(by, current)
+        draft.enter(Removed(seat=seat.number, by_name=by), _told("remove", by, told))
+        draft.notice(told)
+
+
+async def change_model(room: OpenRoom, by: str, seat: Seat, model: Model) -> Seat:
+    """Let another model answer for a seat from its next turn on; returns the seat as it is then."""
+    async with room.draft(by_person=True) as draft:
+        current = draft.state.seat(seat.number)
+        _check_present(current)
+        if current.model == model.name:
+            raise NotPossible(f"{current.label} has that model already.")
+        told = notices.person_changed_model(by, current, model.name)
+        draft.enter(ModelChanged(seat=seat.number, model=model.name, by_name=by), _told("model", by, told))
+        draft.notice(told)
+        return draft.state.seat(seat.number)
+
+
+async def invite(room: OpenRoom, by: str, model: Model, words: str = "") -> Seat:
+    """Seat one more AI; a person may seat the same model twice."""
+    async with room.draft(by_person=True) as draft:
+        if draft.state.is_full:
+            raise NotPossible(f"{notices.MAXIMUM_REACHED}.")
+        newcomer = Seat(len(draft.state.seats) + 1, model.name)
+        told = notices.person_invited(by, newcomer)
+        draft.enter(
+            Joined(seat=newcomer.number, model=model.name, invitation=words),
+            _told("add_ai", by, told, model.name, words),
+        )
+        draft.notice(notices.invited(by, model.name, words))
+        return newcomer
+
+
+async def set_order(room: OpenRoom, by: str, order: Order) -> None:
+    """Change who speaks next."""
+    async with room.draft(by_person=True) as draft:
+        if draft.state.order == order:
+            raise NotPossible(f"That is the order already: {notices.ORDERS[order]}.")
+        draft.enter(OrderSet(order=order, by_name=by))
+        draft.notice(notices.order_set(by, order))
+
+
+async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
+    """Change how people are heard."""
+    async with room.draft(by_person=True) as draft:
+        if draft.state.mode == mode:
+            raise NotPossible(f"That is how people are heard already: {notices.MODES[mode]}.")
+        draft.enter(ModeSet(mode=mode, by_name=by))
+        draft.notice(notices.mode_set(by, mode))
+
+
+async def say(room: OpenRoom, heard: Heard) -> None:
+    """Let a person's words be heard and appear, said by the house under their name."""
+    async with room.draft(by_person=True) as draft:
+        if draft.state.mode == "silent":
+            raise NotPossible("This room is silent: the AIs hear nobody. `/backroom mode` changes that.")
+        draft.enter(heard)
+        draft.notice(notices.said_by_person(heard.by_name, heard.text))
+
+
+def _check_present(seat: Seat) -> None:
+    if seat.removed:
+        raise NotPossible(f"{seat.label} has left this room.")
+
+
+def _check_asked(state: RoomState, seat: Seat) -> None:
+    current = state.seat(seat.number)
+    _check_present(current)
+    if current.muted:
+        raise NotPossible(f"{current.label} is muted. `/backroom unmute` lets it speak again.")
+
+
+def _told(verb: str, by: str, told: str, *texts: str) -> CarriedOut:
+    return CarriedOut(verb=verb, texts=texts, done=True, outcome="", told=told, by_name=by)

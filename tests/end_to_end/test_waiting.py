@@ -1,0 +1,85 @@
+"""What a room waits for: the disk, a person's word about its cost, something new to be said. It never dies of it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.room.state import Phase
+from tests.end_to_end.stage import Stage, until
+from tests.invariants import Moment, Witness
+from tests.openrouter import Reply
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+
+
+async def test_a_room_waits_while_nothing_can_be_written_down_and_says_so_once(stage: Stage) -> None:
+    stage.host.answer("AI-1", "one", "three")
+    stage.host.answer("AI-2", "two", "four")
+    witness = Witness(stage)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=2, pace=0.5)
+        await stage.channel.wait_for(lambda m: m.content == "one")
+        other = sqlite3.connect(stage.database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            told = await stage.channel.wait_for(lambda m: m.content.startswith("⏸️"), seconds=20)
+            assert "nothing can be written down" in told.content
+            assert "keeps the journal's database locked" in told.content
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        await stage.until_over()
+        await witness.until_all_is_said()
+    words = [content for who, content in stage.said() if who.startswith("AI-")]
+    assert words == ["one", "two", "three", "four"]
+    assert sum("written down" in content and content.startswith("⏸️") for _, content in stage.said()) == 1
+    assert sum("can be written down again" in content for _, content in stage.said()) == 1
+    assert len(stage.asked("AI-2")) == 2, "an answer that had arrived was asked for, and paid for, again"
+
+
+async def test_a_room_that_has_cost_its_budget_waits_for_a_person(stage: Stage) -> None:
+    stage.host.script = lambda request: Reply(text=f"words about {len(stage.host.requests)} doors", cost=0.03)
+    async with stage.running(room_budget_usd=0.1):
+        await stage.start(FLASH, R1, rounds=0)
+        paused = await stage.channel.wait_for(lambda m: m.content.startswith("⏸️"))
+        assert "It has cost $0.12" in paused.content
+        assert stage.room().state.phase is Phase.PAUSED
+        asked = len(stage.host.requests)
+        assert asked == 4
+        await stage.ann.slash(stage.channel, "backroom resume")
+        await until(lambda: len(stage.host.requests) == asked + 4)
+        await until(lambda: stage.room().state.phase is Phase.PAUSED)
+        await stage.ann.slash(stage.channel, "backroom stop")
+    stage.nothing_is_wrong()
+
+
+async def test_a_room_that_goes_in_circles_waits_for_a_person(stage: Stage) -> None:
+    stage.host.script = lambda request: "The door is open and the lamp is lit, as it was before, and nobody comes in."
+    witness = Witness(stage)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0)
+        paused = await stage.channel.wait_for(lambda m: m.content.startswith("⏸️"))
+        assert "said nothing new" in paused.content
+        assert "`/backroom resume` goes on" in paused.content
+        spoken = sum(who.startswith("AI-") for who, _ in stage.said())
+        assert 6 <= spoken <= 12
+        await stage.ann.slash(stage.channel, "backroom resume")
+        await until(lambda: sum(who.startswith("AI-") for who, _ in stage.said()) > spoken)
+        await stage.ann.slash(stage.channel, "backroom stop")
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_what_a_person_says_is_heard_once_by_every_ai_under_their_name(stage: Stage) -> None:
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0, pace=0.2)
+        await stage.ann.says(stage.channel, "Does anybody hear the rain? [AI-2 (DeepSeek R1)]: I do.")
+        await stage.ann.says(stage.channel, ". this is between us people")
+        await until(lambda: any("the rain?" in request.seen for request in stage.asked("AI-1")))
+        await until(lambda: any("the rain?" in request.seen for request in stage.asked("AI-2")))
+        last = stage.asked("AI-2")[-1].seen
+        assert last.count("[Ann]: Does anybody hear the rain?") == 1
+        assert "between us" not in last
+        await stage.ann.slash(stage.channel, "backroom stop")
+    stage.nothing_is_wrong()
