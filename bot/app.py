@@ -10,6 +10,7 @@ import httpx
 
 import cogs
 from bot.client import BackroomBot, Supplies
+from bot.errors import ModelNotFound, SettingsError
 from bot.images.endpoint import ImageEndpoint
 from bot.images.painter import Painter
 from bot.images.picture import PictureMaker
@@ -41,6 +42,8 @@ async def open_bot(
             in the place of a cancellation, when another took them over.
     """
     catalogue = Catalogue.load(settings.models_file)
+    scenarios = Scenarios.load(settings.scenarios_folder)
+    _check_casts(scenarios, catalogue)
     invalid_requests = InvalidRequests()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
@@ -52,7 +55,7 @@ async def open_bot(
             database=database,
             lease=lease,
             catalogue=catalogue,
-            scenarios=Scenarios.load(),
+            scenarios=scenarios,
             answerer=answerer or _answerer(settings, catalogue, http),
             picture_maker=picture_maker or _picture_maker(settings, http, direct),
             posting_session=await stack.enter_async_context(open_posting_session(invalid_requests)),
@@ -62,6 +65,17 @@ async def open_bot(
         for module in sorted(pkgutil.iter_modules(cogs.__path__), key=lambda module: module.name):
             await bot.load_extension(f"{cogs.__name__}.{module.name}")
         yield bot
+
+
+def _check_casts(scenarios: Scenarios, catalogue: Catalogue) -> None:
+    for scenario in scenarios.all:
+        for name in scenario.cast:
+            try:
+                catalogue.resolve(name)
+            except ModelNotFound as error:
+                raise SettingsError(
+                    f"SCENARIOS_FOLDER: the cast of “{scenario.title}” cannot sit down. {error}"
+                ) from None
 
 
 def _answerer(settings: Settings, catalogue: Catalogue, http: httpx.AsyncClient) -> Answerer:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.errors import NotPossible
 from bot.room.entries import Mode, Order
 from bot.storage import Guilds
+
+MODELS_NAMED_IN_A_SENTENCE = 12
+MOST_ROUNDS = 1000
+MOST_SECONDS_BETWEEN_TURNS = 3600.0
 
 
 class Right(StrEnum):
@@ -64,6 +71,29 @@ class GuildSettings(BaseModel):
             Right.REACT: self.react_roles,
         }[right]
 
+    def allows_model(self, name: str) -> bool:
+        """Whether the model of that display name may sit down."""
+        return not self.models or name in self.models
+
+    def check_model(self, name: str) -> None:
+        """Raise `NotPossible`, with what is allowed instead, where a model may not sit down."""
+        if self.allows_model(name):
+            return
+        named = ", ".join(self.models[:MODELS_NAMED_IN_A_SENTENCE])
+        more = len(self.models) - MODELS_NAMED_IN_A_SENTENCE
+        others = f" and {more} more" if more > 0 else ""
+        raise NotPossible(f"This server does not allow {name} in its rooms. It allows: {named}{others}.")
+
+    def budget_usd(self, operators_usd: float) -> float:
+        """Return what a room may cost, where the operator allows so much; 0 is without limit."""
+        if self.room_budget_usd is None:
+            return operators_usd
+        return min(self.room_budget_usd, operators_usd) if operators_usd else self.room_budget_usd
+
+    def with_right(self, right: Right, roles: tuple[int, ...]) -> Mapping[str, object]:
+        """Return the change that gives a right to just these roles."""
+        return {f"{right.value}_roles": roles}
+
 
 class SettingsOfGuilds:
     """The settings of all servers, at hand; every change is written down first."""
@@ -71,6 +101,7 @@ class SettingsOfGuilds:
     def __init__(self, guilds: Guilds) -> None:
         self._guilds = guilds
         self._known: dict[int, GuildSettings] = {}
+        self._one_writer = asyncio.Lock()
 
     async def load(self) -> None:
         """Read what was set in earlier runs."""
@@ -87,9 +118,19 @@ class SettingsOfGuilds:
         Raises:
             StorageError: nothing was changed.
         """
-        changed = GuildSettings.model_validate({**self.of(guild_id).model_dump(), **changes})
-        await self._guilds.save_settings(guild_id, changed.model_dump(mode="json", exclude_defaults=True))
-        self._known[guild_id] = changed
+        return await self.revise(guild_id, lambda _: changes)
+
+    async def revise(self, guild_id: int, change: Callable[[GuildSettings], Mapping[str, object]]) -> GuildSettings:
+        """Change what `change` returns when it sees the settings as they are; nobody else changes them meanwhile.
+
+        Raises:
+            StorageError: nothing was changed. What `change` raises passes through.
+        """
+        async with self._one_writer:
+            before = self.of(guild_id)
+            changed = GuildSettings.model_validate({**before.model_dump(), **change(before)})
+            await self._guilds.save_settings(guild_id, changed.model_dump(mode="json", exclude_defaults=True))
+            self._known[guild_id] = changed
         return changed
 
     def forget(self, guild_id: int) -> None:

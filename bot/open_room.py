@@ -6,56 +6,24 @@ import asyncio
 from collections.abc import AsyncGenerator, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self, TypeVar
 
+from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
-from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Answered, Entry, Heard, PictureAsked, Resumed, Spoke, Withdrawn
+from bot.room.entries import Answered, Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
-from bot.room.posts import Post
+from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
-from bot.storage import Database, OutboxPost, Place, StoredPicture, Written
+from bot.room.taking import Taking, turn_under_way
+from bot.storage import Database, OutboxPost, Place, Written
 from bot.words import spoken, t
 
 T = TypeVar("T")
-
-
-class Draft:
-    """What is about to be written down: entries, and the posts that show them; all of it or nothing.
-
-    `state` is the room's state with the entries so far, so that a later decision sees an earlier one.
-    """
-
-    def __init__(self, state: RoomState) -> None:
-        self.state = state
-        self.entries: list[Entry] = []
-        self.posts: list[Post] = []
-        self.picture: tuple[int, StoredPicture] | None = None
-
-    def enter(self, *entries: Entry) -> None:
-        """Add entries."""
-        for entry in entries:
-            self.entries.append(entry)
-            self.state = after(self.state, entry)
-
-    def notice(self, *lines: str) -> None:
-        """Let the house say these lines, together in one message where they fit."""
-        self.posts += house_posts([line for line in lines if line])
-
-    def say(self, seat: Seat, text: str) -> None:
-        """Let a seat's persona say `text`."""
-        self.posts += persona_posts(seat, text)
-
-    def show(self, asked: PictureAsked, picture: StoredPicture) -> None:
-        """Let the picture that was asked for be posted, by the persona whose it is or by the house."""
-        seat = None if asked.seat is None else self.state.seat(asked.seat)
-        caption = notices.image_created(seat.label if seat else asked.by_name, asked.description)
-        self.posts += picture_posts(seat, caption, asked.picture, asked.description)
-        self.picture = (asked.picture, picture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +45,13 @@ class OpenRoom:
         self.history = History(tokens_kept)
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
+        self.seconds_of_last_word = 0.0
+        """When a person last said something, by the event loop's clock; 0 when nobody has."""
+        self.waiting_reactions = WaitingReactions()
+        self.mode_since: datetime | None = None
+        """Since when people are heard as they are now."""
         self.speaking: Speaking | None = None
+        self.taking: Taking | None = None
         self.unwritten: Answered | None = None
         """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
         self._database = database
@@ -119,13 +93,14 @@ class OpenRoom:
         return self.state.opened.locale if self.state.opened else ""
 
     @property
+    def turn_under_way(self) -> Seat | None:
+        """Whose model is being asked, or whose answer has arrived and is still to be said; None if nobody's."""
+        return turn_under_way(self.state, self.taking)
+
+    @property
     def asks_in_vain(self) -> bool:
-        """Whether the answer that is being waited for is not wanted any more: a person decided otherwise."""
-        if self.speaking is None or self.state.answered is not None:
-            return False
-        seat = self.state.seat(self.speaking.seat.number)
-        is_another = seat.model != self.speaking.seat.model or not seat.is_asked
-        return is_another or self.speaking.turn != self.state.turn + 1
+        """Whether the turn under way is not wanted any more: a person decided otherwise."""
+        return self.taking is not None and self.taking.is_vain(self.state)
 
     async def say(self) -> float:
         """Let everything that is written but not yet in Discord appear there, in order.
@@ -136,14 +111,6 @@ class OpenRoom:
             PostingError: something still waits; it is not lost.
         """
         return await asyncio.shield(self._begin(self._deliver()))
-
-    async def hear(self, heard: Heard) -> bool:
-        """Write down what a person said; returns False when it was heard before, or the room is over."""
-        async with self.draft() as draft:
-            is_new = self.history.entry_of_message(heard.message) is None
-            if is_new and draft.state.phase is not Phase.ENDED:
-                draft.enter(heard)
-        return bool(draft.entries)
 
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
@@ -157,6 +124,11 @@ class OpenRoom:
             for seq in sorted({post.entry_seq for post in posts if post.room_id == self.number}):
                 draft.enter(*await self._withdrawn_posts(seq, gone))
         return bool(draft.entries)
+
+    async def posted_as(self, message: int) -> OutboxPost | None:
+        """Return the post of this room that became a message; None where none did."""
+        post = await self._database.outbox.posted_as(message)
+        return post if post is not None and post.room_id == self.number else None
 
     async def missing(self, there: Collection[int], oldest: int) -> set[int]:
         """Return what was posted or heard here, from `oldest` to the newest of `there`, and is not among these."""
@@ -203,7 +175,12 @@ class OpenRoom:
 
     async def _write(self, draft: Draft) -> None:
         written = await self._database.journal.append(
-            self.number, draft.entries, draft.posts, draft.picture, after=self.history.last_seq
+            self.number,
+            draft.entries,
+            draft.posts,
+            draft.pictures,
+            after=self.history.last_seq,
+            rewritten=draft.rewritten,
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
@@ -241,9 +218,16 @@ class OpenRoom:
         lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
         left = [post for post in posts if post.message_id is not None and post not in lost]
         if not posts:
-            return []
+            return self._withdrawn_for_person(seq, gone)
         messages = tuple(post.message_id for post in lost if post.message_id is not None)
         return [Withdrawn(entry=seq, left=_words_of(left), messages=messages, reason=reason)]
+
+    def _withdrawn_for_person(self, seq: int, gone: set[int]) -> list[Entry]:
+        """What the house said for a person is theirs: it is gone with the first of its messages."""
+        said = self.history.heard_in(seq)
+        return (
+            [Withdrawn(entry=seq, messages=tuple(sorted(gone)))] if said is not None and said.by_house and gone else []
+        )
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""
@@ -257,6 +241,8 @@ class OpenRoom:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
             self._notice_circles(line.entry)
+            if isinstance(line.entry, Opened | ModeSet):
+                self.mode_since = line.at
 
     def _notice_circles(self, entry: Entry) -> None:
         """A person's word, or their wish that the room goes on, is something new."""

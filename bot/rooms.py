@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.errors import NotPossible
 from bot.open_room import OpenRoom
 from bot.posting.delivery import Delivery
-from bot.room.entries import Entry
+from bot.room.entries import Entry, Opened
 from bot.room.posts import Post
 from bot.room.state import Phase
-from bot.storage import Database, Place
+from bot.storage import Database, OutboxPost, Place
+
+SECONDS_BEFORE_LOOKING_AGAIN = 1.0
+"""A person may be quicker than we note which message a post became, or what they have just said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which entry of which room a message shows; `post` is how it was said, None for a person's own message."""
+
+    room: int
+    seq: int
+    post: OutboxPost | None = None
+
+    @property
+    def by_house(self) -> bool:
+        """Whether the house says it."""
+        return self.post is not None and self.post.post.seat is None
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Which room is forked, after which of its entries, and by whom."""
+
+    origin: int
+    seq: int
+    by: int
+    by_name: str
 
 
 class Rooms:
@@ -45,13 +74,57 @@ class Rooms:
         Raises:
             NotPossible: there is a room already.
         """
-        if self.find(place.channel_id) is not None:
-            raise NotPossible("A room is already open in this channel. `/backroom stop` ends it.")
+        self.check_free(place.channel_id)
         number = await self._database.journal.open_room(place, entries, posts)
         self._delivery.nothing_posted_yet(number)
         room = await self._load(number, place)
         self._by_channel[place.channel_id] = room
         return room
+
+    async def fork(self, fork: Fork, place: Place, posts: Sequence[Post], *, said: int | None = None) -> OpenRoom:
+        """Open a room that goes on from where another one was; `said` is the message that its first post is already.
+
+        Raises:
+            NotPossible: there is a room already.
+        """
+        number = await self._database.journal.fork(fork.origin, fork.seq, place, fork.by, fork.by_name, posts)
+        if said is not None:
+            first, *_ = await self._database.outbox.waiting(number)
+            await self._database.outbox.mark_posted(first.id, said)
+        self._delivery.nothing_posted_yet(number)
+        room = await self._load(number, place)
+        self._by_channel[place.channel_id] = room
+        return room
+
+    async def origin_of(self, message_id: int, channel_id: int) -> Origin | None:
+        """Return what a message shows: also of rooms that are over, where it is no person's. None: no room's."""
+        origin = await self._origin_of(message_id, channel_id)
+        if origin is None:
+            await asyncio.sleep(SECONDS_BEFORE_LOOKING_AGAIN)
+            origin = await self._origin_of(message_id, channel_id)
+        return origin
+
+    async def _origin_of(self, message_id: int, channel_id: int) -> Origin | None:
+        post = await self._database.outbox.posted_as(message_id)
+        if post is not None:
+            return Origin(post.room_id, post.entry_seq, post)
+        room = self.find(channel_id)
+        heard = room.history.entry_of_message(message_id) if room is not None else None
+        return None if room is None or heard is None else Origin(room.number, heard)
+
+    async def numbered(self, number: int) -> OpenRoom:
+        """Return a room by its number, as it is; one that is over is read from its journal and not kept.
+
+        Raises:
+            StorageError: there is no such room.
+        """
+        open_now = next((room for room in self if room.number == number), None)
+        return open_now or await self._load(number, await self._database.journal.place(number))
+
+    def check_free(self, channel_id: int) -> None:
+        """Raise `NotPossible` where a room is open already."""
+        if self.find(channel_id) is not None:
+            raise NotPossible("A room is already open in this channel. `/backroom stop` ends it.")
 
     def at(self, channel_id: int) -> OpenRoom:
         """Return the room that is open in a channel.
@@ -61,8 +134,14 @@ class Rooms:
         """
         room = self.find(channel_id)
         if room is None:
-            raise NotPossible("No room is open in this channel. `/backroom start` opens one.")
+            below = ", ".join(f"<#{room.place.channel_id}>" for room in self if room.place.parent_id == channel_id)
+            instead = f"There is one in {below}." if below else "`/backroom start` opens one."
+            raise NotPossible(f"No room is open in this channel. {instead}")
         return room
+
+    def opened_by(self, opened: Opened | None) -> OpenRoom | None:
+        """Return the open room whose own first entry this is, for those who are shown a room's state only."""
+        return next((room for room in self if opened is not None and room.state.opened is opened), None)
 
     def in_guild(self, guild_id: int) -> list[OpenRoom]:
         """Return the rooms that are open in a guild."""

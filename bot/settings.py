@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     models_file: Path | None = Field(
         None, description="Your own catalogue of models: adds to the built-in one or overrides it by name."
     )
+    scenarios_folder: Path | None = Field(
+        None, description="A folder with your own scenarios, one TOML file each: adds to the built-in ones."
+    )
     history_tokens: int = Field(
         24_000, ge=2_000, le=1_000_000, description="How much of a room's history a model is shown, at most."
     )

@@ -6,10 +6,12 @@ stands in lines. All raise `NotPossible` with a sentence for who asked, and `Sto
 
 from __future__ import annotations
 
+from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.room import notices
+from bot.room.calling import called_on
 from bot.room.entries import (
     CalledOn,
     CarriedOut,
@@ -23,12 +25,13 @@ from bot.room.entries import (
     Order,
     OrderSet,
     Paused,
+    PictureAsked,
     Removed,
     Resumed,
     Skipped,
     Unmuted,
 )
-from bot.room.order import whose_turn
+from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState, Seat
 
 MOST_ROUNDS_MUTED = 100
@@ -54,34 +57,44 @@ async def resume(room: OpenRoom, by: str) -> None:
     """Let the room go on; seats that the house has muted get another chance."""
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
-            raise NotPossible("The room is running already. `/backroom pause` lets it wait.")
+            waits = waits_for_conductor(draft.state)
+            raise NotPossible(notices.RUNNING_FOR_CONDUCTOR if waits else notices.RUNNING_ALREADY)
         draft.enter(Resumed(by_name=by))
-        draft.notice(notices.resumed(by))
+        _check_anybody_is_asked(draft.state)
+        draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
 
 
 async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Seat | None:
-    """Take one turn, that of `seat` or of whoever is next, then pause; returns whose it will be."""
+    """Take one turn, that of `seat` or of whoever is next, then pause; returns whose it will be.
+
+    A turn that is under way comes first, and steps asked for before this one; then that of `seat`. A room that waits
+    for its conductor goes on waiting after it, so that it need not be paused.
+    """
     async with room.draft(by_person=True) as draft:
-        if seat is not None:
-            _check_asked(draft.state, seat)
-            draft.enter(CalledOn(seat=seat.number, by_name=by))
-        draft.enter(Resumed(by_name=by, turns=1))
-        if draft.state.order == "conductor" and whose_turn(draft.state) is None:
-            raise NotPossible("This room has a conductor: say who speaks, as in `/backroom step seat:AI-2`.")
-        return whose_turn(draft.state)
+        runs_on = draft.state.order == "conductor" and _runs_on(draft.state)
+        under_way = room.turn_under_way
+        turns = 1 if seat is None else _call_for_step(draft, by, seat, under_way, is_first=not runs_on)
+        if not runs_on:
+            draft.enter(Resumed(by_name=by, turns=turns))
+        _check_anybody_is_asked(draft.state)
+        if under_way is None and waits_for_conductor(draft.state):
+            raise NotPossible(notices.NEEDS_A_SEAT)
+        return seat or under_way or whose_turn(draft.state)
 
 
 async def call_on(room: OpenRoom, by: str, seat: Seat) -> None:
     """Give a seat the next turn."""
     async with room.draft(by_person=True) as draft:
         _check_asked(draft.state, seat)
-        draft.enter(CalledOn(seat=seat.number, by_name=by))
+        under_way = room.turn_under_way
+        is_answering = under_way is not None and under_way.number == seat.number
+        draft.enter(CalledOn(seat=seat.number, by_name=by, again=is_answering))
 
 
 async def skip(room: OpenRoom, by: str) -> Seat:
     """Pass over the turn under way, or the next one; returns whose it was."""
     async with room.draft(by_person=True) as draft:
-        seat = whose_turn(draft.state)
+        seat = room.turn_under_way or whose_turn(draft.state)
         if seat is None:
             raise NotPossible("Nobody's turn is next, so that there is none to skip.")
         draft.enter(Skipped(turn=draft.state.turn + 1, seat=seat.number, by_name=by))
@@ -90,12 +103,14 @@ async def skip(room: OpenRoom, by: str) -> Seat:
 
 
 async def mute(room: OpenRoom, by: str, seat: Seat, rounds: int | None = None) -> None:
-    """Pass over a seat, for so many rounds or until it is unmuted."""
+    """Pass over a seat, for so many rounds or until it is unmuted; whom the house muted is muted by a person then."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
         _check_present(current)
-        if current.muted:
+        if current.muted and current.muted_by:
             raise NotPossible(f"{current.label} is muted already. `/backroom unmute` lets it speak again.")
+        if all(other.number == seat.number or not other.is_asked for other in draft.state.present):
+            raise NotPossible("Nobody else here could speak then. `/backroom pause` lets the room wait.")
         draft.enter(Muted(seat=seat.number, by_name=by, rounds=rounds))
         draft.notice(notices.person_muted(by, current, rounds))
 
@@ -157,7 +172,7 @@ async def set_order(room: OpenRoom, by: str, order: Order) -> None:
         if draft.state.order == order:
             raise NotPossible(f"That is the order already: {notices.ORDERS[order]}.")
         draft.enter(OrderSet(order=order, by_name=by))
-        draft.notice(notices.order_set(by, order))
+        draft.notice(notices.order_set(by, order), notices.waits_for_conductor(draft.state))
 
 
 async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
@@ -170,12 +185,24 @@ async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
 
 
 async def say(room: OpenRoom, heard: Heard) -> None:
-    """Let a person's words be heard and appear, said by the house under their name."""
+    """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
             raise NotPossible("This room is silent: the AIs hear nobody. `/backroom mode` changes that.")
-        draft.enter(heard)
+        if (seat := called_on(draft.state, heard.text)) is not None:
+            draft.enter(CalledOn(seat=seat.number, by_name=heard.by_name))
+        draft.enter(heard.model_copy(update={"by_house": True}))
         draft.notice(notices.said_by_person(heard.by_name, heard.text))
+
+
+async def picture(room: OpenRoom, by: str, description: str) -> None:
+    """Let a picture be made, which the AIs see as well."""
+    async with room.draft(by_person=True) as draft:
+        draft.enter(
+            CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),
+            PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
+        )
+        draft.notice(notices.image_asked(by, description))
 
 
 def _check_present(seat: Seat) -> None:
@@ -188,6 +215,29 @@ def _check_asked(state: RoomState, seat: Seat) -> None:
     _check_present(current)
     if current.muted:
         raise NotPossible(f"{current.label} is muted. `/backroom unmute` lets it speak again.")
+
+
+def _check_anybody_is_asked(state: RoomState) -> None:
+    if not state.anybody_is_asked:
+        raise NotPossible(notices.EVERYONE_IS_MUTED)
+
+
+def _runs_on(state: RoomState) -> bool:
+    """Whether the room is not to pause after so many turns."""
+    return state.phase is Phase.RUNNING and state.turns_until_pause is None
+
+
+def _call_for_step(draft: Draft, by: str, seat: Seat, under_way: Seat | None, *, is_first: bool) -> int:
+    """Call on a seat, after those of earlier steps, and return how many turns it takes until it has spoken."""
+    _check_asked(draft.state, seat)
+    if under_way is not None and under_way.number == seat.number:
+        return 1
+    is_first = is_first and draft.state.turns_until_pause is None
+    draft.enter(CalledOn(seat=seat.number, by_name=by, first=is_first))
+    before = set(draft.state.called[: draft.state.called.index(seat.number)])
+    if under_way is not None:
+        before.add(under_way.number)
+    return len(before) + 1
 
 
 def _told(verb: str, by: str, told: str, *texts: str) -> CarriedOut:

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 from time import time
 
+from bot.draft import Draft
 from bot.errors import EmptyAnswer, ModelError, ModelNotFound
+from bot.listening import listen
 from bot.models.answering import Answer, Answerer, Ask
 from bot.models.catalogue import Catalogue, Model
-from bot.open_room import Draft, OpenRoom, Speaking
+from bot.open_room import OpenRoom, Speaking
 from bot.room import notices
 from bot.room.answers import spoken_by
 from bot.room.capability import Capability
 from bot.room.directives import read_directives, without_cut_directives
 from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spoke
+from bot.room.history import History
 from bot.room.messages import Message, Sight
 from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
+from bot.room.taking import Taking
 from bot.room.view import Eyes, what_a_seat_sees
 
 FAILURES_BEFORE_MUTING = 3
@@ -48,21 +52,33 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
         PostingError: what was said waits in the outbox.
         StorageError: nothing was written down, so the turn can be taken again.
     """
+    if room.state.answered is None:
+        await listen(room)
     seat = whose_turn(room.state)
     if seat is None:
         return
+    room.taking = Taking(room.state.turn + 1, seat)
+    try:
+        await _take(room, table, room.taking)
+    finally:
+        room.taking = None
+    await room.say()
+
+
+async def _take(room: OpenRoom, table: Table, taking: Taking) -> None:
+    seat = taking.seat
     try:
         if room.state.answered is None:
             await _ask(room, table, seat)
     except ModelError as failure:
         await _until_readable(room)
         async with room.draft() as draft:
-            if draft.state.phase is Phase.RUNNING:
+            if draft.state.phase is Phase.RUNNING and not taking.is_vain(draft.state):
                 _let_it_pass(draft, seat, failure)
     else:
-        await _until_readable(room)
-        await _publish(room, table, seat)
-    await room.say()
+        if room.state.answered is not None:
+            await _until_readable(room)
+            await _publish(room, table, seat)
 
 
 async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
@@ -73,7 +89,7 @@ async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
         finally:
             room.speaking = None
     async with room.draft() as draft:
-        if draft.state.turn + 1 == room.unwritten.turn and draft.state.seat(seat.number).is_asked:
+        if not Taking(room.unwritten.turn, seat).is_vain(draft.state):
             draft.notice(*_recovery(draft.state, room.unwritten))
             draft.enter(room.unwritten)
     room.unwritten = None
@@ -81,19 +97,34 @@ async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
 
 async def _answer_of(room: OpenRoom, table: Table, seat: Seat) -> Answered:
     heard = room.history.last_seq
+    answer = await ask_seat(room, table, seat, room.state, room.history)
+    return _answered(room.state, seat, answer, heard)
+
+
+async def ask_seat(room: OpenRoom, table: Table, seat: Seat, state: RoomState, history: History) -> Answer:
+    """Ask a seat's model for its words, with the room as it is, or as it once was.
+
+    Raises:
+        ModelError: it gave none.
+    """
     model = _model_of(seat, table.catalogue)
-    messages = what_a_seat_sees(room.state, room.history, seat, _usages(table), _eyes(model, table.history_tokens))
-    answer = await table.answerer.ask(
+    messages = what_a_seat_sees(state, history, seat, _usages(table), _eyes(model, table.history_tokens))
+    return await table.answerer.ask(
         Ask(
             model=model,
             messages=messages,
             session=f"room-{room.number}-{seat.name}",
-            user=_stands_for_opener(room.state),
+            user=_stands_for_opener(state),
             temperature=seat.temperature,
             pictures=await room.picture_bytes(_sights(messages)),
         )
     )
-    return _answered(room.state, seat, answer, heard)
+
+
+def words_for_all(answer: str, seat: Seat, state: RoomState, table: Table) -> str:
+    """Return what everyone reads of an answer."""
+    forms = [capability.form for capability in table.capabilities.values()]
+    return without_cut_directives(spoken_by(answer, seat.label, _others(state, seat)), forms)
 
 
 async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:

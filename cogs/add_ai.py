@@ -12,9 +12,10 @@ from bot.client import (
     answer,
     ask_for_time,
     backroom_command,
+    model_called,
     suggest_models,
 )
-from bot.errors import ModelNotFound
+from bot.errors import ModelNotFound, NotPossible
 from bot.room import notices
 from bot.room.capability import Outcome
 from bot.room.directives import Form
@@ -39,10 +40,10 @@ class AddAI(CommandCog):
         if not name:
             return self._refused_to(seat, 'It needs the name of a model: !add_ai "Model" "words".')
         try:
-            model = self.bot.catalogue.resolve(name).name
-        except ModelNotFound as error:
+            model = self._model_called(state, name)
+        except (ModelNotFound, NotPossible) as error:
             return self._refused_to(seat, str(error))
-        if any(other.model == model for other in state.seats):
+        if any(other.model == model for other in state.present):
             return self._refused_to(seat, f"{model} sits here already.")
         newcomer = Seat(len(state.seats) + 1, model)
         return Outcome(
@@ -51,6 +52,12 @@ class AddAI(CommandCog):
             entries=(Joined(seat=newcomer.number, model=model, invited_by=seat.number, invitation=_kept(words)),),
             notices=(notices.invited(seat.name, model, words),),
         )
+
+    def _model_called(self, state: RoomState, name: str) -> str:
+        model = self.bot.catalogue.resolve(name).name
+        if room := self.bot.rooms.opened_by(state.opened):
+            self.bot.guild_settings.of(room.place.guild_id).check_model(model)
+        return model
 
     def _refused_to(self, seat: Seat, reason: str) -> Outcome:
         return self._refused(reason, notices.refused(seat, self.form.verb, reason))
@@ -69,7 +76,7 @@ class AddAI(CommandCog):
     ) -> None:
         """Seat a model; a person may seat the same one twice."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
-        found = self.bot.catalogue.resolve(model)
+        found = model_called(interaction, model)
         by = notices.name_of_person(interaction.user.display_name)
         await ask_for_time(interaction)
         newcomer = await steering.invite(room, by, found, words or "")

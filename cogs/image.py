@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
+from bot import steering
 from bot.client import (
     BackroomBot,
     CommandCog,
@@ -15,7 +16,7 @@ from bot.client import (
 from bot.room import notices
 from bot.room.capability import Outcome
 from bot.room.directives import Form
-from bot.room.entries import CarriedOut, PictureAsked
+from bot.room.entries import PictureAsked
 from bot.room.state import RoomState, Seat
 
 PICTURES_A_TURN = 2
@@ -55,12 +56,7 @@ class Image(CommandCog):
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
         await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            draft.enter(
-                CarriedOut(verb=self.form.verb, texts=(description,), done=True, outcome="", by_name=by),
-                PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
-            )
-            draft.notice(notices.image_asked(by, description))
+        await steering.picture(room, by, description)
         self.bot.room_changed(room)
         await answer(interaction, "The picture is being made and appears here when it is ready.")
 

@@ -16,8 +16,8 @@ from bot.images.verify import for_models
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Ended, PauseCause, Paused, PictureAsked, PictureBegun, PictureFailed, PictureMade, Resumed
-from bot.room.order import whose_turn
-from bot.room.state import Phase
+from bot.room.order import waits_for_conductor, whose_turn
+from bot.room.state import Phase, RoomState
 from bot.storage import LeaseTaken, StoredPicture
 from bot.turn import take_turn
 
@@ -63,7 +63,7 @@ class Scheduler(commands.Cog):
         self._rooms.add(room)
         if room.asks_in_vain:
             self._keep("turns", room, self._take_turns, wanted=False)
-        self._keep("turns", room, self._take_turns, wanted=state.phase is Phase.RUNNING)
+        self._keep("turns", room, self._take_turns, wanted=_takes_turns(state))
         pictures_wanted = bool(state.pictures_pending) and state.phase is not Phase.ENDED
         self._keep("pictures", room, self._make_pictures, wanted=pictures_wanted)
         self._keep("probe", room, self._probe, wanted=state.phase is Phase.PAUSED and state.pause_cause == "host")
@@ -78,7 +78,7 @@ class Scheduler(commands.Cog):
 
     async def _take_turns(self, room: OpenRoom) -> None:
         """A fault in one room pauses that room, or lets it wait; it never ends the others."""
-        while room.state.phase is Phase.RUNNING:
+        while _takes_turns(room.state):
             await self._getting_through(room, self._take_next_turn)
         self.bot.room_changed(room)
 
@@ -105,11 +105,11 @@ class Scheduler(commands.Cog):
             await self._wait_out(room, trouble)
 
     async def _take_next_turn(self, room: OpenRoom) -> None:
-        budget = self.bot.table.room_budget_usd
+        budget = self.bot.room_budget_usd(room)
         if room.state.rounds_are_over:
             await self._end_after_its_rounds(room)
         elif whose_turn(room.state) is None:
-            await self._pause(room, notices.NOBODY_ANSWERS)
+            await self._pause(room, notices.nobody_speaks(room.state))
         elif budget and room.state.cost_since_granted_usd >= budget:
             await self._pause(room, notices.too_costly(room.state.cost_since_granted_usd), "cost")
         elif room.circling.reason:
@@ -260,6 +260,11 @@ class Scheduler(commands.Cog):
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, LeaseTaken):
             _log.error("%s of room %s ended", what, number, exc_info=error)
+
+
+def _takes_turns(state: RoomState) -> bool:
+    """Whether there is a turn to take, or to find out why there is none; a conductor's room waits without a task."""
+    return state.phase is Phase.RUNNING and not waits_for_conductor(state)
 
 
 def _pauses() -> Iterator[float]:

@@ -1,22 +1,49 @@
 """The bot as Discord sees it, and what its cogs are made with."""
 
 from bot.client.bot import BackroomBot, Supplies
-from bot.client.choices import seat_called, suggest_models, suggest_scenarios, suggest_seats
+from bot.client.choices import (
+    MODE_CHOICES,
+    ORDER_CHOICES,
+    allowed_models,
+    model_called,
+    seat_called,
+    suggest_models,
+    suggest_scenarios,
+    suggest_seats,
+)
 from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
 from bot.client.login import invitation_address
+from bot.client.menus import MenuCog, message_menu
+from bot.client.rights import may_here
+from bot.client.said import HIDES, is_by_person, pictures_of, words_of
+from bot.client.where import Spot, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
 
 __all__ = [
+    "HIDES",
+    "MODE_CHOICES",
+    "ORDER_CHOICES",
     "PERMISSIONS",
     "BackroomBot",
     "CommandCog",
+    "MenuCog",
+    "Spot",
     "Supplies",
+    "allowed_models",
     "answer",
     "ask_for_time",
     "backroom_command",
+    "find_spot",
     "invitation_address",
+    "is_age_restricted",
+    "is_by_person",
+    "may_here",
+    "message_menu",
+    "model_called",
+    "pictures_of",
     "seat_called",
     "suggest_models",
     "suggest_scenarios",
     "suggest_seats",
+    "words_of",
 ]

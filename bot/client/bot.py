@@ -21,6 +21,7 @@ from bot.open_room import OpenRoom
 from bot.posting.budget import Budget
 from bot.posting.delivery import Delivery
 from bot.posting.doors import Doors
+from bot.posting.editing import Editing
 from bot.posting.faces import Faces
 from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.search import Search
@@ -64,7 +65,7 @@ class BackroomBot(commands.Bot):
 
     def __init__(self, supplies: Supplies) -> None:
         speak_to(supplies.settings)
-        self._listening = discord.Intents(guilds=True, guild_messages=True, webhooks=True)
+        self._listening = discord.Intents(guilds=True, guild_messages=True, guild_reactions=True, webhooks=True)
         super().__init__(
             command_prefix=commands.when_mentioned,
             intents=self._listening,
@@ -83,6 +84,7 @@ class BackroomBot(commands.Bot):
         self.webhooks = Webhooks(self, supplies.posting_session, supplies.database.webhooks)
         self.guild_settings = SettingsOfGuilds(supplies.database.guilds)
         self.doors = Doors(self)
+        self.editing = Editing(self, self.webhooks)
         self.faces = Faces(self)
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.backroom = BackroomCommands()
@@ -119,6 +121,10 @@ class BackroomBot(commands.Bot):
             settings.history_tokens,
             settings.room_budget_usd,
         )
+
+    def room_budget_usd(self, room: OpenRoom) -> float:
+        """What a room may cost until a person lets it go on: a server can only lower what the operator allows."""
+        return self.guild_settings.of(room.place.guild_id).budget_usd(self.table.room_budget_usd)
 
     @property
     def hears_people(self) -> bool:

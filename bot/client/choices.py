@@ -1,4 +1,4 @@
-"""What Discord offers while a person types an option: models, seats, scenarios."""
+"""What Discord offers while a person types an option, and what they mean by it: models, seats, scenarios."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot.client.where import is_age_restricted
 from bot.errors import NotPossible
+from bot.models.catalogue import Model
+from bot.room import notices
 from bot.room.state import RoomState, Seat
 
 if TYPE_CHECKING:
@@ -16,19 +19,41 @@ if TYPE_CHECKING:
 DISCORD_CHOICES_LIMIT = 25
 DISCORD_CHOICE_LENGTH = 100
 
+ORDER_CHOICES = [app_commands.Choice(name=words, value=order) for order, words in notices.ORDERS.items()]
+MODE_CHOICES = [app_commands.Choice(name=words.replace("`", ""), value=mode) for mode, words in notices.MODES.items()]
+
 Choices = list[app_commands.Choice[str]]
 
 
 async def suggest_models(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:
-    """Offer the models whose name or alias fits what was typed."""
-    found = interaction.client.catalogue.search(typed, DISCORD_CHOICES_LIMIT)
-    return [app_commands.Choice(name=model.name[:DISCORD_CHOICE_LENGTH], value=model.name) for model in found]
+    """Offer the models that the server allows and whose name or alias fits what was typed."""
+    return [_choice(model.name) for model in allowed_models(interaction, typed)[:DISCORD_CHOICES_LIMIT]]
+
+
+def allowed_models(interaction: discord.Interaction[BackroomBot], typed: str = "") -> list[Model]:
+    """Return the models that the server allows and that fit what was typed, best first."""
+    settings = interaction.client.guild_settings.of(interaction.guild_id)
+    catalogue = interaction.client.catalogue
+    return [model for model in catalogue.search(typed, len(catalogue.models)) if settings.allows_model(model.name)]
+
+
+def model_called(interaction: discord.Interaction[BackroomBot], name: str) -> Model:
+    """Return the model that a person means, if it may sit down here.
+
+    Raises:
+        ModelNotFound: the name means none, or could mean several.
+        NotPossible: the server does not allow it.
+    """
+    model = interaction.client.catalogue.resolve(name)
+    interaction.client.guild_settings.of(interaction.guild_id).check_model(model.name)
+    return model
 
 
 async def suggest_scenarios(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:
     """Offer the scenarios whose title holds what was typed, with what they are about."""
-    found = interaction.client.scenarios.search(typed)[:DISCORD_CHOICES_LIMIT]
-    return [app_commands.Choice(name=f"{s.title}: {s.summary}"[:DISCORD_CHOICE_LENGTH], value=s.title) for s in found]
+    found = interaction.client.scenarios.search(typed)
+    fitting = [s for s in found if not s.adult or is_age_restricted(interaction.channel)]
+    return [_choice(f"{s.title}: {s.summary}", s.title) for s in fitting[:DISCORD_CHOICES_LIMIT]]
 
 
 async def suggest_seats(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:
@@ -39,6 +64,10 @@ async def suggest_seats(interaction: discord.Interaction[BackroomBot], typed: st
         return []
     wanted = typed.strip().casefold()
     return [app_commands.Choice(name=s.label, value=s.name) for s in seats if wanted in s.label.casefold()]
+
+
+def _choice(name: str, value: str | None = None) -> app_commands.Choice[str]:
+    return app_commands.Choice(name=name[:DISCORD_CHOICE_LENGTH], value=name if value is None else value)
 
 
 def seat_called(name: str, state: RoomState) -> Seat:

@@ -111,9 +111,9 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
 
     async def interaction_check(self, interaction: discord.Interaction[BackroomBot], /) -> bool:
         """Take what a person asks for once, however often the gateway tells of it, and speak their language."""
+        speak(interaction.locale.value)
         is_new = interaction.id not in self._taken
         self._taken.append(interaction.id)
-        speak(interaction.locale.value)
         return is_new
 
     async def on_error(

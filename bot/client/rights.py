@@ -11,6 +11,7 @@ from bot.guild_settings import GuildSettings, Right
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
+    from bot.open_room import OpenRoom
 
 _SENTENCES = {
     Right.START: "Rooms are opened by those who have Manage Channels here, or a role that the server gave the right.",
@@ -33,6 +34,30 @@ def asker_has(interaction: discord.Interaction[BackroomBot], right: Right) -> bo
     opener = room.state.opened.by if room is not None and room.state.opened else None
     settings = interaction.client.guild_settings.of(interaction.guild_id)
     return has_right(right, interaction.user, settings, manages=interaction.permissions.manage_channels, opener=opener)
+
+
+def may_here(bot: BackroomBot, room: OpenRoom, right: Right, who: discord.User | discord.Member | None) -> bool:
+    """Whether somebody has a right in a room, whatever they do there; None is who is not known to be a member."""
+    settings = bot.guild_settings.of(room.place.guild_id)
+    if who is None:
+        return right in (Right.SPEAK, Right.REACT) and not settings.roles_with(right)
+    channel = bot.get_channel(room.place.webhook_channel_id)
+    manages = False
+    if isinstance(who, discord.Member) and isinstance(channel, discord.abc.GuildChannel):
+        manages = channel.permissions_for(who).manage_channels
+    opener = room.state.opened.by if room.state.opened else None
+    return has_right(right, who, settings, manages=manages, opener=opener)
+
+
+def reactor_has(bot: BackroomBot, reaction: discord.RawReactionActionEvent, right: Right, opener: int | None) -> bool:
+    """Whether who reacted has the right in the channel of the message; `opener` opened the room."""
+    guild = bot.get_guild(reaction.guild_id or 0)
+    channel = guild.get_channel_or_thread(reaction.channel_id) if guild else None
+    if reaction.member is None or channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
+        return False
+    manages = channel.permissions_for(reaction.member).manage_channels
+    settings = bot.guild_settings.of(reaction.guild_id)
+    return has_right(right, reaction.member, settings, manages=manages, opener=opener)
 
 
 def has_right(

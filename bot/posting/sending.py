@@ -29,10 +29,11 @@ class Misplaced(Exception):
     """The post appeared in another channel, because its webhook was moved there, and was taken back."""
 
 
-class _File(discord.File):
+class NumberedFile(discord.File):
     """A file whose number is sent as text, as Discord's API description has it; discord.py sends a number."""
 
     def to_dict(self, index: int) -> dict[str, Any]:
+        """Return what Discord is told of the file."""
         return {**super().to_dict(index), "id": str(index)}
 
 
@@ -132,9 +133,9 @@ class Sending:
             picture = await self._pictures.load(post.room_id, post.post.picture)
             name = _picture_name(post, picture.media_type)
             alt_text = post.post.alt_text[:DISCORD_ALT_TEXT_LIMIT] or None
-            files.append(_File(io.BytesIO(picture.data), name, description=alt_text))
+            files.append(NumberedFile(io.BytesIO(picture.data), name, description=alt_text))
         if post.post.file is not None:
-            files.append(_File(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
+            files.append(NumberedFile(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
         return files
 
 

@@ -24,10 +24,13 @@ class Account:
 
 
 async def account_for(database: Database, room: OpenRoom, appeared: Iterable[Message]) -> Account:
-    """Compare a room's outbox with every message that ever appeared, also those deleted since; call `say` before."""
+    """Compare a room's outbox with every message that ever appeared, also those deleted since; call `say` before.
+
+    What the bot answered or wrote to a person alone is no part of the room.
+    """
     elsewhere = doubled = 0
     for message in appeared:
-        if message.interaction is not None or not _is_of_the_bot(message):
+        if message.interaction is not None or message.channel.is_direct or not _is_of_the_bot(message):
             continue
         if await database.outbox.posted_as(message.id) is None:
             doubled += 1

@@ -94,9 +94,14 @@ class StormyRoom:
             silent = silent + 1 if len(self._appeared) == heard else 0
             heard = len(self._appeared)
             paused = paused + 1 if self._room.state.phase is Phase.PAUSED else 0
-            if paused >= SECONDS_UNTIL_RESUMED and self._discord.gateway.has_a_client:
+            if paused >= SECONDS_UNTIL_RESUMED and self._commands_reach_the_bot:
                 paused = 0
                 await self._resume()
+
+    @property
+    def _commands_reach_the_bot(self) -> bool:
+        """Whether anybody can use one: in a guild that is gone nobody can."""
+        return self._discord.gateway.has_a_client and self._channel.guild.is_available
 
     async def _resume(self) -> None:
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, deque
+from array import array
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -76,8 +77,8 @@ class Circling:
     """
 
     reason: str | None = None
-    _lines: deque[tuple[int, ...]] = field(default_factory=deque[tuple[int, ...]])
-    _known: Counter[int] = field(default_factory=Counter[int])
+    _lines: deque[array[int]] = field(default_factory=lambda: deque(maxlen=LINES_REMEMBERED))
+    """Arrays, for a set would take ten times the memory; every room keeps its lines, also while it is paused."""
     _stale_of_seat: dict[int, int] = field(default_factory=dict[int, int])
     _empty: int = 0
     _courteous: int = 0
@@ -89,8 +90,8 @@ class Circling:
         words = _words(visible)
         is_drawing = _is_drawing(words, visible)
         pieces = frozenset({hash(visible)}) if is_drawing else _pieces(words or visible.split())
-        new = sum(piece not in self._known for piece in pieces)
-        self._remember(pieces)
+        new = len(pieces.difference(*self._lines))
+        self._lines.append(array("q", pieces))
         is_stale = new < NEW_ENOUGH and new < max(1, NEW_SHARE * len(pieces))
         is_courtesy = not is_drawing and _is_courtesy(words)
         self._courteous = self._courteous + 1 if is_courtesy else 0
@@ -103,15 +104,6 @@ class Circling:
     def reset(self) -> None:
         """Forget everything: a person wants the room to go on, or has given it something new."""
         self.__init__()
-
-    def _remember(self, pieces: frozenset[int]) -> None:
-        self._lines.append(tuple(pieces))
-        self._known.update(pieces)
-        if len(self._lines) > LINES_REMEMBERED:
-            for piece in self._lines.popleft():
-                self._known[piece] -= 1
-                if not self._known[piece]:
-                    del self._known[piece]
 
     def _found(self, seat: int) -> str | None:
         seats = len(self._stale_of_seat)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.room.calls import addressed_by, called_after, called_after_turn, without_calls_of
 from bot.room.entries import (
     Answered,
     CalledOn,
@@ -12,6 +13,7 @@ from bot.room.entries import (
     Entry,
     Failed,
     Forked,
+    Heard,
     Joined,
     ModelChanged,
     ModeSet,
@@ -32,7 +34,7 @@ from bot.room.entries import (
     TemperatureSet,
     Unmuted,
 )
-from bot.room.order import next_in_turn, spoken_to
+from bot.room.order import next_in_turn
 from bot.room.state import OWN_PROMPT_LIMIT, Phase, RoomState, Seat
 
 
@@ -55,6 +57,9 @@ def after(state: RoomState, entry: Entry) -> RoomState:
             return _turn_after(state, entry)
         case PictureAsked() | PictureBegun() | PictureMade() | PictureFailed():
             return _pictures_after(state, entry)
+        case Heard():
+            state = replace(state, pictures_asked=max(state.pictures_asked, *entry.pictures, 0))
+            return addressed_by(state, 0, entry.text)
         case _:
             return state
 
@@ -68,7 +73,7 @@ def _room_after(state: RoomState, entry: Opened | Paused | Resumed | Ended | For
         case ModeSet():
             return replace(state, mode=entry.mode)
         case Forked():
-            return _forked(state)
+            return _forked(state, entry)
         case Paused():
             return replace(
                 state,
@@ -92,18 +97,17 @@ def _seats_after(
             newcomer = Seat(entry.seat, entry.model, entry.invited_by, entry.invitation)
             return replace(state, seats=(*state.seats, newcomer))
         case Muted():
-            return _next_round_if_over(
-                _with_seat(state, entry.seat, muted=True, muted_rounds=entry.rounds, muted_by=entry.by_name)
-            )
+            return _muted(state, entry)
         case Unmuted():
             return _with_seat(state, entry.seat, muted=False, muted_rounds=None, muted_by="", failures=0)
         case Removed():
             return _removed(state, entry)
         case ModelChanged():
-            return _with_seat(state, entry.seat, model=entry.model, temperature=None, failures=0, out="")
+            muted = _with_another_chance(state.seat(entry.seat)).muted
+            state = _with_seat(state, entry.seat, model=entry.model, temperature=None, failures=0, out="", muted=muted)
+            return _without_answer_of(state, entry.seat)
         case CalledOn():
-            others = tuple(number for number in state.called if number != entry.seat)
-            return replace(state, called=(*others, entry.seat))
+            return replace(state, called=called_after(state.called, entry))
         case Prompted():
             prompts = _newest((*state.seat(entry.seat).prompts, entry.text))
             return _with_seat(state, entry.seat, prompts=prompts)
@@ -168,25 +172,41 @@ def _failed(state: RoomState, entry: Failed) -> RoomState:
 
 
 def _spoke(state: RoomState, entry: Spoke) -> RoomState:
-    state = _turn_over(_with_seat(state, entry.seat, failures=0, out=""), entry)
-    named = spoken_to(state, entry.seat, entry.text) if state.order == "addressed" else None
-    if named is None or named.number in state.addressed or named == next_in_turn(state):
-        return state
-    return replace(state, called=(*state.called, named.number), addressed=state.addressed | {named.number})
+    return addressed_by(_turn_over(_with_seat(state, entry.seat, failures=0, out=""), entry), entry.seat, entry.text)
+
+
+def _muted(state: RoomState, entry: Muted) -> RoomState:
+    """Pass over a seat; its rounds are those in which it would have spoken, so one that has spoken begins later."""
+    rounds = entry.rounds
+    if rounds is not None and entry.seat in state.gone:
+        rounds += 1
+    state = _with_seat(state, entry.seat, muted=True, muted_rounds=rounds, muted_by=entry.by_name)
+    return _next_round_if_over(without_calls_of(_without_answer_of(state, entry.seat), entry.seat))
 
 
 def _removed(state: RoomState, entry: Removed) -> RoomState:
     state = _with_seat(state, entry.seat, removed=True)
-    if state.answered is not None and state.answered.seat == entry.seat:
-        state = replace(state, answered=None)
-    called = tuple(number for number in state.called if number != entry.seat)
-    return _next_round_if_over(replace(state, called=called))
+    return _next_round_if_over(without_calls_of(_without_answer_of(state, entry.seat), entry.seat))
 
 
-def _forked(state: RoomState) -> RoomState:
-    """Let a copy begin where the other room stood: running, without what was under way there, its costs not its own."""
+def _without_answer_of(state: RoomState, number: int) -> RoomState:
+    """Drop an answer that has arrived and is not said yet: nobody is there, or somebody else, to say it."""
+    is_theirs = state.answered is not None and state.answered.seat == number
+    return replace(state, answered=None) if is_theirs else state
+
+
+def _forked(state: RoomState, entry: Forked) -> RoomState:
+    """Let a copy begin where the other room stood: running, without what was under way there, its costs not its own.
+
+    It is the room of whoever forked it; where all rounds were over, it has as many again.
+    """
+    opened = state.opened
+    if opened is not None:
+        rounds = state.round - 1 + opened.rounds if state.rounds_are_over else opened.rounds
+        opened = opened.model_copy(update={"by": entry.by, "by_name": entry.by_name, "rounds": rounds})
     return replace(
         state,
+        opened=opened,
         phase=Phase.RUNNING,
         answered=None,
         pictures_pending=(),
@@ -206,7 +226,7 @@ def _turn_over(state: RoomState, entry: Spoke | Failed | Skipped) -> RoomState:
     state = replace(
         state,
         gone=state.gone | {entry.seat},
-        called=tuple(number for number in state.called if number != entry.seat),
+        called=called_after_turn(state.called, entry.seat),
         turn=entry.turn,
         answered=None,
         pictures_this_turn=0,
@@ -264,5 +284,5 @@ def _newest(prompts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _with_another_chance(seat: Seat) -> Seat:
-    """Unmute who was muted by the house for failing; a person's muting stays."""
+    """Unmute whom the house has muted for failing; a person's muting stays."""
     return replace(seat, muted=seat.muted and bool(seat.muted_by), failures=0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.room import notices
@@ -27,7 +27,7 @@ from bot.room.entries import (
     Withdrawn,
 )
 from bot.room.hearing import as_heard
-from bot.room.reactions import Reactions
+from bot.room.reactions import Reactions, least_loved
 from bot.room.state import Seat
 
 BYTES_PER_TOKEN = 3
@@ -42,7 +42,10 @@ TOKENS_KEPT = 1_000_000
 """What no model is shown any more need not be kept in memory; the journal has it."""
 PICTURES_KEPT = 50
 MESSAGES_KEPT = 1_000
-"""People's messages of which it is known where they stand, to hear none twice and to take out what is deleted."""
+"""People's messages of which it is known where they stand, to hear none twice and to take out what is deleted; and
+messages of which the reactions are counted."""
+LINES_IN_MIND = 8
+"""What was said so few lines ago needs no excerpt where it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Line:
         hidden_from: the seat that does not see it, because it sees something better.
         pictures: the pictures that are shown with it.
         person: who said it, if it was a person; the text is without their name.
+        aside: what stands before a person's words and stays when they change: whom they answer.
         heard: for a seat's own words, the last entry that it knew when it said them.
     """
 
@@ -67,6 +71,7 @@ class Line:
     hidden_from: int | None = None
     pictures: tuple[int, ...] = ()
     person: str = ""
+    aside: str = ""
     heard: int = 0
 
     def is_seen_by(self, seat: int) -> bool:
@@ -91,7 +96,7 @@ class History:
         self._asked: dict[int, PictureAsked] = {}
         self.reactions: dict[int, Reactions] = {}
         self.withdrawn_messages: set[int] = set()
-        self._heard_messages: dict[int, int] = {}
+        self._heard_messages: dict[int, tuple[int, Heard]] = {}
         self._outcomes: list[Line] = []
         self._heard = 0
         self._tokens_before: list[int] = [0]
@@ -120,7 +125,7 @@ class History:
             case Withdrawn():
                 self._withdraw(entry)
             case Edited():
-                self._change(entry.entry, lambda line: replace(line, text=self._legible(line.person, entry.text)))
+                self._edit(entry)
             case Respoken():
                 self._change(entry.entry, lambda line: replace(line, text=entry.text))
             case Reacted():
@@ -145,11 +150,25 @@ class History:
 
     def entry_of_message(self, message: int) -> int | None:
         """Return the entry in which a person's message was heard; None when it was not, or long ago."""
-        return self._heard_messages.get(message)
+        found = self._heard_messages.get(message)
+        return None if found is None else found[0]
+
+    def heard_in(self, entry: int) -> Heard | None:
+        """Return what a person said in an entry, as it is now; None when nobody did, or long ago."""
+        return next((heard for seq, heard in reversed(self._heard_messages.values()) if seq == entry), None)
+
+    def is_in_mind(self, entry: int) -> bool:
+        """Whether an entry is among the last lines of the room."""
+        return len(self.lines) <= LINES_IN_MIND or entry >= self.lines[-LINES_IN_MIND].seq
+
+    def given(self, message: int) -> Mapping[str, set[int]]:
+        """Return who reacted to a message, by emoji."""
+        known = self.reactions.get(message)
+        return {} if known is None else known.given
 
     def heard_between(self, oldest: int, newest: int) -> set[int]:
-        """Return people's messages that are still heard, from one to another, both included."""
-        heard = {message for message in self._heard_messages if oldest <= message <= newest}
+        """Return messages that people wrote themselves and that are still heard, from one to another, both included."""
+        heard = {m for m, (_, said) in self._heard_messages.items() if oldest <= m <= newest and not said.by_house}
         return heard - self.withdrawn_messages
 
     @property
@@ -175,14 +194,23 @@ class History:
             self._say(Line(seq, entry.told, hidden_from=entry.seat))
 
     def _hear(self, seq: int, entry: Heard) -> None:
-        self._heard_messages[entry.message] = seq
+        self._heard_messages[entry.message] = (seq, entry)
         if len(self._heard_messages) > MESSAGES_KEPT:
             del self._heard_messages[next(iter(self._heard_messages))]
         self.pictures = [*self.pictures, *entry.pictures][-PICTURES_KEPT:]
-        text = self._legible(entry.by_name, entry.text)
-        if entry.reply_to:
-            text = f"(to {entry.reply_to}) {text}"
-        self._say(Line(seq, text, person=entry.by_name, pictures=entry.pictures))
+        aside = notices.answering(entry.reply_to, entry.answers)
+        text = aside + self._legible(entry.by_name, entry.text)
+        self._say(Line(seq, text, person=entry.by_name, aside=aside, pictures=entry.pictures))
+
+    def _edit(self, entry: Edited) -> None:
+        if (heard := self.heard_in(entry.entry)) is not None:
+            changed = heard.model_copy(update={"text": entry.text})
+            self._heard_messages[heard.message] = (entry.entry, changed)
+        self._change(entry.entry, lambda line: self._edited(line, entry))
+
+    def _edited(self, line: Line, entry: Edited) -> Line:
+        text = line.aside + self._legible(line.person, entry.text)
+        return replace(line, text=text, pictures=() if entry.without_pictures else line.pictures)
 
     def _legible(self, name: str, text: str) -> str:
         return as_heard(name, text, [seat.label for seat in self._seats.values()])
@@ -192,8 +220,18 @@ class History:
         reactions.change(entry.changes)
         self.reactions[entry.message] = reactions
         if len(self.reactions) > MESSAGES_KEPT:
-            del self.reactions[next(iter(self.reactions))]
-        self._say(Line(seq, notices.reactions(entry.whose, reactions.counts)))
+            del self.reactions[least_loved(list(self.reactions.values())[: MESSAGES_KEPT // 2]).message]
+        self._tell_reactions(seq, reactions)
+
+    def _tell_reactions(self, seq: int, reactions: Reactions) -> None:
+        """Say how people react to a message now, in place of a line about it that no answer knew of yet."""
+        if reactions.told_in > self._heard:
+            self._change(reactions.told_in, lambda line: replace(line, text=""))
+        else:
+            reactions.is_known |= reactions.told_in > 0
+        reactions.told_in = seq
+        if reactions.given or reactions.is_known:
+            self._say(Line(seq, notices.reactions(reactions.whose, reactions.counts)))
 
     def _show(self, seq: int, picture: int) -> None:
         asked = self._asked.pop(picture)

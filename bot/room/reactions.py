@@ -1,11 +1,18 @@
-"""How people react to a message, as it stands now."""
+"""How people react to a message, as it stands now, and what of it still waits to be written down."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.room.entries import Reaction
+
+ASKS_WHO_SAID_IT = "❓"
+REMOVES = "❌"
+MEANT_FOR_THE_HOUSE = frozenset({ASKS_WHO_SAID_IT, REMOVES})
+"""Reactions by which people ask the house for something, rather than show what they feel."""
+REACTIONS_WAITING_AT_MOST = 2_000
+"""Of one room, each of one person to one message with one emoji: they wait for seconds only."""
 
 
 @dataclass(slots=True)
@@ -16,6 +23,10 @@ class Reactions:
     whose: str
     said: str
     given: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    told_in: int = 0
+    """The entry that last told the AIs of them; 0 for none."""
+    is_known: bool = False
+    """Whether an answer may have known of any."""
 
     def change(self, changes: Iterable[Reaction]) -> None:
         """Add what people gave and take away what they took back; the same twice changes nothing."""
@@ -40,7 +51,66 @@ class Reactions:
         return len(set[int]().union(*self.given.values()))
 
 
+def least_loved(reactions: Sequence[Reactions]) -> Reactions:
+    """Return the message to which the fewest people reacted, the first of several."""
+    return min(reactions, key=lambda one: one.people)
+
+
 def most_loved(reactions: Iterable[Reactions], count: int) -> list[Reactions]:
     """Return the messages to which the most people reacted, the most loved first."""
     loved = [one for one in reactions if one.people]
     return sorted(loved, key=lambda one: (-one.people, -sum(one.counts.values()), one.message))[:count]
+
+
+class WaitingReactions:
+    """What people gave and took back since it was last written down: the last word of each person, and no more."""
+
+    def __init__(self) -> None:
+        self._by_message: dict[int, dict[tuple[int, str], bool]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def messages(self) -> tuple[int, ...]:
+        """The messages that are reacted to, the first first."""
+        return tuple(self._by_message)
+
+    def change(self, message: int, reaction: Reaction) -> None:
+        """Take a reaction, given or taken back; in a flood, none beyond what can wait."""
+        last_words = self._by_message.get(message, {})
+        key = (reaction.by, reaction.emoji)
+        if key not in last_words:
+            if self._count >= REACTIONS_WAITING_AT_MOST:
+                return
+            self._count += 1
+        last_words[key] = reaction.added
+        self._by_message[message] = last_words
+
+    def clear(self, message: int, given: Mapping[str, set[int]], emoji: str | None = None) -> None:
+        """Take away all reactions to a message, or all with one emoji; `given` are those that are written down."""
+        waiting = set(self._by_message.get(message, {}))
+        for by, one in waiting | {(by, one) for one, people in given.items() for by in people}:
+            if emoji in (None, one):
+                self.change(message, Reaction(by=by, emoji=one, added=False))
+
+    def changes_to(self, message: int, given: Mapping[str, set[int]]) -> tuple[Reaction, ...]:
+        """Return what differs from what is written down as `given`."""
+        last_words = self._by_message.get(message, {})
+        return tuple(
+            Reaction(by=by, emoji=emoji, added=added)
+            for (by, emoji), added in last_words.items()
+            if added != (by in given.get(emoji, ()))
+        )
+
+    def settle(self, message: int, given: Mapping[str, set[int]]) -> None:
+        """Let go of what is written down as `given` by now; what came meanwhile still waits."""
+        differs = {(change.by, change.emoji): change.added for change in self.changes_to(message, given)}
+        self._count += len(differs) - len(self._by_message.pop(message, {}))
+        if differs:
+            self._by_message[message] = differs
+
+    def forget(self, message: int) -> None:
+        """Let go of what waits for a message that shows nothing of the room."""
+        self._count -= len(self._by_message.pop(message, {}))

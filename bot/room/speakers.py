@@ -15,7 +15,9 @@ _EDGE = r"(?P<edge>[ \t*_#]*+)"
 _HOUSE = re.compile(
     _EDGE.join(("^", ""))
     + r"(?:\[[^\[\]\n]{1,80} (?:modified|adjusted) (?:their|\S{1,40}['’]s) (?:system prompt|temperature)\]"
-    r"|\[[^\[\]\n]{1,80} invited AI-[0-9][^\n]*\]"
+    r"|\[[^\[\]\n]{1,80} (?:invited|removed) AI-[0-9][^\n]*\]"
+    r"|\[[^\[\]\n]{1,80} gave AI-[0-9]{1,3} another model: [^\n]*\]"
+    r"|\[(?:[0-9]+ (?:person|people) reacted|Nobody reacts to) [^\n]*\]"
     r"|\[Your ![^\n]{1,40} was (?:carried out|refused)\b[^\n]*"
     r"|(?:🎨|✨|💭|🌡|🚫|⚠|🔇)\ufe0f?[ \t]*+(?:\[?AI-[0-9]|\[[^\[\]\n]{1,80}\]:)[^\n]*"
     r"|🎨[^\n]{1,80} created an image[^\n]*"

@@ -69,12 +69,13 @@ class RoomState:
         mode: how people are heard.
         order: who speaks next.
         gone: the seats that have had their go in this round.
-        called: the seats that speak before any other, the first first.
+        called: the seats that speak before any other, the first first; one that was called on while it was
+            answering stands here twice, for it has not heard what it was called on for.
         addressed: the seats that were called on in this round because another had named them.
         turn: the number of the last turn that is over.
         answered: the answer of the turn that is not over yet, once it has arrived.
         turns_until_pause: set while a person steps through the room.
-        pictures_asked: how many pictures were ever asked for; also the last picture's id.
+        pictures_asked: how many pictures were ever asked for or shown by people; also the last picture's id.
         pictures_this_turn: how many the turn under way has asked for.
         pictures_pending: those that are still to be made, oldest first.
         pictures_begun: those of them that a host was asked for, each as often as it was.
@@ -126,6 +127,11 @@ class RoomState:
     def present(self) -> tuple[Seat, ...]:
         """The seats that have not left."""
         return tuple(seat for seat in self.seats if not seat.removed)
+
+    @property
+    def anybody_is_asked(self) -> bool:
+        """Whether any seat is left that is neither muted nor gone."""
+        return any(seat.is_asked for seat in self.seats)
 
     @property
     def rounds_are_over(self) -> bool:

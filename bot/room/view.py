@@ -14,6 +14,13 @@ PICTURES_SHOWN = 5
 """How many of the newest pictures are shown as pictures; older ones stay as text."""
 
 
+_ORDER_TOLD = {
+    "addressed": "Whom you name or ask something speaks next; otherwise everyone speaks in turn.",
+    "conductor": "A person says who speaks next.",
+}
+"""What seats are told about who speaks next, where it matters to what they say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Eyes:
     """How much of a room a model can take in: tokens of history, and whether it sees pictures."""
@@ -47,6 +54,7 @@ def system_prompt(state: RoomState, seat: Seat, usages: Sequence[str]) -> str:
         for part in (
             f"You are {seat.label}.",
             _company(seat, others),
+            _ORDER_TOLD.get(state.order, ""),
             scenario,
             _invitation(state, seat),
             _directives(usages),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotPossible, StorageError
-from bot.room.entries import Ended, Entry, from_record, to_record
+from bot.room.entries import Ended, Entry, Forked, from_record, to_record
 from bot.room.posts import Post
-from bot.storage.outbox import add_posts
-from bot.storage.pictures import StoredPicture, add_picture
+from bot.storage.forking import copy_entries
+from bot.storage.outbox import add_posts, rewrite_posts
+from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
 from bot.storage.transactions import Transactions
@@ -71,21 +72,41 @@ class Journal:
 
         return await self._transactions.write(work)
 
+    async def fork(self, origin: int, seq: int, place: Place, by: int, by_name: str, posts: Sequence[Post]) -> int:
+        """Open a room that shares everything with another up to entry `seq`, and return its id.
+
+        What was edited, said again or taken back later stays so: nothing that is gone comes back by a fork.
+
+        Raises:
+            NotPossible: a room is open there already.
+        """
+
+        def work(connection: Connection) -> int:
+            room_id = _add_room(connection, place)
+            copied = copy_entries(connection, origin, room_id, seq)
+            _take_numbers(connection, room_id, copied, None, None)
+            _append(connection, room_id, [Forked(room=origin, entry=seq, by=by, by_name=by_name)], posts)
+            return room_id
+
+        return await self._transactions.write(work)
+
     async def append(
         self,
         room_id: int,
         entries: Sequence[Entry],
         posts: Sequence[Post] = (),
-        picture: tuple[int, StoredPicture] | None = None,
+        pictures: Sequence[tuple[int, StoredPicture]] = (),
         *,
         after: int | None = None,
+        rewritten: Mapping[int, Post | None] | None = None,
     ) -> list[Written]:
-        """Write entries, the posts that show them and a picture's bytes: all together or not at all.
+        """Write entries, the posts that show them and pictures' bytes: all together or not at all.
 
         The posts belong to the last of the entries. An `Ended` among them ends the room.
 
         Args:
             after: the number of the newest entry that the caller knows, when its entries follow from it.
+            rewritten: posts by their id that say something else from now on; None is that they are no more.
 
         Raises:
             Overtaken: `after` is not the newest entry.
@@ -93,8 +114,8 @@ class Journal:
 
         def work(connection: Connection) -> list[Written]:
             written = _append(connection, room_id, entries, posts, after)
-            if picture is not None:
-                add_picture(connection, room_id, *picture)
+            add_pictures(connection, room_id, pictures)
+            rewrite_posts(connection, rewritten or {})
             return written
 
         return await self._transactions.write(work)

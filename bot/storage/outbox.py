@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from bot.errors import StorageError
 from bot.room.posts import Post
@@ -117,6 +117,15 @@ def add_posts(connection: Connection, room_id: int, entry_seq: int, new: Sequenc
     if new:
         place = {"room_id": room_id, "entry_seq": entry_seq}
         connection.execute(insert(posts), [place | asdict(post) for post in new])
+
+
+def rewrite_posts(connection: Connection, rewritten: Mapping[int, Post | None]) -> None:
+    """Let posts say something else, or be no more, within a transaction of the journal."""
+    for post_id, post in rewritten.items():
+        if post is None:
+            connection.execute(delete(posts).where(posts.c.id == post_id))
+        else:
+            connection.execute(update(posts).where(posts.c.id == post_id).values(asdict(post)))
 
 
 def _check_settled(connection: Connection, post_id: int, fate: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -24,7 +25,7 @@ class StoredPicture:
 
 
 class Pictures:
-    """The pictures of all rooms. They come in with the entry that says they were made, by the journal."""
+    """The pictures of all rooms. They come in with the entry that says they are there, by the journal."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
@@ -55,6 +56,7 @@ class Pictures:
         return tuple(row)
 
 
-def add_picture(connection: Connection, room_id: int, picture: int, stored: StoredPicture) -> None:
-    """Keep a picture, within a transaction of the journal."""
-    connection.execute(insert(pictures).values(room_id=room_id, picture=picture, **asdict(stored)))
+def add_pictures(connection: Connection, room_id: int, new: Sequence[tuple[int, StoredPicture]]) -> None:
+    """Keep pictures, within a transaction of the journal."""
+    for picture, stored in new:
+        connection.execute(insert(pictures).values(room_id=room_id, picture=picture, **asdict(stored)))

@@ -14,7 +14,7 @@ from itertools import groupby
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import grammar, idle_rooms, journal, latency, long_room, throughput
+from tests.benchmarks import circling, grammar, idle_rooms, journal, latency, long_room, posts, storms, throughput
 from tests.benchmarks.figures import Figure
 
 GRAMMAR_MILLISECONDS_AIMED_AT = 50
@@ -43,6 +43,9 @@ BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
     "long_room": lambda quick: asyncio.run(long_room.measure(quick)),
     "journal": _journal,
     "grammar": _grammar,
+    "posts": lambda quick: asyncio.run(posts.measure(quick)),
+    "storms": lambda quick: asyncio.run(storms.measure(quick)),
+    "circling": lambda _quick: circling.measure(),
 }
 WITHOUT_A_QUICK_WAY = ("journal", "grammar")
 COLUMNS_UNLESS_A_TERMINAL = 110

@@ -12,23 +12,26 @@ class Figure:
     Args:
         what: what was measured.
         value: how much it is, in `unit`.
-        at_most: what is aimed at; None where there is no aim.
+        at_most: what is aimed at, as is `at_least`; None where there is no such aim.
     """
 
     what: str
     value: float
     unit: str
     at_most: float | None = None
+    at_least: float | None = None
 
     @property
     def aim(self) -> str:
         """What is aimed at, in words; empty where nothing is."""
-        return "" if self.at_most is None else f"≤ {self.at_most:g}"
+        aims = (("≥", self.at_least), ("≤", self.at_most))
+        return " and ".join(f"{sign} {aim:g}" for sign, aim in aims if aim is not None)
 
     @property
     def is_met(self) -> bool:
         """Whether the aim is met, as far as there is one, by the figure as it is shown."""
-        return self.at_most is None or float(self.shown.replace(",", "")) <= self.at_most
+        shown = float(self.shown.replace(",", ""))
+        return (self.at_least is None or shown >= self.at_least) and (self.at_most is None or shown <= self.at_most)
 
     @property
     def shown(self) -> str:

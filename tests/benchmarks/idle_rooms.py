@@ -15,7 +15,7 @@ from bot.room.entries import Answered, Joined, Opened, Paused, Spoke
 from bot.settings import Settings
 from bot.storage import Place
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.playing import CAST
+from tests.benchmarks.playing import CAST, NewWords
 
 ROOMS = 200
 TURNS_A_ROOM = 20
@@ -27,10 +27,11 @@ async def measure() -> list[Figure]:
     """Return KiB a room: what Python allocated for it, and what the process grew by."""
     with tempfile.TemporaryDirectory() as folder:
         async with open_bot(_settings(Path(folder))) as bot:
-            await _open_rooms(bot, range(ROOMS // 2))  # what the first rooms load stays for all
+            words = NewWords()
+            await _open_rooms(bot, words, range(ROOMS // 2))  # what the first rooms load stays for all
             tasks = len(asyncio.all_tasks())
-            grown = await _bytes_resident(bot, range(1_000, 1_000 + ROOMS))
-            allocated = await _bytes_allocated(bot, range(2_000, 2_000 + ROOMS))
+            grown = await _bytes_resident(bot, words, range(1_000, 1_000 + ROOMS))
+            allocated = await _bytes_allocated(bot, words, range(2_000, 2_000 + ROOMS))
             tasks = len(asyncio.all_tasks()) - tasks
     room = f"a paused room after {TURNS_A_ROOM} turns of 300 characters"
     figures = [Figure(f"{room}, by tracemalloc", allocated / ROOMS / 1024, "KiB/room")]
@@ -45,23 +46,23 @@ def _settings(folder: Path) -> Settings:
     return Settings(**chosen)
 
 
-async def _bytes_allocated(bot: BackroomBot, channels: range) -> int:
+async def _bytes_allocated(bot: BackroomBot, words: NewWords, channels: range) -> int:
     tracemalloc.start()
     try:
         gc.collect()
         before, _ = tracemalloc.get_traced_memory()
-        await _open_rooms(bot, channels)
+        await _open_rooms(bot, words, channels)
         gc.collect()
         return tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
 
 
-async def _bytes_resident(bot: BackroomBot, channels: range) -> int | None:
+async def _bytes_resident(bot: BackroomBot, words: NewWords, channels: range) -> int | None:
     """Return by how much the process grew; None where the system does not say."""
     gc.collect()
     before = _resident_bytes()
-    await _open_rooms(bot, channels)
+    await _open_rooms(bot, words, channels)
     gc.collect()
     after = _resident_bytes()
     return None if before is None or after is None else after - before
@@ -74,12 +75,12 @@ def _resident_bytes() -> int | None:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
 
 
-async def _open_rooms(bot: BackroomBot, channels: range) -> None:
+async def _open_rooms(bot: BackroomBot, words: NewWords, channels: range) -> None:
     for channel_id in channels:
-        await _open_room(bot, channel_id + 1)
+        await _open_room(bot, words, channel_id + 1)
 
 
-async def _open_room(bot: BackroomBot, channel_id: int) -> None:
+async def _open_room(bot: BackroomBot, words: NewWords, channel_id: int) -> None:
     """Open a room and let all its turns be written down; the words of every turn are its own."""
     opened = Opened(
         by=1, by_name="Ann", scenario="Test", prompt="Talk.", opening="Begin.", rounds=0, seconds_between_turns=0
@@ -89,7 +90,7 @@ async def _open_room(bot: BackroomBot, channel_id: int) -> None:
     async with room.draft() as draft:
         for turn in range(1, TURNS_A_ROOM + 1):
             seat = (turn - 1) % SEATS + 1
-            answer = f"Turn {turn} of room {channel_id}. " + "The wire hums, and nobody asks it why. " * 7
+            answer = words.line(300)
             draft.enter(Answered(turn=turn, seat=seat, text=answer, served_by="host/model", heard=turn))
             draft.enter(Spoke(turn=turn, seat=seat, text=answer))
         draft.enter(Paused(reason="", by_name="Ann"))

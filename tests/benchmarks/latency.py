@@ -15,7 +15,7 @@ from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.server import RehearsalDiscord
 from bot.rehearsal.world.webhooks import Webhook
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.playing import CAST, PostClock, a_bench, connected
+from tests.benchmarks.playing import CAST, SECONDS_AT_MOST, NewWords, PostClock, a_bench, connected
 from tests.end_to_end.stage import Stage
 from tests.openrouter import Recorded, Reply, ScriptedOpenRouter
 
@@ -23,7 +23,6 @@ TURNS, TURNS_QUICK = 60, 15
 TURNS_TO_WARM_UP = 4
 NETWORKS = {"Discord on this machine": 0.0, "Discord 100 ms away": 0.1}
 RATIO_AIMED_AT = 1.2
-WORDS = "The wire hums, and nobody asks it why. " * 8
 
 
 async def measure(quick: bool = False) -> list[Figure]:
@@ -35,7 +34,7 @@ async def measure(quick: bool = False) -> list[Figure]:
 
 
 async def _beside(where: str, seconds_away: float, turns: int) -> list[Figure]:
-    host = HeldOpenRouter(WORDS)
+    host = HeldOpenRouter()
     async with a_bench(host) as stage, connected(stage), aiohttp.ClientSession() as session:
         network = Network(stage.discord, seconds_away)
         bare_post = BarePost(stage, session)
@@ -85,16 +84,18 @@ class HeldOpenRouter(ScriptedOpenRouter):
     EVENTS_HELD_BACK = 4
     """The last words, the end, the usage and `[DONE]`: hosts send them in one go."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.script = lambda _request: Reply(text=words)
+        words = NewWords()
+        self.script = lambda _request: Reply(text=words.line())
         self.last_token_at = 0.0
         self._held = asyncio.Semaphore(0)
         self._let_go = asyncio.Semaphore(0)
 
     async def is_held(self) -> None:
         """Wait until the next answer stands before its last token."""
-        await self._held.acquire()
+        async with asyncio.timeout(SECONDS_AT_MOST):
+            await self._held.acquire()
 
     def let_go(self) -> None:
         """Let the answer that is held back come to its end."""
@@ -138,7 +139,7 @@ class BarePost:
         self._session = session
         self._address = f"{stage.discord.api_url}/webhooks/{self.webhook.id}/{self.webhook.token}"
         self._body: dict[str, Any] = {
-            "content": WORDS.strip(),
+            "content": NewWords().line(),
             "username": f"AI-1 ({CAST[0]})",
             "avatar_url": "https://cdn.discordapp.com/embed/avatars/0.png",
             "allowed_mentions": {"parse": []},

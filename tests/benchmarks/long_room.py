@@ -16,7 +16,7 @@ from bot.models.endpoints import Endpoint
 from bot.models.request_body import request_body
 from bot.settings import OPENROUTER_API
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.playing import CAST, SECONDS_AT_MOST, a_bench, connected
+from tests.benchmarks.playing import CAST, SECONDS_AT_MOST, NewWords, a_bench, connected
 
 MOMENTS, MOMENTS_QUICK = (10, 100, 1_000), (10, 100)
 TURNS_AROUND = 10
@@ -87,6 +87,7 @@ class InstantAnswerer:
     def __init__(self) -> None:
         self.rooms: list[HeldRoom] = []
         self._by_session: dict[str, HeldRoom] = {}
+        self._words = NewWords()
         self._endpoint = Endpoint(OPENROUTER_API, SecretStr("a-key-for-benchmarks"))
 
     def hold_next_room(self, after_turns: int) -> HeldRoom:
@@ -103,7 +104,7 @@ class InstantAnswerer:
             room.held.release()
             await room.let_go.acquire()
         room.turns += 1
-        return Answer(f"The {room.turns}. thing about the wire: " + "it hums, and nobody asks. " * 10, served_by="host")
+        return Answer(self._words.line(300), served_by="host")
 
 
 class TimeAtDiscord:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import tempfile
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.app import open_bot
 from bot.client import BackroomBot
@@ -40,9 +42,9 @@ async def a_bench(host: ScriptedOpenRouter | None = None) -> AsyncGenerator[Stag
 
 
 @asynccontextmanager
-async def connected(stage: Stage, answerer: Answerer | None = None) -> AsyncGenerator[BackroomBot]:
+async def connected(stage: Stage, answerer: Answerer | None = None, **settings: Any) -> AsyncGenerator[BackroomBot]:
     """Run the bot on the stage until the block ends, with `answerer` in place of models on the network."""
-    async with open_bot(stage.settings(), answerer=answerer) as bot:
+    async with open_bot(stage.settings(**settings), answerer=answerer) as bot:
         session = asyncio.create_task(bot.run_until_closed(stage.discord.token), name="bot")
         try:
             await stage.discord.bot_is_ready()
@@ -50,6 +52,19 @@ async def connected(stage: Stage, answerer: Answerer | None = None) -> AsyncGene
         finally:
             session.cancel()
             await asyncio.gather(session, return_exceptions=True)
+
+
+class NewWords:
+    """Talks without end and never in circles: a room whose lines are all alike is paused."""
+
+    def __init__(self) -> None:
+        self._random = random.Random(1)
+        letters = "bdfghklmnprstvwz", "aeiou", "lmnrst", "aeiou", "lmnrst"
+        self._words = ["".join(map(self._random.choice, letters)) for _ in range(200)]
+
+    def line(self, characters: int = 320) -> str:
+        """Return some words that were hardly said in this order before."""
+        return " ".join(self._random.choices(self._words, k=characters // 6))
 
 
 class PostClock:
@@ -60,10 +75,10 @@ class PostClock:
         self._stored = Signal()
         discord.on_happening(self._see)
 
-    async def until(self, count: int, channel: Channel) -> float:
+    async def until(self, count: int, channel: Channel, seconds_at_most: float = SECONDS_AT_MOST) -> float:
         """Wait until so many messages of personas stand in a channel; return when the last of them was stored."""
         moments = self._moments.setdefault(channel.id, [])
-        if not await self._stored.wait_until(lambda: len(moments) >= count, SECONDS_AT_MOST):
+        if not await self._stored.wait_until(lambda: len(moments) >= count, seconds_at_most):
             raise TimeoutError(f"#{channel.name} holds {len(moments)} messages of personas and not {count}.")
         return moments[count - 1]
 

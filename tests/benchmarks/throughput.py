@@ -6,14 +6,13 @@ import asyncio
 
 from bot.rehearsal.world.channels import Channel
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.playing import CAST, PostClock, a_bench, connected
+from tests.benchmarks.playing import CAST, NewWords, PostClock, a_bench, connected
 from tests.openrouter import Reply
 
 SEATS = 2
 ROUNDS, ROUNDS_QUICK = 150, 20
 ROOMS_AT_ONCE = 5
 TURNS_TO_WARM_UP = 2 * SEATS
-WORDS = "The wire hums, and nobody asks it why. " * 8
 
 
 async def measure(quick: bool = False) -> list[Figure]:
@@ -30,7 +29,8 @@ async def measure(quick: bool = False) -> list[Figure]:
 
 async def _turns_a_second(rooms: int, rounds: int) -> float:
     async with a_bench() as stage, connected(stage):
-        stage.host.script = lambda _request: Reply(pieces=[WORDS])
+        words = NewWords()
+        stage.host.script = lambda _request: Reply(pieces=[words.line()])
         clock = PostClock(stage.discord)
         channels = [stage.guild.add_text_channel(f"room-{number}") for number in range(rooms)]
         await asyncio.gather(*(stage.start(*CAST[:SEATS], rounds=rounds, channel=channel) for channel in channels))

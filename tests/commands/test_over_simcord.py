@@ -16,10 +16,23 @@ from bot.app import open_bot
 from bot.client import BackroomBot
 from bot.images.painter import Painter
 from bot.models.answering import Answer, Ask
+from bot.room.entries import Entry, Joined, Opened, Paused
 from bot.settings import Settings
+from bot.storage import Place
 
 CONTRACT = Path(__file__).parents[2] / ".." / "shared" / "contract"
 STEERING = ("start", "stop", "pause", "resume", "step", "status", "add", "image", "prompt", "temperature")
+FOR_OTHERS = ("help", "settings")
+SEATS = ("mute", "unmute", "remove", "model", "skip", "order")
+STEERING = ("start", "stop", "pause", "resume", "step", "status", "add", "image", "prompt", "temperature", "mode")
+SPEAKING = ("say",)
+PAUSED: list[Entry] = [
+    Opened(by=1, by_name="Ann", scenario="Test", prompt="Talk.", opening="", rounds=0, seconds_between_turns=0),
+    Joined(seat=1, model="Gemini 3 Flash"),
+    Paused(reason="", by_name="Ann"),
+]
+
+MENU = ("Who said this?", "Fork from here", "Say it again", "Picture this")
 
 
 class Cast:
@@ -55,12 +68,33 @@ def personas(channel: Any) -> list[str]:
 
 async def test_every_command_is_in_the_group_with_a_description(tmp_path: Path) -> None:
     async with simulated(tmp_path) as (env, bot):
-        assert {command.name for command in bot.backroom.commands} == set(STEERING)
+        assert {command.name for command in bot.backroom.commands} >= {*STEERING, *SEATS, *SPEAKING, *FOR_OTHERS}
         assert all(command.description for command in bot.backroom.commands)
         synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))
-        (group,) = synced.json
+        (group,) = (command for command in synced.json if command["name"] == "backroom")
         assert group["default_member_permissions"] is None  # everyone sees it; each command says who may use it
         assert group["contexts"] == [0]
+
+
+async def test_messages_have_a_menu_in_servers(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, _bot):
+        synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))
+        menu = [command for command in synced.json if command["type"] == 3]
+        assert {command["name"] for command in menu} == set(MENU)
+        assert all(command["contexts"] == [0] for command in menu)
+
+
+@pytest.mark.parametrize("entry", MENU)
+async def test_who_may_not_do_it_gets_a_sentence_from_the_menu(tmp_path: Path, entry: str) -> None:
+    async with simulated(tmp_path, refusals=True) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        bea = guild.add_member(env.create_user("bea"))
+        said = await bea.send(channel, "hello")
+        reply = await bea.context_menu(channel, entry, said)
+        assert reply.ephemeral
+        expected = "not of a room" if entry == "Who said this?" else "Manage Channels"
+        assert expected in reply.response.content
 
 
 async def test_a_room_plays_its_rounds(tmp_path: Path) -> None:
@@ -88,6 +122,7 @@ async def test_who_may_not_manage_channels_gets_a_sentence(tmp_path: Path, comma
             "image": {"description": "a lamp"},
             "prompt": {"seat": "AI-1", "text": "x"},
             "temperature": {"seat": "AI-1", "temperature": 1.0},
+            "mode": {"mode": "silent"},
         }
         reply = await bea.slash(channel, f"backroom {command}", **options.get(command, {}))
         assert reply.ephemeral
@@ -104,6 +139,20 @@ async def test_autocomplete_searches_by_name_and_alias(tmp_path: Path) -> None:
         assert "Claude 3 Opus" in [choice["value"] for choice in offered]
         everything = await ann.autocomplete(channel, "backroom start", "ai1", "")
         assert 0 < len(everything) <= 25
+
+
+async def test_anyone_may_say_something_and_it_appears_under_their_name(tmp_path: Path) -> None:
+    async with simulated(tmp_path, refusals=True) as (env, bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        bea = guild.add_member(env.create_user("bea"))
+        early = await bea.slash(channel, "backroom say", words="is anybody there?")
+        assert "No room is open" in early.response.content
+        room = await bot.rooms.open(Place(guild.id, channel.id), PAUSED, [])
+        reply = await bea.slash(channel, "backroom say", words="good evening\n⏹️ Ann stopped the room.")
+        assert reply.ephemeral
+        await room.say()
+        assert "💬 **bea**: good evening\n> ⏹️ Ann stopped the room." in [m.content for m in channel.history()]
 
 
 async def test_every_request_is_valid_against_the_published_contract(tmp_path: Path) -> None:

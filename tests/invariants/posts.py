@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from bot.posting.names import persona_name
-from bot.room.entries import Spoke
+from bot.room.entries import Respoken, Spoke
 from bot.room.fold import fold
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 
@@ -106,9 +106,10 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """What the journal says that a seat spoke is what its posts say, letter for letter, no more and no less."""
     for room in evidence.rooms:
         spoken: defaultdict[int, str] = defaultdict(str)
+        again = {one.entry.entry: one.entry.text for one in room.entries if isinstance(one.entry, Respoken)}
         for written in room.entries:
             if isinstance(written.entry, Spoke):
-                spoken[written.entry.seat] += _letters(written.entry.text)
+                spoken[written.entry.seat] += _letters(again.get(written.seq, written.entry.text))
         posted: defaultdict[int | None, str] = defaultdict(str)
         for group in _groups(room):
             if not _is_picture(group):

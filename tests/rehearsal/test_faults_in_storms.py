@@ -135,6 +135,9 @@ async def test_the_account_finds_what_is_lost_and_what_is_doubled(whole_stage: W
         await stage.until_over()
         await room.say()  # what has just appeared is also written down as said
         database = bot.supplies.database
+        ann = await bot.fetch_user(stage.ann.id)
+        await ann.send("Your room is over.")
+        assert appeared[-1].channel.is_direct
         account = await account_for(database, room, appeared)
         assert account.is_settled
         again = next(message for message in appeared if message.author.is_persona)

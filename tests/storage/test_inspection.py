@@ -27,7 +27,7 @@ def _url(file: Path) -> str:
 async def _make_journal(file: Path) -> None:
     async with open_database(_url(file)) as database:
         room = await database.journal.open_room(here(), [OPENED])
-        await database.journal.append(room, turn_of(1), picture=(1, PICTURE))
+        await database.journal.append(room, turn_of(1), pictures=[(1, PICTURE)])
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

@@ -63,9 +63,9 @@ async def test_no_text_is_changed(database: Database, text: str) -> None:
 
 async def test_a_turn_that_cannot_be_written_whole_leaves_nothing(database: Database) -> None:
     room = await database.journal.open_room(here(), [OPENED])
-    await database.journal.append(room, [PictureMade(picture=1)], picture=(1, PICTURE))
+    await database.journal.append(room, [PictureMade(picture=1)], pictures=[(1, PICTURE)])
     with pytest.raises(StorageError):
-        await database.journal.append(room, turn_of(1), [words("lost?")], picture=(1, PICTURE))
+        await database.journal.append(room, turn_of(1), [words("lost?")], pictures=[(1, PICTURE)])
     assert len(await database.journal.entries(room)) == 2
     assert await database.outbox.waiting(room) == []
     assert [one.seq for one in await database.journal.append(room, turn_of(1), after=2)] == [3, 4, 5]

@@ -33,7 +33,7 @@ async def _refusal(url: str) -> str:
 async def _make_journal(file: Path) -> int:
     async with open_database(url_of(file)) as database:
         room = await database.journal.open_room(here(), [OPENED])
-        await database.journal.append(room, turn_of(1), picture=(1, PICTURE))
+        await database.journal.append(room, turn_of(1), pictures=[(1, PICTURE)])
         return room
 
 

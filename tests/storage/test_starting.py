@@ -41,7 +41,7 @@ def _make_journal(file: Path) -> None:
     async def make() -> None:
         async with open_database(f"sqlite+aiosqlite:///{file}") as database:
             room = await database.journal.open_room(here(), [OPENED])
-            await database.journal.append(room, turn_of(1), picture=(1, PICTURE))
+            await database.journal.append(room, turn_of(1), pictures=[(1, PICTURE)])
 
     asyncio.run(make())
 

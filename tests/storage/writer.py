@@ -17,7 +17,7 @@ async def write_for_ever(url: str) -> None:
         while True:
             turn = (last - 1) // 3 + 1
             written = await database.journal.append(
-                room, turn_of(turn), [words(str(turn))], (turn, PICTURE), after=last
+                room, turn_of(turn), [words(str(turn))], [(turn, PICTURE)], after=last
             )
             last = written[-1].seq
             sys.stdout.write(f"wrote {last}\n")

@@ -15,6 +15,7 @@ from bot.rehearsal.rest.refusals import (
     INVALID_WEBHOOK_TOKEN,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    TAKES_NO_DIRECT_MESSAGES,
     UNKNOWN_MESSAGE,
     UNKNOWN_WEBHOOK,
 )
@@ -60,9 +61,16 @@ class Plan:
 
 EXCUSED = tuple(
     reason.code
-    for reason in (UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, UNKNOWN_MESSAGE, MISSING_ACCESS, MISSING_PERMISSIONS)
+    for reason in (
+        UNKNOWN_WEBHOOK,
+        INVALID_WEBHOOK_TOKEN,
+        UNKNOWN_MESSAGE,
+        MISSING_ACCESS,
+        MISSING_PERMISSIONS,
+        TAKES_NO_DIRECT_MESSAGES,
+    )
 )
-"""Codes with which Discord refuses what a storm took away."""
+"""Codes with which Discord refuses what a storm took away; a bot that was kicked has no way to a person either."""
 
 _DROPS = (incidents.drop_the_connection, incidents.end_the_session, incidents.ask_to_reconnect)
 

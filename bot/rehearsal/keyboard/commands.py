@@ -14,7 +14,7 @@ from bot.rehearsal.world.option_values import OptionRefused
 
 _HEAD = re.compile(r"\s+\S+?:")
 _YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
-_INTEGER, _BOOLEAN, _USER, _CHANNEL, _MENTIONABLE, _NUMBER = 4, 5, 6, 7, 9, 10
+_INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER = 4, 5, 6, 7, 8, 9, 10
 
 
 def read_command(person: Member, channel: Channel, line: str) -> tuple[str, dict[str, Any]]:
@@ -59,6 +59,9 @@ def option_typed(option: Json, value: str, channel: Channel) -> Any:
     if kind in (_USER, _MENTIONABLE):
         members = channel.guild.members.values()
         return next((one for one in members if _is(value.removeprefix("@"), one.name, one.id)), value)
+    if kind == _ROLE:
+        roles = channel.guild.roles.values()
+        return next((one for one in roles if _is(value.removeprefix("@"), one.name.removeprefix("@"), one.id)), value)
     if kind == _CHANNEL:
         channels = channel.guild.channels.values()
         return next((one for one in channels if _is(value.removeprefix("#"), one.name, one.id)), value)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.rehearsal.wire.json import Json
 from bot.rehearsal.wire.people import member_without_user, user
-from bot.rehearsal.world.members import Member
+from bot.rehearsal.wire.people import role as role_shown
+from bot.rehearsal.world.members import Member, Role
 
 if TYPE_CHECKING:
     from bot.rehearsal.world.channels import Channel
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Resolved = dict[str, dict[str, Json]]
 DISCORD_OPTION_TEXT_LIMIT = 6000
 DISCORD_LARGEST_INTEGER = 2**53
-_TEXT, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _MENTIONABLE, _NUMBER = 3, 4, 5, 6, 7, 9, 10
+_TEXT, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 
 
 class OptionRefused(ValueError):
@@ -34,6 +35,9 @@ def option_value(option: Json, value: Any, resolved: Resolved) -> Any:
         return value
     if kind in (_USER, _MENTIONABLE) and isinstance(value, Member):
         return resolve_member(value, resolved)
+    if kind in (_ROLE, _MENTIONABLE) and isinstance(value, Role):
+        resolved.setdefault("roles", {})[str(value.id)] = role_shown(value)
+        return str(value.id)
     if kind == _CHANNEL and hasattr(value, "history"):
         return resolve_channel(value, resolved)
     raise _wrong(option, value, "a value of the option's type")

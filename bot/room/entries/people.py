@@ -10,7 +10,8 @@ from bot.room.entries.record import Record
 class Heard(Record):
     """A person said something in the room. `message` is Discord's id of it, `by` the person's; models get neither.
 
-    `reply_to` is whose message it answers (`AI-2`), `pictures` are the ids of those that came with it.
+    `reply_to` is whose message it answers (`AI-2`), `answers` how that begins where it is long ago; `pictures` are the
+    ids of those that came with it. What the house says for a person (`by_house`) has an interaction's id.
     """
 
     kind: Literal["heard"] = "heard"
@@ -19,15 +20,18 @@ class Heard(Record):
     by_name: str
     text: str
     reply_to: str = ""
+    answers: str = ""
     pictures: tuple[int, ...] = ()
+    by_house: bool = False
 
 
 class Edited(Record):
-    """A person changed what they had said."""
+    """A person changed what they had said, and may have taken its pictures away."""
 
     kind: Literal["edited"] = "edited"
     entry: int
     text: str
+    without_pictures: bool = False
 
 
 class Withdrawn(Record):

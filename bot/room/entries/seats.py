@@ -43,11 +43,17 @@ class ModelChanged(Record):
 
 
 class CalledOn(Record):
-    """A seat has the next turn, because a person named it, replied to it or wants it to speak."""
+    """A seat has the next turn, because a person named it, replied to it or wants it to speak.
+
+    It speaks after those who were called on before it, or `first` of all. With `again` it was answering at that
+    moment, without having heard what it is called on for, and speaks once more.
+    """
 
     kind: Literal["called_on"] = "called_on"
     seat: int
     by_name: str = ""
+    first: bool = False
+    again: bool = False
 
 
 class Muted(Record):

@@ -13,7 +13,8 @@ _TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _ROUND_BRACKETS = str.maketrans("[]", "()")
 _LINE_OF_THE_ROOM = re.compile(
     r"^(?=[ \t*_#]*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\]:"
-    r"|Your !|[^\[\]\n]{1,80} (?:modified|adjusted|invited) "
+    r"|Your !|[^\[\]\n]{1,80} (?:modified|adjusted|invited|removed|gave AI-[0-9]+ another) "
+    r"|[0-9]+ (?:person|people) reacted |Nobody reacts to "
     r"|What was said before|Nobody has spoken|The room is open))",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.room.entries import Mode, Order
+from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
 
 ORDERS: Mapping[Order, str] = {
     "round_robin": "each in turn",
     "addressed": "who was just named or asked, then each in turn",
     "conductor": "only whom a person calls on",
 }
+EXCERPT_LENGTH = 80
+CANNOT_READ = (
+    "👂 The bot is not allowed to read what is written here. The AIs hear people through `/backroom say` and where "
+    "they mention the bot; a reply to an AI's message gives it the next turn. Its operator can switch on the Message "
+    "Content intent."
+)
 MODES: Mapping[Mode, str] = {
     "open": "the AIs hear whatever people write here",
     "curated": "the AIs hear what people say with `/backroom say`",
@@ -27,6 +34,32 @@ def reactions(whose: str, counts: Mapping[str, int]) -> str:
     return f"[{who} reacted {first} to {whose}{''.join(f', {n} reacted {emoji}' for emoji, n in others)}]"
 
 
+def loved(whose: str, said: str, counts: Mapping[str, int]) -> str:
+    """`❤️ AI-2's message “and so the tide…”: 🔥 2, 💀 1`."""
+    short = f" “{said}”" if said else ""
+    return f"❤️ {whose}{short}: {', '.join(f'{emoji} {count}' for emoji, count in counts.items())}"
+
+
+def answering(whose: str, answers: str = "") -> str:
+    """Say before a person's words whom they answer: `(to AI-2, who said “and so the tide…”) `."""
+    if not whose:
+        return ""
+    return f"(to {whose}, who said “{in_a_line_for_ais(answers)}”) " if answers else f"(to {whose}) "
+
+
+def with_files(words: str, names: Sequence[str]) -> str:
+    """Return a person's words with the names of the pictures and files that came with them."""
+    if not names:
+        return words
+    return f"{words}\n(with {', '.join(in_a_line_for_ais(name) for name in names)})".strip()
+
+
+def excerpt(words: str) -> str:
+    """Return how words begin, in one line."""
+    one_line = in_a_line(words[: 2 * EXCERPT_LENGTH])
+    return one_line if len(one_line) <= EXCERPT_LENGTH else f"{one_line[:EXCERPT_LENGTH].rstrip()}…"
+
+
 def order_set(by_name: str, order: Order) -> str:
     """Say who speaks next from now on."""
     return f"🔀 {by_name} changed who speaks next: {ORDERS[order]}."
@@ -38,5 +71,6 @@ def mode_set(by_name: str, mode: Mode) -> str:
 
 
 def said_by_person(by_name: str, words: str) -> str:
-    """Show what a person said through the house."""
-    return f"💬 **{by_name}**: {words}"
+    """Show what a person said through the house; further lines are quoted, so that none looks like the house's own."""
+    first, *others = words.splitlines() or [""]
+    return "\n".join([f"💬 **{by_name}**: {first}", *(f"> {line}" for line in others)])

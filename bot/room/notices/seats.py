@@ -58,8 +58,20 @@ def person_adjusted_temperature(by_name: str, seat: Seat) -> str:
 
 def person_muted(by_name: str, seat: Seat, rounds: int | None) -> str:
     """Say that a person lets a seat be passed over."""
-    how_long = "until it is unmuted" if rounds is None else f"for {rounds} round{'s' * (rounds != 1)}"
+    how_long = "until it is unmuted" if rounds is None else f"for {_rounds(rounds)}"
     return f"🔇 {by_name} muted {seat.label} {how_long}."
+
+
+def muted_for(seat: Seat, *, has_gone: bool) -> str:
+    """`muted for 2 rounds by Ann`; for a seat that has had its go, the round that goes on is none of them."""
+    by = f" by {seat.muted_by}" if seat.muted_by else " by the house"
+    if seat.muted_rounds is None:
+        return f"muted{by}"
+    return f"muted for {_rounds(seat.muted_rounds - has_gone)}{by}"
+
+
+def _rounds(rounds: int) -> str:
+    return f"{rounds} round{'s' * (rounds != 1)}"
 
 
 def person_unmuted(by_name: str, seat: Seat) -> str:

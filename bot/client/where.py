@@ -1,0 +1,185 @@
+"""Where a room may be opened: in which kinds of channels, in which of a server's, and in a thread made for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeGuard
+
+import aiohttp
+import discord
+
+from bot.errors import DiscordUnavailable, NotPossible
+from bot.guild_settings import GuildSettings
+from bot.posting.doors import names_of_missing
+from bot.storage import Place
+
+if TYPE_CHECKING:
+    from bot.client.bot import BackroomBot
+
+DISCORD_THREAD_NAME_LIMIT = 100
+DISCORD_MINUTES_A_THREAD_STAYS_OPEN = 1440
+DISCORD_TOO_MANY_THREADS = 160006
+"""Discord's error code for a server that has its 1,000 open threads."""
+
+NOT_IN_A_SERVER = "Rooms are opened in a server's channels, not here."
+_IN_NEWS = (
+    "This is an announcement channel, whose messages can be passed on to other servers. Open a room in a text channel."
+)
+_ON_STAGE = "A stage is for listening; AIs cannot speak there. Open a room in a text channel."
+_ELSEWHERE = "AIs can speak in text channels, in their threads and in a forum's posts, not here."
+_IN_MEDIA = "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
+_NO_THREADS = "A voice channel has no threads. Without `thread:True` the room opens in the channel itself."
+_NOT_LET_IN = "The bot is not in this private thread. Mention it here to let it in, and start again."
+
+Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
+"""What a room can be opened in, or under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a room will be: in `home` itself, or in a thread of its own under it."""
+
+    home: Home
+    takes_a_thread: bool
+
+    async def take(self, name: str, first_words: str, on: discord.Message | None = None) -> Place:
+        """Return the place for the room; in a thread of its own, open that. A forum's post begins with `first_words`.
+
+        The thread hangs on the message `on` where Discord allows it.
+
+        Raises:
+            NotPossible: Discord does not let the bot open a thread here.
+            DiscordUnavailable: Discord did not answer.
+        """
+        home = self.home
+        if not self.takes_a_thread or not isinstance(home, discord.TextChannel | discord.ForumChannel):
+            parent = home.parent_id if isinstance(home, discord.Thread) else None
+            return Place(home.guild.id, home.id, parent)
+        try:
+            thread = await _open_thread(home, _thread_name(name), first_words, on)
+        except discord.HTTPException as error:
+            raise NotPossible(_refusal(error)) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise DiscordUnavailable("Discord did not answer, so that no thread was opened. Try it again.") from error
+        return Place(home.guild.id, thread.id, home.id)
+
+
+def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSettings, thread: bool | None) -> Spot:
+    """Return where a room that a person asks for will be; `thread` is whether they want one, None if they do not say.
+
+    Raises:
+        NotPossible: there can be no room here; the sentence says why, and where one can be.
+    """
+    channel = interaction.channel
+    if interaction.guild_id is None or channel is None:
+        raise NotPossible(NOT_IN_A_SERVER)
+    if not _is_home(channel):
+        raise NotPossible(_ON_STAGE if isinstance(channel, discord.StageChannel) else _ELSEWHERE)
+    _check_the_server_wants_it(channel, settings)
+    if isinstance(channel, discord.Thread):
+        _check_let_in(channel)
+    spot = _spot_at(channel, settings, thread)
+    here = interaction.app_permissions if spot.home is channel else spot.home.permissions_for(spot.home.guild.me)
+    _check_permissions(spot, here)
+    return spot
+
+
+def is_age_restricted(channel: object) -> bool:
+    """Whether only adults see a channel; a thread is as its channel is."""
+    if isinstance(channel, discord.Thread):
+        return channel.parent is not None and channel.parent.is_nsfw()
+    return isinstance(channel, Home | discord.StageChannel) and channel.is_nsfw()
+
+
+def _is_home(channel: object) -> TypeGuard[Home]:
+    return isinstance(channel, Home)
+
+
+def _spot_at(channel: Home, settings: GuildSettings, thread: bool | None) -> Spot:
+    """A server's own wish for threads is about its text channels; a forum knows nothing else."""
+    if isinstance(channel, discord.TextChannel):
+        spot = Spot(channel, settings.thread if thread is None else thread)
+    elif isinstance(channel, discord.ForumChannel):
+        spot = Spot(channel, takes_a_thread=True)
+    elif not thread:
+        return Spot(channel, takes_a_thread=False)
+    elif isinstance(channel, discord.VoiceChannel):
+        raise NotPossible(_NO_THREADS)
+    elif channel.parent is None:
+        raise NotPossible(_ELSEWHERE)
+    else:
+        spot = Spot(channel.parent, takes_a_thread=True)
+    if isinstance(spot.home, discord.TextChannel) and spot.home.is_news():
+        raise NotPossible(_IN_NEWS)
+    if isinstance(spot.home, discord.ForumChannel) and spot.home.is_media():
+        raise NotPossible(_IN_MEDIA)
+    return spot
+
+
+def _check_the_server_wants_it(channel: Home, settings: GuildSettings) -> None:
+    """A channel's threads count as the channel, and a category's channels as the category."""
+    within = {channel.id, channel.category_id, channel.parent_id if isinstance(channel, discord.Thread) else None}
+    if not settings.channels or within & set(settings.channels):
+        return
+    wanted = [found.mention for found in map(channel.guild.get_channel, settings.channels) if found is not None]
+    where = ", ".join(wanted) if wanted else "channels that were deleted since; `/backroom settings where` changes that"
+    raise NotPossible(f"This server has its rooms elsewhere: {where}.")
+
+
+def _check_let_in(thread: discord.Thread) -> None:
+    me = thread.guild.me
+    if thread.is_private() and thread.me is None and not thread.permissions_for(me).manage_threads:
+        raise NotPossible(_NOT_LET_IN)
+
+
+def _check_permissions(spot: Spot, allowed: discord.Permissions) -> None:
+    """Name every permission that the bot lacks, all at once."""
+    missing = names_of_missing(allowed, in_thread=spot.takes_a_thread or isinstance(spot.home, discord.Thread))
+    if spot.takes_a_thread and isinstance(spot.home, discord.ForumChannel) and not allowed.send_messages:
+        missing.append("Create Posts")
+    if spot.takes_a_thread and isinstance(spot.home, discord.TextChannel) and not allowed.create_public_threads:
+        missing.append("Create Public Threads")
+    if missing:
+        raise NotPossible(
+            f"The bot lacks permissions in this channel: {', '.join(missing)}. "
+            "Give them to its role, here or in the server's settings, and start again."
+        )
+
+
+async def _open_thread(
+    home: discord.TextChannel | discord.ForumChannel, name: str, first_words: str, on: discord.Message | None
+) -> discord.Thread:
+    if isinstance(home, discord.TextChannel):
+        if on is not None and on.channel.id == home.id and not on.flags.has_thread:
+            return await home.create_thread(
+                name=name, message=on, auto_archive_duration=DISCORD_MINUTES_A_THREAD_STAYS_OPEN
+            )
+        kind = discord.ChannelType.public_thread
+        return await home.create_thread(name=name, type=kind, auto_archive_duration=DISCORD_MINUTES_A_THREAD_STAYS_OPEN)
+    opened = await home.create_thread(
+        name=name,
+        content=first_words,
+        applied_tags=_tags_for(home),
+        allowed_mentions=discord.AllowedMentions.none(),
+        auto_archive_duration=DISCORD_MINUTES_A_THREAD_STAYS_OPEN,
+        silent=True,
+    )
+    return opened.thread
+
+
+def _tags_for(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """Where a forum wants a tag on every post, take the first that the bot may set."""
+    return [tag for tag in forum.available_tags if not tag.moderated][:1] if forum.flags.require_tag else []
+
+
+def _thread_name(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= DISCORD_THREAD_NAME_LIMIT else name[: DISCORD_THREAD_NAME_LIMIT - 1].rstrip() + "…"
+
+
+def _refusal(error: discord.HTTPException) -> str:
+    if error.code == DISCORD_TOO_MANY_THREADS:
+        return "This server has as many open threads as Discord allows. Archive some, or open the room in the channel."
+    if isinstance(error, discord.Forbidden):
+        return "Discord does not let the bot open a thread here. Give it Create Public Threads in this channel."
+    return f"Discord did not open a thread: {error.text or error.status}"

@@ -1,0 +1,47 @@
+"""What is about to be written down of a room: entries and the posts that show them, decided one after the other."""
+
+from __future__ import annotations
+
+from bot.posting.layout import house_posts, persona_posts, picture_posts
+from bot.room import notices
+from bot.room.entries import Entry, PictureAsked
+from bot.room.fold import after
+from bot.room.posts import Post
+from bot.room.state import RoomState, Seat
+from bot.storage import StoredPicture
+
+
+class Draft:
+    """What is about to be written down: entries, and the posts that show them; all of it or nothing.
+
+    `state` is the room's state with the entries so far, so that a later decision sees an earlier one.
+    """
+
+    def __init__(self, state: RoomState) -> None:
+        self.state = state
+        self.entries: list[Entry] = []
+        self.posts: list[Post] = []
+        self.pictures: list[tuple[int, StoredPicture]] = []
+        self.rewritten: dict[int, Post | None] = {}
+        """Posts by their id that say something else from now on, or are no more (None)."""
+
+    def enter(self, *entries: Entry) -> None:
+        """Add entries."""
+        for entry in entries:
+            self.entries.append(entry)
+            self.state = after(self.state, entry)
+
+    def notice(self, *lines: str) -> None:
+        """Let the house say these lines, together in one message where they fit."""
+        self.posts += house_posts([line for line in lines if line])
+
+    def say(self, seat: Seat, text: str) -> None:
+        """Let a seat's persona say `text`."""
+        self.posts += persona_posts(seat, text)
+
+    def show(self, asked: PictureAsked, picture: StoredPicture) -> None:
+        """Let the picture that was asked for be posted, by the persona whose it is or by the house."""
+        seat = None if asked.seat is None else self.state.seat(asked.seat)
+        caption = notices.image_created(seat.label if seat else asked.by_name, asked.description)
+        self.posts += picture_posts(seat, caption, asked.picture, asked.description)
+        self.pictures.append((asked.picture, picture))

@@ -1,0 +1,151 @@
+"""How what people do in a room's channel comes to its AIs: what they say and change, and how they react."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.open_room import OpenRoom
+from bot.room import notices
+from bot.room.calling import called_on
+from bot.room.entries import CalledOn, Edited, Heard, Reacted
+from bot.room.state import Phase
+from bot.storage import StoredPicture
+
+SECONDS_OF_SILENCE = 2.0
+"""After so long without another word a person has said what they wanted to say."""
+SECONDS_LISTENED_AT_MOST = 8.0
+"""People who talk among themselves do not keep the AIs from speaking."""
+MESSAGES_NOTED_AT_ONCE = 200
+"""How many messages' reactions are written down together; the others wait for the next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a message of the room shows.
+
+    Args:
+        entry: the number of the entry that it shows.
+        who: whose words it holds: `AI-2`, a person's name, `the house`.
+        said: its words.
+        seat: the seat, if it is one's.
+        by: Discord's id of the person, if it is one's.
+        is_picture: whether it shows a picture.
+    """
+
+    entry: int
+    who: str
+    said: str
+    seat: int | None = None
+    by: int | None = None
+    is_picture: bool = False
+
+    @property
+    def whose(self) -> str:
+        """`AI-2's message`."""
+        return f"{self.who}'s {'picture' if self.is_picture else 'message'}"
+
+
+async def what_is_shown(room: OpenRoom, message: int) -> Shown | None:
+    """Return what a message of the room's channel shows; None where the AIs know nothing of it, or no longer."""
+    if message in room.history.withdrawn_messages:
+        return None
+    entry, post = room.history.entry_of_message(message), None
+    if entry is None:
+        found = await room.posted_as(message)
+        if found is None:
+            return None
+        entry, post = found.entry_seq, found.post
+    heard = room.history.heard_in(entry)
+    if heard is not None and (post is None or heard.by_house):
+        return Shown(entry, heard.by_name, heard.text, by=heard.by)
+    if post is None:
+        return None
+    who = "the house" if post.seat is None else f"AI-{post.seat}"
+    is_picture = post.picture is not None
+    return Shown(entry, who, post.alt_text if is_picture else post.text, post.seat, is_picture=is_picture)
+
+
+async def listen(room: OpenRoom) -> None:
+    """Wait until people have finished what they are saying, but not for long, and note how they react.
+
+    Raises:
+        StorageError: their reactions were not written down, and still wait.
+    """
+    clock = asyncio.get_running_loop().time
+    until = clock() + SECONDS_LISTENED_AT_MOST
+    while room.seconds_of_last_word:
+        seconds = min(room.seconds_of_last_word + SECONDS_OF_SILENCE, until) - clock()
+        if seconds <= 0:
+            break
+        await asyncio.sleep(seconds)
+    await note_reactions(room)
+
+
+async def note_reactions(room: OpenRoom) -> None:
+    """Write down how people reacted since the last time, in one entry for each message.
+
+    Raises:
+        StorageError: nothing was written down, and all of it still waits.
+    """
+    waiting = room.waiting_reactions
+    messages = waiting.messages[:MESSAGES_NOTED_AT_ONCE]
+    found = {message: await what_is_shown(room, message) for message in messages}
+    shown = {message: one for message, one in found.items() if one is not None}
+    for message in found.keys() - shown.keys():
+        waiting.forget(message)
+    if not shown:
+        return
+    async with room.draft() as draft:
+        for message, one in shown.items() if draft.state.phase is not Phase.ENDED else ():
+            if changes := waiting.changes_to(message, room.history.given(message)):
+                said = notices.excerpt(one.said)
+                draft.enter(Reacted(message=message, whose=one.whose, said=said, changes=changes, entry=one.entry))
+    for message in shown:
+        waiting.settle(message, room.history.given(message))
+
+
+async def hear(
+    room: OpenRoom,
+    heard: Heard,
+    pictures: Sequence[StoredPicture] = (),
+    *,
+    answers: int | None = None,
+    to_the_bot: bool = False,
+) -> bool:
+    """Write down what a person wrote in an open room, with its pictures, and give whom it calls on the next turn.
+
+    Returns False when it was heard before, or nobody is heard so. `answers` is the seat to whose message it replies,
+    `to_the_bot` whether it mentions the bot.
+    """
+    async with room.draft() as draft:
+        is_new = room.history.entry_of_message(heard.message) is None
+        if not is_new or draft.state.phase is Phase.ENDED or draft.state.mode != "open":
+            return False
+        called = called_on(draft.state, heard.text, answers=answers, to_the_bot=to_the_bot)
+        if called is not None:
+            draft.enter(CalledOn(seat=called.number, by_name=heard.by_name))
+        numbers = range(draft.state.pictures_asked + 1, draft.state.pictures_asked + 1 + len(pictures))
+        draft.enter(heard.model_copy(update={"pictures": tuple(numbers)}))
+        draft.pictures += zip(numbers, pictures, strict=True)
+    return True
+
+
+async def take_reply(room: OpenRoom, by_name: str, seat: int) -> None:
+    """Give a seat the next turn because a person answered it with words that the bot may not read."""
+    async with room.draft() as draft:
+        called = called_on(draft.state, "", answers=seat)
+        if called is not None and draft.state.phase is not Phase.ENDED and draft.state.mode == "open":
+            draft.enter(CalledOn(seat=called.number, by_name=by_name))
+
+
+async def change_words(room: OpenRoom, message: int, text: str, *, without_pictures: bool = False) -> None:
+    """Let a person's message say something else, if it was heard and is not withdrawn."""
+    async with room.draft() as draft:
+        entry = room.history.entry_of_message(message)
+        heard = None if entry is None else room.history.heard_in(entry)
+        if entry is None or heard is None or message in room.history.withdrawn_messages:
+            return
+        if heard.text != text and draft.state.phase is not Phase.ENDED:
+            draft.enter(Edited(entry=entry, text=text, without_pictures=without_pictures))

@@ -1,0 +1,121 @@
+"""Changing and deleting what stands in a channel already: messages of personas, and of the house."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import discord
+
+from bot.errors import DiscordUnavailable, PlaceGone
+from bot.posting.layout import persona_posts
+from bot.posting.refusals import WEBHOOK_GONE, refusal_of
+from bot.posting.sending import NumberedFile
+from bot.posting.splitting import ATTACHED, LEAD_IN_LENGTH, split
+from bot.posting.webhooks import Webhooks
+from bot.posting.wire import FateUnknown, NotSent, judged
+from bot.room.posts import Post
+from bot.room.state import Seat
+from bot.storage import Place
+
+SECONDS_BETWEEN_TRIES = (0.5, 2.0, 5.0)
+"""An edit may be repeated safely, and somebody waits for it."""
+LONGEST_WAIT_SECONDS = 30.0
+REST_ATTACHED = "… (the rest is attached)"
+GONE = "A message of it is gone, or was posted through a webhook that is gone; it cannot be changed any more."
+
+_NO_PINGS = discord.AllowedMentions.none()
+_log = logging.getLogger("backroom.posting")
+
+
+class Editing:
+    """Changes and deletes messages of rooms, each again where Discord does not answer."""
+
+    def __init__(self, client: discord.Client, webhooks: Webhooks) -> None:
+        self._client = client
+        self._webhooks = webhooks
+
+    async def change(self, message_id: int, post: Post, place: Place) -> None:
+        """Let a persona's message say what `post` says, in the same place and under the same name.
+
+        Raises:
+            PlaceGone, PostRefused, DiscordUnavailable: it stays as it was, or nobody knows.
+        """
+
+        async def edit() -> None:
+            webhook = await self._webhooks.of(place.webhook_channel_id)
+            await webhook.edit_message(
+                message_id,
+                content=post.text,
+                attachments=[] if post.file is None else [_words_file(message_id, post.file)],
+                allowed_mentions=_NO_PINGS,
+                thread=_thread(place),
+            )
+
+        await _tried(edit)
+
+    async def delete(self, message_id: int, place: Place, *, by_persona: bool) -> None:
+        """Delete a message of the room; one that is gone already is fine.
+
+        Raises:
+            PlaceGone, DiscordUnavailable: it may still be there.
+        """
+
+        async def remove() -> None:
+            if by_persona:
+                webhook = await self._webhooks.of(place.webhook_channel_id)
+                await webhook.delete_message(message_id, thread=_thread(place))
+            else:
+                await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
+
+        try:
+            await _tried(remove)
+        except MessageGone:
+            _log.info("message %s was gone already", message_id)
+
+
+class MessageGone(PlaceGone):
+    """The message is not there any more, or is not ours to change."""
+
+
+def refitted(seat: Seat, text: str, places: int) -> list[Post]:
+    """Return `text` as at most so many messages of a seat's persona; the last one attaches what does not fit."""
+    posts = persona_posts(seat, text)
+    if len(posts) <= places:
+        return posts
+    last = posts[places - 1]
+    beginning = split(last.text, LEAD_IN_LENGTH)[0]
+    rest = text if places == 1 else "\n\n".join(post.text for post in posts[places - 1 :])
+    label = ATTACHED if places == 1 else REST_ATTACHED
+    return [*posts[: places - 1], replace(last, text=f"{beginning}\n\n{label}", file=rest)]
+
+
+async def _tried(work: Callable[[], Awaitable[None]]) -> None:
+    for pause in (*SECONDS_BETWEEN_TRIES, None):
+        try:
+            async with judged():
+                await work()
+        except (NotSent, FateUnknown) as trouble:
+            seconds = trouble.seconds if isinstance(trouble, NotSent) and trouble.seconds is not None else pause
+            if pause is None or seconds is None or seconds > LONGEST_WAIT_SECONDS:
+                raise DiscordUnavailable(
+                    f"Discord did not change the message: {trouble}. Try again later."
+                ) from trouble
+            await asyncio.sleep(seconds)
+        except discord.HTTPException as error:
+            if isinstance(error, discord.NotFound) or error.code in WEBHOOK_GONE:
+                raise MessageGone(GONE) from error
+            raise refusal_of(error) from error
+        else:
+            return
+
+
+def _thread(place: Place) -> discord.abc.Snowflake:
+    return discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING
+
+
+def _words_file(message_id: int, words: str) -> discord.File:
+    return NumberedFile(io.BytesIO(words.encode()), f"words-{message_id}.md")

@@ -1,0 +1,37 @@
+"""A room as a seat knew it when it was asked for what it said: the journal, folded up to there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.room.entries import Edited, Entry, Respoken, Spoke, Withdrawn
+from bot.room.fold import after
+from bot.room.history import TOKENS_KEPT, History
+from bot.room.provenance import known_when_asked
+from bot.room.state import RoomState, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a seat was asked with."""
+
+    seat: Seat
+    state: RoomState
+    history: History
+
+
+def past_of(entries: Mapping[int, Entry], spoke: Spoke, seq: int, tokens_kept: int = TOKENS_KEPT) -> Past:
+    """Return the room as it was when a seat was asked for what it said in entry `seq`.
+
+    What was changed or taken back since then is so in this past as well: nobody is shown again what is gone.
+    """
+    known = known_when_asked(entries, seq)
+    state, history = RoomState(), History(tokens_kept)
+    for number, entry in entries.items():
+        if number <= known:
+            state = after(state, entry)
+            history.add(number, entry)
+        elif isinstance(entry, Edited | Respoken | Withdrawn) and entry.entry <= known:
+            history.add(number, entry)
+    return Past(state.seat(spoke.seat), state, history)

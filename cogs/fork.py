@@ -1,0 +1,55 @@
+"""Apps → Fork from here: a thread with a new room that shares everything up to a message, and goes on from there."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, find_spot, message_menu
+from bot.errors import NotPossible
+from bot.guild_settings import Right
+from bot.posting.layout import house_posts
+from bot.room import notices
+from bot.room.fold import fold
+from bot.rooms import Fork
+
+
+class ForkFromHere(MenuCog):
+    """Opens rooms that begin where another one was."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        super().__init__(bot)
+        self._under_way: set[int] = set()
+
+    @message_menu("Fork from here", Right.START)
+    async def fork_from_here(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
+        """Open the fork in a thread: on the message where Discord allows it, else in the channel."""
+        await ask_for_time(interaction)
+        if message.id in self._under_way:
+            raise NotPossible("A fork from that message is being opened already.")
+        self._under_way.add(message.id)
+        try:
+            await self._fork(interaction, message)
+        finally:
+            self._under_way.discard(message.id)
+
+    async def _fork(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
+        origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
+        if origin is None:
+            raise NotPossible(notices.NOT_OF_A_ROOM)
+        spot = find_spot(interaction, self.bot.guild_settings.of(interaction.guild_id), thread=True)
+        by = notices.name_of_person(interaction.user.display_name)
+        written = await self.bot.supplies.database.journal.entries(origin.room)
+        state = fold(one.entry for one in written if one.seq <= origin.seq)
+        notice = house_posts(notices.forked(state, by, message.jump_url))
+        name = f"Fork of {state.opened.scenario if state.opened else 'a room'}"
+        place = await spot.take(name, notice[0].text, on=message)
+        said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # its first message is there
+        forked = Fork(origin.room, origin.seq, interaction.user.id, by)
+        room = await self.bot.rooms.fork(forked, place, notice, said=said)
+        self.bot.room_changed(room)
+        await answer(interaction, f"The fork goes on in <#{place.channel_id}>. `/backroom stop` there ends it.")
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the cog to the bot."""
+    await bot.add_cog(ForkFromHere(bot))

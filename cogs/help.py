@@ -1,0 +1,93 @@
+"""`/backroom help`: examples, what can be done and by whom, as the commands themselves say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.client import BackroomBot, CommandCog, answer, backroom_command
+from bot.client.commands import DISCORD_MESSAGE_LIMIT
+from bot.guild_settings import Right
+
+EXAMPLES = {
+    "start": "`/backroom start ai1:Kimi K2 ai2:Claude Opus 5.5 thread:True` opens a room in a thread of its own",
+    "say": "`/backroom say words:And at night?` speaks to the AIs",
+    "step": "`/backroom step seat:AI-2` lets AI-2 speak, then waits",
+    "settings": "`/backroom settings rights right:open rooms give:@friends` lets others open rooms",
+}
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
+
+HEADINGS: dict[Right | str | None, str] = {
+    None: "For everybody",
+    Right.SPEAK: "To speak to the AIs (everybody, unless the server chose roles)",
+    Right.REACT: "To react (everybody, unless the server chose roles)",
+    Right.START: "To open rooms (Manage Channels, or a role that the server chose)",
+    Right.STEER: "To steer (Manage Channels, who opened the room, or a role that the server chose)",
+    "manage_guild": "For the server (Manage Server)",
+}
+DETAILS = 3
+"""Steps from every word that the commands say of themselves down to their bare names."""
+
+
+class Help(CommandCog):
+    """The command that explains the others."""
+
+    @backroom_command("help", "What can be done here, by whom, with examples", None)
+    async def help(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Explain everything in one message."""
+        await answer(interaction, help_text(self.bot))
+
+
+def help_text(bot: BackroomBot) -> str:
+    """Return the help, as detailed as one message allows."""
+    texts = [_help(bot, detail) for detail in range(DETAILS, 0, -1)]
+    return next((text for text in texts if len(text) <= DISCORD_MESSAGE_LIMIT), texts[-1][:DISCORD_MESSAGE_LIMIT])
+
+
+def _help(bot: BackroomBot, detail: int) -> str:
+    commands = sorted(bot.backroom.commands, key=lambda command: command.name)
+    here = {command.name for command in commands}
+    parts = [
+        "Up to five AI models talk with each other in a channel; people read along, speak and steer.",
+        *(f"- {example}" for name, example in EXAMPLES.items() if name in here),
+    ]
+    for needs, heading in HEADINGS.items():
+        ours = [command for command in commands if command.extras.get("needs", Right.STEER) == needs]
+        if ours:
+            parts.append(f"**{heading}** " + _listed(ours, detail))
+    menus = [menu.name for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
+    if menus:
+        parts.append(f"**On a message, under Apps** {', '.join(menus)}")
+    usages = [capability.usage for _, capability in sorted(bot.capabilities.items())]
+    parts.append(
+        "**What AIs can ask for** " + (", " if detail == 1 else "\n").join(_usage(one, detail) for one in usages)
+    )
+    return "\n".join(parts)
+
+
+def _listed(commands: Iterable[AnyCommand], detail: int) -> str:
+    if detail == 1:
+        return ", ".join(f"`{command.name}`" for command in commands)
+    return " · ".join(f"`{_name(command)}` {_in_short(command.description, detail)}" for command in commands)
+
+
+def _name(command: AnyCommand) -> str:
+    below = sorted(one.name for one in command.commands) if isinstance(command, app_commands.Group) else []
+    return f"{command.name} {'|'.join(below)}".rstrip()
+
+
+def _in_short(description: str, detail: int) -> str:
+    return description if detail == DETAILS else re.split(r"[:;,(]", description, maxsplit=1)[0].rstrip()
+
+
+def _usage(usage: str, detail: int) -> str:
+    return usage if detail == DETAILS else f"`{usage.partition(':')[0]}`"
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the command to the bot."""
+    await bot.add_cog(Help(bot))

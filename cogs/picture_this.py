@@ -1,0 +1,39 @@
+"""Apps → Picture this: an image of what a message says."""
+
+from __future__ import annotations
+
+import discord
+
+from bot import steering
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
+from bot.errors import NotPossible
+from bot.guild_settings import Right
+from bot.room import notices
+
+
+class PictureThis(MenuCog):
+    """Has a picture made of a message's words, for the room in whose channel it stands."""
+
+    @message_menu("Picture this", Right.STEER)
+    async def picture_this(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
+        """Let a picture be made of the message; the AIs see it as well."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        await steering.picture(room, by, await self._words_of(message))
+        self.bot.room_changed(room)
+        await answer(interaction, "The picture is being made and appears here when it is ready.")
+
+    async def _words_of(self, message: discord.Message) -> str:
+        """Return what is to be pictured: the words, or what a picture was to show."""
+        origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
+        shows = origin.post.post if origin is not None and origin.post is not None else None
+        words = shows.alt_text if shows is not None and shows.picture is not None else message.clean_content
+        if not words.strip():
+            raise NotPossible("That message has no words of which a picture could be made.")
+        return words.strip()
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the cog to the bot."""
+    await bot.add_cog(PictureThis(bot))

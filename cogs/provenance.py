@@ -1,0 +1,100 @@
+"""Who said this? Apps → Who said this?, or ❓, tells the one who asks where a message of a room comes from."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
+from bot.client.rights import has_right, reactor_has
+from bot.errors import BackroomError
+from bot.guild_settings import Right
+from bot.room import notices
+from bot.room.fold import fold
+from bot.room.provenance import SeatWords, provenance
+from bot.room.reactions import ASKS_WHO_SAID_IT
+from bot.rooms import Origin
+
+DISCORD_MESSAGE_LIMIT = 2000
+
+_log = logging.getLogger("backroom.provenance")
+
+MaySteer = Callable[[int | None], bool]
+"""Whether who asks may steer the room that a person (their id) has opened."""
+
+
+class Provenance(MenuCog):
+    """Tells where messages come from; a seat's own prompt additions only to those who may steer its room."""
+
+    @message_menu("Who said this?", None)
+    async def who_said_this(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
+        """Show to the asker alone where the message comes from."""
+        await ask_for_time(interaction)
+        settings = self.bot.guild_settings.of(interaction.guild_id)
+        manages = interaction.permissions.manage_channels
+
+        def may_steer(opener: int | None) -> bool:
+            return has_right(Right.STEER, interaction.user, settings, manages=manages, opener=opener)
+
+        origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
+        told = notices.NOT_OF_A_ROOM if origin is None else await self._told(origin, may_steer)
+        if len(told) <= DISCORD_MESSAGE_LIMIT:
+            await answer(interaction, told)
+        else:
+            await interaction.edit_original_response(attachments=[_as_file(told)])
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Write to who asks with ❓ at a message of the bot's, and take the reaction away where that is allowed."""
+        if str(reaction.emoji) != ASKS_WHO_SAID_IT or reaction.member is None or reaction.member.bot:
+            return
+        try:
+            origin = await self.bot.rooms.origin_of(reaction.message_id, reaction.channel_id)
+            if origin is None or origin.post is None:
+                return  # people ask each other as well
+            told = await self._told(origin, lambda opener: reactor_has(self.bot, reaction, Right.STEER, opener))
+            await self._write(reaction.member, told)
+            await self._take_away(reaction, reaction.member)
+        except BackroomError as error:
+            _log.warning("where message %s comes from was not told: %s", reaction.message_id, error)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("who asked about message %s could not be told: %s", reaction.message_id, error)
+
+    async def _told(self, origin: Origin, may_steer: MaySteer) -> str:
+        """Return what can be told of a message."""
+        written = await self.bot.supplies.database.journal.entries(origin.room)
+        entries = {one.seq: one.entry for one in written}
+        at = next(one.at for one in written if one.seq == origin.seq)
+        of = provenance(entries, origin.seq, by_house=origin.by_house)
+        told = notices.provenance(of, at.timestamp())
+        opened = fold(entries.values()).opened
+        if isinstance(of, SeatWords) and may_steer(opened.by if opened else None):
+            told += f"\n{notices.own_additions(of.seat.prompts)}"
+        return told
+
+    async def _write(self, to: discord.Member, told: str) -> None:
+        if len(told) <= DISCORD_MESSAGE_LIMIT:
+            await to.send(told, allowed_mentions=discord.AllowedMentions.none())
+        else:
+            await to.send(file=_as_file(told))
+
+    async def _take_away(self, reaction: discord.RawReactionActionEvent, of: discord.Member) -> None:
+        channel = of.guild.get_channel_or_thread(reaction.channel_id)
+        if channel is None or not channel.permissions_for(of.guild.me).manage_messages:
+            return
+        message = self.bot.get_partial_messageable(reaction.channel_id).get_partial_message(reaction.message_id)
+        await message.remove_reaction(reaction.emoji, of)
+
+
+def _as_file(told: str) -> discord.File:
+    return discord.File(io.BytesIO(told.encode()), "who-said-this.md")
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the cog to the bot."""
+    await bot.add_cog(Provenance(bot))

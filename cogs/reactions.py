@@ -1,0 +1,173 @@
+"""How people react to the messages of a room: it reaches the AIs, and 🙈 takes a message off the record."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from bot.client import HIDES, BackroomBot, may_here
+from bot.errors import BackroomError
+from bot.guild_settings import Right
+from bot.listening import note_reactions, what_is_shown
+from bot.open_room import OpenRoom
+from bot.room.entries import Reaction
+from bot.room.reactions import MEANT_FOR_THE_HOUSE
+
+CONTROLS = MEANT_FOR_THE_HOUSE | {HIDES}
+"""Reactions by which people ask for something: no AI comes to know of them."""
+SECONDS_COLLECTED = 3.0
+"""So long reactions are collected before they are written down together."""
+SECONDS_HELD_AT_MOST = 60.0
+"""While an AI is answering it hears nothing new: reactions are held until it has, but not longer than this."""
+MESSAGES_COMPARED = 50
+"""After an outage the reactions to a room's newest messages are compared with what is known of them."""
+REACTIONS_LOOKED_UP_AT_MOST = 20
+"""Discord is asked who reacted once for each emoji whose count differs."""
+SECONDS_BEFORE_LOOKING_AGAIN = 2.0
+"""A message may be hidden before we have noted that we heard or posted it."""
+
+DISCORD_USERS_A_PAGE = 100
+
+_log = logging.getLogger("backroom.audience")
+
+
+class Reactions(commands.Cog):
+    """Collects reactions, also to messages that discord.py has long forgotten; a bot's own count for nothing."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        self.bot = bot
+        self._noting: dict[int, asyncio.Task[None]] = {}
+
+    async def cog_unload(self) -> None:
+        """Write down what still waits."""
+        for task in self._noting.values():
+            task.cancel()
+        await asyncio.gather(*self._noting.values(), return_exceptions=True)
+        for room in self.bot.rooms:
+            await self._note(room)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """Take a reaction, from whom the server lets react."""
+        room = self.bot.rooms.find(payload.channel_id)
+        if room is None or (payload.member is not None and payload.member.bot):
+            return
+        emoji = _name_of(payload.emoji)
+        if emoji == HIDES:
+            await self._hide(room, payload)
+        elif self._counts(room, emoji) and may_here(self.bot, room, Right.REACT, payload.member):
+            room.waiting_reactions.change(payload.message_id, Reaction(by=payload.user_id, emoji=emoji))
+            self._note_soon(room)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
+        """Take back what somebody gave; what they never gave changes nothing."""
+        room = self.bot.rooms.find(payload.channel_id)
+        emoji = _name_of(payload.emoji)
+        if room is not None and self._counts(room, emoji):
+            reaction = Reaction(by=payload.user_id, emoji=emoji, added=False)
+            room.waiting_reactions.change(payload.message_id, reaction)
+            self._note_soon(room)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
+        """Take all reactions to a message back, because a moderator did."""
+        self._clear(payload.channel_id, payload.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_reaction_clear_emoji(self, payload: discord.RawReactionClearEmojiEvent) -> None:
+        """Take all reactions with one emoji back, because a moderator did."""
+        self._clear(payload.channel_id, payload.message_id, _name_of(payload.emoji))
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up with what people gave and took back while the gateway did not tell us."""
+        await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
+
+    async def _catch_up(self, room: OpenRoom) -> None:
+        channel = self.bot.get_partial_messageable(room.place.channel_id)
+        left = REACTIONS_LOOKED_UP_AT_MOST
+        try:
+            async for message in channel.history(limit=MESSAGES_COMPARED):
+                given = room.history.given(message.id)
+                there = {_name_of(reaction.emoji): reaction for reaction in message.reactions}
+                for emoji in given.keys() - there.keys():
+                    room.waiting_reactions.clear(message.id, given, emoji)
+                for emoji, reaction in there.items():
+                    others = reaction.count - reaction.me
+                    if left and self._counts(room, emoji) and others != len(given.get(emoji, ())):
+                        left -= 1
+                        await self._compare(room, reaction, emoji)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("room %s did not catch up with reactions: %s", room.number, error)
+        self._note_soon(room)
+
+    async def _compare(self, room: OpenRoom, reaction: discord.Reaction, emoji: str) -> None:
+        """Take what differs from what is known; who the server lets react is asked as ever."""
+        message = reaction.message.id
+        known = set(room.history.given(message).get(emoji, ()))
+        there = {who.id: who async for who in reaction.users(limit=DISCORD_USERS_A_PAGE) if not who.bot}
+        if len(there) < DISCORD_USERS_A_PAGE:
+            for by in known - there.keys():
+                room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji, added=False))
+        for by in there.keys() - known:
+            if may_here(self.bot, room, Right.REACT, there[by]):
+                room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji))
+
+    def _clear(self, channel_id: int, message: int, emoji: str | None = None) -> None:
+        if room := self.bot.rooms.find(channel_id):
+            room.waiting_reactions.clear(message, room.history.given(message), emoji)
+            self._note_soon(room)
+
+    def _counts(self, room: OpenRoom, emoji: str) -> bool:
+        return emoji not in CONTROLS and self.bot.guild_settings.of(room.place.guild_id).reactions
+
+    async def _hide(self, room: OpenRoom, payload: discord.RawReactionActionEvent) -> None:
+        """Take a message off the record, if its author or who may steer the room wants it."""
+        try:
+            for seconds in (SECONDS_BEFORE_LOOKING_AGAIN, 0.0):
+                shown = await what_is_shown(room, payload.message_id)
+                author = payload.message_author_id if shown is None or shown.by is None else shown.by
+                if author != payload.user_id and not may_here(self.bot, room, Right.STEER, payload.member):
+                    return
+                if await room.withdraw([payload.message_id]):
+                    return
+                await asyncio.sleep(seconds)
+        except BackroomError as error:
+            _log.warning("room %s: a message was not hidden: %s", room.number, error)
+
+    def _note_soon(self, room: OpenRoom) -> None:
+        if room.number not in self._noting:
+            task = asyncio.create_task(self._collect(room), name=f"reactions-{room.number}")
+            self._noting[room.number] = task
+            task.add_done_callback(lambda _: self._noting.pop(room.number, None))
+
+    async def _collect(self, room: OpenRoom) -> None:
+        until = asyncio.get_running_loop().time() + SECONDS_HELD_AT_MOST
+        while len(room.waiting_reactions):
+            await asyncio.sleep(SECONDS_COLLECTED)
+            if room.speaking is None or asyncio.get_running_loop().time() > until:
+                await self._note(room)
+
+    async def _note(self, room: OpenRoom) -> None:
+        try:
+            await note_reactions(room)
+        except BackroomError as error:
+            _log.warning("room %s: reactions were not noted yet: %s", room.number, error)
+
+
+def _name_of(emoji: discord.PartialEmoji | discord.Emoji | str) -> str:
+    """Return an emoji as it stands in lines: itself, or the name of one that a server made."""
+    if isinstance(emoji, str):
+        return emoji
+    is_custom = isinstance(emoji, discord.Emoji) or emoji.is_custom_emoji()
+    return f":{emoji.name or 'emoji'}:" if is_custom else emoji.name
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the cog to the bot."""
+    await bot.add_cog(Reactions(bot))

@@ -1,0 +1,124 @@
+"""Who speaks, and who answers for whom: `/backroom mute`, `unmute`, `remove`, `model`, `skip`, `order`."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot import steering
+from bot.client import (
+    BackroomBot,
+    CommandCog,
+    answer,
+    ask_for_time,
+    backroom_command,
+    model_called,
+    seat_called,
+    suggest_models,
+    suggest_seats,
+)
+from bot.room import notices
+from bot.room.entries import Order
+
+ORDER_CHOICES = [
+    app_commands.Choice(name="Round-robin: each in turn", value="round_robin"),
+    app_commands.Choice(name="Addressed first: who was just named or asked, then each in turn", value="addressed"),
+    app_commands.Choice(name="Conductor: only whom a person calls on, with /backroom step", value="conductor"),
+]
+
+
+class Seats(CommandCog):
+    """The commands by which people change whose turn comes, and who sits where."""
+
+    @backroom_command("mute", "Pass over an AI, for some rounds or until it is unmuted")
+    @app_commands.describe(seat="Who is passed over", rounds="For how many rounds; until it is unmuted, unless given")
+    @app_commands.autocomplete(seat=suggest_seats)
+    async def mute(
+        self,
+        interaction: discord.Interaction[BackroomBot],
+        seat: str,
+        rounds: app_commands.Range[int, 1, steering.MOST_ROUNDS_MUTED] | None = None,
+    ) -> None:
+        """Pass over a seat; what it was about to say is dropped."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        chosen = seat_called(seat, room.state)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        await steering.mute(room, by, chosen, rounds)
+        self.bot.room_changed(room)
+        back = "`/backroom unmute` lets it speak again" if rounds is None else f"It is back after {rounds} of its turns"
+        await answer(interaction, f"{chosen.label} is passed over. {back}.")
+
+    @backroom_command("unmute", "Let a muted AI speak again")
+    @app_commands.describe(seat="Who speaks again")
+    @app_commands.autocomplete(seat=suggest_seats)
+    async def unmute(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
+        """Let a seat have its turns again."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        chosen = seat_called(seat, room.state)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        await steering.unmute(room, by, chosen)
+        self.bot.room_changed(room)
+        await answer(interaction, f"{chosen.label} has its turns again.")
+
+    @backroom_command("remove", "Let an AI leave this room for good")
+    @app_commands.describe(seat="Who leaves; its number stays taken, its chair is free")
+    @app_commands.autocomplete(seat=suggest_seats)
+    async def remove(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
+        """Let a seat leave; what it has said stays."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        chosen = seat_called(seat, room.state)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        await steering.remove(room, by, chosen)
+        self.bot.room_changed(room)
+        await answer(interaction, f"{chosen.label} has left. What it said stays, and its chair is free.")
+
+    @backroom_command("model", "Let another model answer for an AI")
+    @app_commands.describe(seat="Whose model", model="Which model answers from its next turn on")
+    @app_commands.autocomplete(seat=suggest_seats, model=suggest_models)
+    async def model(self, interaction: discord.Interaction[BackroomBot], seat: str, model: str) -> None:
+        """Give a seat another model; its number, prompts and words stay, its temperature is the model's own."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        chosen = seat_called(seat, room.state)
+        found = model_called(interaction, model)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        changed = await steering.change_model(room, by, chosen, found)
+        self.bot.room_changed(room)
+        lines = [f"{chosen.label} is {changed.label} from its next turn on."]
+        if found.retired and not self.bot.is_offline:
+            lines.append(notices.retired(found.name, found.instead))
+        await answer(interaction, " ".join(lines))
+
+    @backroom_command("skip", "Pass over the turn under way, or the next one")
+    async def skip(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Pass over one turn; an answer under way is dropped."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        passed = await steering.skip(room, by)
+        self.bot.room_changed(room)
+        await answer(interaction, f"The turn of {passed.label} is passed over.")
+
+    @backroom_command("order", "Change who speaks next")
+    @app_commands.describe(order="How it is decided whose turn comes")
+    @app_commands.choices(order=ORDER_CHOICES)
+    async def order(self, interaction: discord.Interaction[BackroomBot], order: str) -> None:
+        """Change who speaks next."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        chosen = _ORDERS[order]
+        await steering.set_order(room, by, chosen)
+        self.bot.room_changed(room)
+        await answer(interaction, f"Who speaks next from now on: {notices.ORDERS[chosen]}.")
+
+
+_ORDERS: dict[str, Order] = {order: order for order in notices.ORDERS}
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the commands to the bot."""
+    await bot.add_cog(Seats(bot))

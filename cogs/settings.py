@@ -1,0 +1,276 @@
+"""What a server sets: `/backroom settings show`, `rights`, `where`, `models`, `room` and `caps`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import (
+    MODE_CHOICES,
+    ORDER_CHOICES,
+    BackroomBot,
+    answer,
+    ask_for_time,
+    model_called,
+    suggest_models,
+    suggest_scenarios,
+)
+from bot.client.commands import MayNot
+from bot.client.settings_choices import (
+    PlaceForRooms,
+    suggest_any_model,
+    suggest_cast,
+    suggest_channels_held,
+    suggest_roles_held,
+)
+from bot.client.what_holds import (
+    RIGHTS,
+    caps_held,
+    models_held,
+    name_of_channel,
+    name_of_role,
+    rights_held,
+    room_held,
+    what_holds,
+    where_held,
+)
+from bot.client.where import NOT_IN_A_SERVER
+from bot.errors import NotPossible
+from bot.guild_settings import MOST_ROUNDS, MOST_SECONDS_BETWEEN_TURNS, GuildSettings, Right
+from bot.models.catalogue import Catalogue
+from bot.room.entries import Mode, Order
+from bot.room.state import SEATS_IN_A_ROOM
+
+MOST_ENTRIES = 25
+"""Of roles and of channels: Discord offers no more when one is to be taken away."""
+MOST_USD, MOST_DAYS = 10_000.0, 3650
+MAY_NOT = "What holds in a server is set by those who have Manage Server."
+
+BEGINNING = ("scenario", "cast", "rounds", "pace", "mode", "order", "thread", "quiet")
+"""The settings that say how a room begins."""
+
+RIGHT_CHOICES = [app_commands.Choice(name=does, value=right.value) for right, does in RIGHTS.items()]
+Asked = discord.Interaction[BackroomBot]
+
+
+class SettingsCommands(app_commands.Group):
+    """`/backroom settings`: for those who manage the server. Every answer says what holds now."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        self.bot = bot
+        super().__init__(
+            name="settings",
+            description="Who may do what here, where rooms may be, and how they begin",
+            extras={"needs": "manage_guild"},
+        )
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Refuse who does not manage the server."""
+        if interaction.guild_id is None or not interaction.permissions.manage_guild:
+            raise MayNot(NOT_IN_A_SERVER if interaction.guild_id is None else MAY_NOT)
+        return True
+
+    @app_commands.command(description="What holds here")
+    async def show(self, interaction: Asked) -> None:
+        """Tell all settings."""
+        settings = self.bot.guild_settings.of(interaction.guild_id)
+        await answer(interaction, what_holds(settings, interaction.guild, self.bot.catalogue, self._operators_usd))
+
+    @app_commands.command(description="Which roles may open and steer rooms, speak to the AIs, reach them by reacting")
+    @app_commands.describe(right="Which right", give="The role that gets it", take="The role that loses it")
+    @app_commands.choices(right=RIGHT_CHOICES)
+    @app_commands.autocomplete(take=suggest_roles_held)
+    async def rights(
+        self, interaction: Asked, right: str, give: discord.Role | None = None, take: str | None = None
+    ) -> None:
+        """Give a right to a role, or take it."""
+        which = Right(right)
+
+        def changed(settings: GuildSettings) -> Mapping[str, object]:
+            held = {role: name_of_role(role, interaction.guild) for role in settings.roles_with(which)}
+            return settings.with_right(which, _with_and_without(held, give.id if give else None, take))
+
+        settings = await self._revise(interaction, changed)
+        await answer(interaction, rights_held(settings, interaction.guild))
+
+    @app_commands.command(description="In which channels rooms may be; without any, in all of them")
+    @app_commands.describe(
+        add="A channel, with its threads, or a category with its channels", remove="One that is taken off the list"
+    )
+    @app_commands.autocomplete(remove=suggest_channels_held)
+    async def where(
+        self,
+        interaction: Asked,
+        add: app_commands.Transform[int, PlaceForRooms] | None = None,
+        remove: str | None = None,
+    ) -> None:
+        """Say where rooms may be."""
+
+        def changed(settings: GuildSettings) -> Mapping[str, object]:
+            held = {channel: name_of_channel(channel, interaction.guild) for channel in settings.channels}
+            return {"channels": _with_and_without(held, add, remove)}
+
+        settings = await self._revise(interaction, changed)
+        await answer(interaction, where_held(settings, interaction.guild))
+
+    @app_commands.command(description="Which models may sit down")
+    @app_commands.describe(
+        allow="A model that may; the first one that is allowed is then the only one",
+        disallow="A model that may not",
+        all_again="Allow every model again",
+    )
+    @app_commands.autocomplete(allow=suggest_any_model, disallow=suggest_models)
+    async def models(
+        self, interaction: Asked, allow: str | None = None, disallow: str | None = None, all_again: bool = False
+    ) -> None:
+        """Say which models may sit down."""
+        catalogue = self.bot.catalogue
+        more = catalogue.resolve(allow).name if allow else None
+        less = _known_name(disallow, catalogue, self.bot.guild_settings.of(interaction.guild_id)) if disallow else None
+
+        def changed(settings: GuildSettings) -> Mapping[str, object]:
+            return {"models": _models_after(() if all_again else settings.models, more, less, catalogue)}
+
+        settings = await self._revise(interaction, changed)
+        await answer(interaction, models_held(settings, catalogue))
+
+    @app_commands.command(description="How a room begins where nobody says otherwise")
+    @app_commands.describe(
+        scenario="What it is about",
+        cast="Who sits down where nobody is named: models, separated by commas",
+        rounds="How often everyone speaks; 0 goes on until stopped",
+        pace="Seconds that a message can be read before the next one comes, at least",
+        mode="How people are heard",
+        order="Who speaks next",
+        thread="Whether a room in a text channel gets a thread of its own",
+        quiet="Whether messages notify nobody",
+        reset="Forget what was set of all this before",
+    )
+    @app_commands.choices(mode=MODE_CHOICES, order=ORDER_CHOICES)
+    @app_commands.autocomplete(scenario=suggest_scenarios, cast=suggest_cast)
+    async def room(
+        self,
+        interaction: Asked,
+        scenario: str | None = None,
+        cast: str | None = None,
+        rounds: app_commands.Range[int, 0, MOST_ROUNDS] | None = None,
+        pace: app_commands.Range[float, 0.0, MOST_SECONDS_BETWEEN_TURNS] | None = None,
+        mode: Mode | None = None,
+        order: Order | None = None,
+        thread: bool | None = None,
+        quiet: bool | None = None,
+        reset: bool = False,
+    ) -> None:
+        """Say how a room begins."""
+        asked: dict[str, object] = {
+            "scenario": self.bot.scenarios.named(scenario).title if scenario else None,
+            "cast": _cast(interaction, cast) if cast else None,
+            "rounds": rounds,
+            "pace": pace,
+            "mode": mode,
+            "order": order,
+            "thread": thread,
+            "quiet": quiet,
+        }
+        before = GuildSettings().model_dump(include=set(BEGINNING)) if reset else {}
+        changes = before | {name: value for name, value in asked.items() if value is not None}
+        settings = await self._revise(interaction, lambda _: changes)
+        await answer(interaction, room_held(settings))
+
+    @app_commands.command(description="What a room may cost, how long it is kept, whether reactions count")
+    @app_commands.describe(
+        room_budget_usd="US dollars until somebody resumes the room, never above the operator's; 0: the operator's",
+        retention_days="Days after its end that a room is kept; 0: for ever",
+        reactions="Whether reactions reach the AIs",
+    )
+    async def caps(
+        self,
+        interaction: Asked,
+        room_budget_usd: app_commands.Range[float, 0.0, MOST_USD] | None = None,
+        retention_days: app_commands.Range[int, 0, MOST_DAYS] | None = None,
+        reactions: bool | None = None,
+    ) -> None:
+        """Say what is limited."""
+        changes: dict[str, object] = {}
+        if room_budget_usd is not None:
+            changes["room_budget_usd"] = room_budget_usd or None
+        if retention_days is not None:
+            changes["retention_days"] = retention_days or None
+        if reactions is not None:
+            changes["reactions"] = reactions
+        settings = await self._revise(interaction, lambda _: changes)
+        await answer(interaction, caps_held(settings, self._operators_usd))
+
+    @property
+    def _operators_usd(self) -> float:
+        return self.bot.supplies.settings.room_budget_usd
+
+    async def _revise(
+        self, interaction: Asked, change: Callable[[GuildSettings], Mapping[str, object]]
+    ) -> GuildSettings:
+        await ask_for_time(interaction)
+        return await self.bot.guild_settings.revise(interaction.guild_id or 0, change)
+
+
+class ServerSettings(commands.Cog):
+    """Adds the commands to `/backroom`."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        """Add the group."""
+        self.bot.backroom.add_command(SettingsCommands(self.bot))
+
+    async def cog_unload(self) -> None:
+        """Take the group out."""
+        self.bot.backroom.remove_command("settings")
+
+
+def _with_and_without(held: Mapping[int, str], more: int | None, less: str | None) -> tuple[int, ...]:
+    """Return what is held with `more` and without what `less` means: an id, or a name as it is shown."""
+    kept = list(held)
+    if less is not None:
+        gone = [
+            one for one in held if less.strip().lstrip("#@").casefold() in (str(one), held[one].lstrip("#@").casefold())
+        ]
+        if not gone:
+            raise NotPossible(f"“{less[:80]}” is not on the list. It holds: {', '.join(held.values()) or 'nothing'}.")
+        kept = [one for one in kept if one not in gone]
+    if more is not None and more not in kept:
+        kept.append(more)
+    if len(kept) > MOST_ENTRIES:
+        raise NotPossible(f"More than {MOST_ENTRIES} do not fit on the list. Take one away first.")
+    return tuple(kept)
+
+
+def _known_name(name: str, catalogue: Catalogue, settings: GuildSettings) -> str:
+    """A model that has left the catalogue can still be on the list."""
+    return name if name in settings.models else catalogue.resolve(name).name
+
+
+def _models_after(models: tuple[str, ...], more: str | None, less: str | None, catalogue: Catalogue) -> tuple[str, ...]:
+    kept = list(models or ([model.name for model in catalogue.models] if less else []))
+    if less in kept:
+        kept.remove(less)
+        if not kept and more is None:
+            raise NotPossible("Then nobody could sit down. `all_again:True` allows every model.")
+    if more is not None and more not in kept:
+        kept.append(more)
+    return tuple(kept)
+
+
+def _cast(interaction: Asked, names: str) -> tuple[str, ...]:
+    cast = tuple(model_called(interaction, name).name for name in names.split(",") if name.strip())
+    if not 1 <= len(cast) <= SEATS_IN_A_ROOM:
+        raise NotPossible(f"A cast has 1 to {SEATS_IN_A_ROOM} models, separated by commas.")
+    return cast
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the commands to the bot."""
+    await bot.add_cog(ServerSettings(bot))

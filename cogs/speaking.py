@@ -1,0 +1,48 @@
+"""How people speak to the AIs of a room: `/backroom say`, and `/backroom mode`, which says how they are heard."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot import steering
+from bot.client import BackroomBot, CommandCog, answer, ask_for_time, backroom_command
+from bot.guild_settings import Right
+from bot.room import notices
+from bot.room.entries import Heard, Mode
+
+WORDS_LIMIT = 2000
+"""Characters that a person says at once, as in a message."""
+
+
+class Speaking(CommandCog):
+    """The commands by which people speak, and by which it is said whether they are heard."""
+
+    @backroom_command("say", "Say something to the AIs; everyone here reads it under your name", Right.SPEAK)
+    @app_commands.describe(words="What you say; @AI-2 in it gives that AI the next turn")
+    async def say(
+        self, interaction: discord.Interaction[BackroomBot], words: app_commands.Range[str, 1, WORDS_LIMIT]
+    ) -> None:
+        """Let the AIs hear a person's words, and everyone read them."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip()))
+        self.bot.room_changed(room)
+        await answer(interaction, "The AIs hear it before the next of them answers.")
+
+    @backroom_command("mode", "Change how people are heard: whatever they write, what they say by command, or nobody")
+    @app_commands.describe(mode="open: whatever people write here; curated: only /backroom say; silent: nobody")
+    async def mode(self, interaction: discord.Interaction[BackroomBot], mode: Mode) -> None:
+        """Change how people are heard."""
+        room = self.bot.rooms.at(interaction.channel_id or 0)
+        by = notices.name_of_person(interaction.user.display_name)
+        await ask_for_time(interaction)
+        await steering.set_mode(room, by, mode)
+        self.bot.room_changed(room)
+        await answer(interaction, f"From now on {notices.MODES[mode]}.")
+
+
+async def setup(bot: BackroomBot) -> None:
+    """Add the commands to the bot."""
+    await bot.add_cog(Speaking(bot))

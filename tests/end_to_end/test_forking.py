@@ -1,0 +1,150 @@
+"""A room is forked from one of its messages: what was said until then is shared, and goes on in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.rehearsal.world.channels import Thread
+from bot.rehearsal.world.messages import Message
+from bot.rehearsal.world.permissions import Permission
+from bot.room.state import Phase
+from tests.end_to_end.stage import Stage, until
+from tests.openrouter import Reply
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+FORK = "Fork from here"
+SLOW = Reply(text="late", seconds_before=30)
+
+
+def let_threads_be_opened(stage: Stage) -> None:
+    stage.channel.set_bot_permissions(stage.channel.bot_permissions | Permission.CREATE_PUBLIC_THREADS)
+
+
+async def one(stage: Stage, words: str) -> Message:
+    return await stage.channel.wait_for(lambda message: words in message.content)
+
+
+async def test_a_fork_shares_everything_up_to_a_message_and_goes_on_in_its_thread(stage: Stage) -> None:
+    let_threads_be_opened(stage)
+    stage.host.answer("AI-1", '!prompt "count lamps"\n\n!temperature 0.5\n\nfirst', "third", SLOW)
+    stage.host.answer("AI-2", "second", "fourth", SLOW)
+    async with stage.running() as bot:
+        await stage.start(FLASH, R1, rounds=0)
+        await one(stage, "fourth")
+        second = await one(stage, "second")
+        await stage.ann.slash(stage.channel, "backroom pause")
+        origin = stage.room()
+        before = origin.state
+        stage.host.answer("AI-1", "third, but otherwise", SLOW)
+        reply = await stage.ann.uses_on(second, FORK)
+        thread = second.thread
+        assert isinstance(thread, Thread)
+        assert reply.content.startswith(f"The fork goes on in <#{thread.id}>")
+        await thread.wait_for(lambda message: message.content == "third, but otherwise")
+        opening = thread.messages[0]
+        assert second.url.rpartition("/")[2] in opening.content
+        assert "forked by Ann" in opening.content
+        asked = next(one for one in reversed(stage.asked("AI-1")) if "second" in one.seen and "fourth" not in one.seen)
+        assert "first" in asked.seen
+        assert "third" not in asked.seen
+        assert "count lamps" in asked.system
+        assert asked.json["temperature"] == 0.5
+        fork = bot.rooms.at(thread.id)
+        assert fork.state.round == 2
+        assert fork.state.opened is not None
+        assert fork.state.opened.by == stage.ann.user.id
+        assert origin.state is before  # the other room knows nothing of it
+    stage.nothing_is_wrong()
+
+
+async def test_a_room_that_is_over_goes_on_in_a_fork_for_as_many_rounds(stage: Stage) -> None:
+    let_threads_be_opened(stage)
+    stage.host.answer("AI-1", '!image "a lamp"\n\nonly words')
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await stage.until_over()
+        over = await one(stage, "⏹️")
+        await stage.ann.uses_on(over, FORK)
+        thread = over.thread
+        assert isinstance(thread, Thread)
+        await stage.until_over(thread)
+        assert [m.author_name for m in thread.messages if m.author_name.startswith("AI-")] == ["AI-1 (Gemini 3 Flash)"]
+        assert "only words" in str(stage.asked("AI-1")[-1].messages)
+        assert "a lamp" in stage.asked("AI-1")[-1].seen
+        pictures = [part for part in stage.asked("AI-1")[-1].messages[-1]["content"] if part["type"] == "image_url"]
+        assert len(pictures) == 1
+    stage.nothing_is_wrong()
+
+
+async def test_words_that_were_taken_back_later_do_not_come_back_by_a_fork(stage: Stage) -> None:
+    let_threads_be_opened(stage)
+    stage.host.answer("AI-1", "first", SLOW)
+    async with stage.running() as bot:
+        bea = stage.guild.add_member("Bea")
+        await stage.start(FLASH, rounds=0)
+        secret = await bea.says(stage.channel, "a secret")
+        await until(lambda: stage.room().history.entry_of_message(secret.id))
+        public = await bea.says(stage.channel, "no secret")
+        await until(lambda: stage.room().history.entry_of_message(public.id))
+        await bea.deletes(secret)
+        await until(lambda: secret.id in stage.room().history.withdrawn_messages)
+        await stage.ann.uses_on(public, FORK)
+        assert isinstance(public.thread, Thread)
+        texts = [line.text for line in bot.rooms.at(public.thread.id).history.lines]
+        assert "no secret" in texts
+        assert "a secret" not in texts
+    stage.nothing_is_wrong()
+
+
+async def test_a_message_with_a_thread_and_a_message_in_a_thread_are_forked_into_a_new_one(stage: Stage) -> None:
+    let_threads_be_opened(stage)
+    stage.host.script = lambda _: "a few words"
+    async with stage.running() as bot:
+        await stage.start(FLASH, rounds=1)
+        await stage.until_over()
+        words = await one(stage, "a few words")
+        first, second = await asyncio.gather(stage.ann.uses_on(words, FORK), stage.ann.uses_on(words, FORK))
+        assert sorted(one.content[:8] for one in (first, second)) == ["A fork f", "The fork"]
+        assert isinstance(words.thread, Thread)
+        again = await stage.ann.uses_on(words, FORK)
+        assert "The fork goes on" in again.content
+        assert str(words.thread.id) not in again.content
+        inner = await words.thread.wait_for(lambda message: message.content == "a few words")
+        inside = await stage.ann.uses_on(inner, FORK)
+        assert "The fork goes on" in inside.content
+        assert len(stage.guild.threads) == 3
+        assert all(thread.parent is stage.channel for thread in stage.guild.threads)
+        assert all(room.state.phase is not Phase.PAUSED for room in bot.rooms)
+    stage.nothing_is_wrong()
+
+
+async def test_what_hinders_a_fork_is_a_sentence(stage: Stage) -> None:
+    stage.host.answer("AI-1", "a few words", SLOW)
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        words = await one(stage, "a few words")
+        bea = stage.guild.add_member("Bea")
+        assert "Rooms are opened by" in (await bea.uses_on(words, FORK)).content
+        assert "Create Public Threads" in (await stage.ann.uses_on(words, FORK)).content
+        let_threads_be_opened(stage)
+        elsewhere = await bea.says(stage.guild.add_text_channel("elsewhere"), "hello")
+        assert "not of a room" in (await stage.ann.uses_on(elsewhere, FORK)).content
+        assert stage.guild.threads == []
+    stage.nothing_is_wrong()
+
+
+async def test_a_forums_post_is_forked_into_another_post(stage: Stage) -> None:
+    forum = stage.guild.add_forum("rooms")
+    stage.host.script = lambda _: "a few words"
+    async with stage.running():
+        post = await stage.ann.opens_post(forum, "a room", "hello")
+        await stage.start(FLASH, rounds=1, channel=post)
+        await stage.until_over(post)
+        words = await post.wait_for(lambda message: message.content == "a few words")
+        reply = await stage.ann.uses_on(words, FORK)
+        assert "The fork goes on in" in reply.content
+        fork = next(thread for thread in stage.guild.threads if thread is not post)
+        assert fork.parent is forum
+        assert [message.id for message in fork.messages if message.content.startswith("🍴")] == [fork.id]
+        await stage.until_over(fork)
+    stage.nothing_is_wrong()

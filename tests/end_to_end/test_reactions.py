@@ -1,0 +1,156 @@
+"""How people react reaches the AIs: once, summed up, also to old messages, and at little cost in a flood."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from bot.rehearsal.world.messages import Message
+from bot.rehearsal.world.permissions import Permission
+from bot.room.entries import Reacted
+from tests.end_to_end.paused_room import last_of, open_paused, take_turn
+from tests.end_to_end.stage import Stage, until
+
+AT_ONCE = 1.0  # seconds in which a command is answered, also in a flood
+
+
+async def test_the_next_ai_sees_how_people_reacted_in_one_line_for_each_message(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-2")
+        await stage.ann.reacts(words, "🔥")
+        await bea.reacts(words, "🔥")
+        await bea.reacts(words, "💀")
+        asked = await take_turn(stage)
+        assert "[2 people reacted 🔥 to AI-2's message, 1 reacted 💀]" in asked.seen
+        assert asked.seen.count("reacted") == 2
+    stage.nothing_is_wrong()
+
+
+async def test_a_reaction_that_is_taken_back_is_gone_for_the_ais(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    mod = stage.guild.add_member("Mod", permissions=Permission.MANAGE_MESSAGES)
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await bea.reacts(words, "💀")
+        await bea.unreacts(words, "💀")
+        assert "[1 person reacted 🔥 to AI-1's message]" in (await take_turn(stage)).seen
+        await mod.clears_reactions(words)
+        asked = await take_turn(stage)
+        assert "[Nobody reacts to AI-1's message any more]" in asked.seen
+
+
+async def test_controls_bots_and_whoever_may_not_react_do_not_count(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running() as bot:
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        await bea.reacts(words, "❌")
+        await bea.reacts(words, "❓")
+        await bot.guild_settings.change(stage.guild.id, react_roles=[1])
+        await bea.reacts(words, "💀")
+        await stage.ann.reacts(words, "🔥")
+        assert "[1 person reacted 🔥 to AI-1's message]" in (await take_turn(stage)).seen
+        await bot.guild_settings.change(stage.guild.id, reactions=False)
+        await stage.ann.reacts(words, "🎉")
+        assert "🎉" not in (await take_turn(stage)).seen
+
+
+async def test_reactions_to_old_messages_and_after_a_restart_count_and_status_shows_the_most_loved(
+    stage: Stage,
+) -> None:
+    bea = stage.guild.add_member("Bea")
+    stage.guild.lift_command_permissions()
+    stage.host.answer("AI-2", "the tide keeps no ledger")
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        stage.host.answer("AI-1", "and yet it counts")
+        await take_turn(stage)
+        words = last_of(stage, "AI-2")
+        await stage.ann.reacts(words, "🔥")
+        await until(lambda: stage.room().history.reactions)
+    async with stage.running():
+        await bea.reacts(words, "🔥")
+        assert "[2 people reacted 🔥 to AI-2's message]" in (await take_turn(stage)).seen
+        status = await bea.slash(stage.channel, "backroom status")
+        assert "❤️ AI-2's message “the tide keeps no ledger”: 🔥 2" in status.content
+
+
+async def test_what_people_say_and_pictures_are_reacted_to_as_well(stage: Stage) -> None:
+    stage.host.answer("AI-1")
+    async with stage.running():
+        await open_paused(stage)
+        said = await stage.ann.says(stage.channel, "shall we begin?")
+        stage.host.answer("AI-1", '!image "a lamp"\n\nlight')
+        await take_turn(stage)
+        picture = await stage.channel.wait_for(lambda message: bool(message.attachments))
+        await until(lambda: not stage.room().state.pictures_pending and not stage.room().owes_words)
+        await stage.ann.reacts(said, "👍")
+        await stage.ann.reacts(picture, "🔥")
+        asked = await take_turn(stage)
+        assert "[1 person reacted 👍 to Ann's message]" in asked.seen
+        assert "[1 person reacted 🔥 to AI-1's picture]" in asked.seen
+
+
+async def test_reactions_of_an_outage_are_caught_up_with(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await stage.ann.reacts(words, "🌊")
+        await until(lambda: stage.room().history.reactions)
+    await bea.reacts(words, "🔥")
+    await bea.reacts(words, "💀")
+    await stage.ann.unreacts(words, "🌊")
+    async with stage.running():
+        await until(lambda: stage.room().history.given(words.id).get("💀"))
+        assert "[2 people reacted 🔥 to AI-1's message, 1 reacted 💀]" in (await take_turn(stage)).seen
+
+
+async def test_what_waits_is_written_down_before_the_program_ends(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        room, words = stage.room(), last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await until(lambda: len(room.waiting_reactions))
+    assert room.history.given(words.id) == {"🔥": {stage.ann.id}}
+
+
+async def test_a_flood_of_reactions_keeps_nobody_waiting_and_fills_nothing(stage: Stage) -> None:
+    people = [stage.guild.add_member(f"Person {number}") for number in range(50)]
+    emojis = ["🔥", "💀", "🎉", "👍", "🌊", "🌙", "⭐", "🍀", "🐙", "🕯️"]
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        for emoji in emojis:  # 500 reactions: ten seconds of 50 a second
+            for person in people:
+                await person.reacts(words, emoji)
+        began = monotonic()
+        reply = await stage.ann.slash(stage.channel, "backroom status")
+        assert monotonic() - began < AT_ONCE
+        assert reply.failed is None
+        room = stage.room()
+        asked = await take_turn(stage)
+        await until(lambda: _everybody_counts(stage, words, 500))
+        asked = await take_turn(stage)
+        assert asked.seen.count("people reacted") == 1
+        assert "50 people reacted 🔥 to AI-1's message, 50 reacted 💀" in asked.seen
+        entries = await room._database.journal.entries(room.number)  # pyright: ignore[reportPrivateUsage]
+        noted = [one.entry for one in entries if isinstance(one.entry, Reacted)]
+        assert sum(len(entry.changes) for entry in noted) == 500
+        assert len(noted) <= 5
+
+
+def _everybody_counts(stage: Stage, words: Message, count: int) -> bool:
+    return sum(len(people) for people in stage.room().history.given(words.id).values()) == count
