@@ -206,9 +206,11 @@ class Places(commands.Cog):
     async def _end(self, room: OpenRoom) -> None:
         """End a room that nobody can see any more."""
         try:
-            if room.state.phase is not Phase.ENDED:
-                async with room.draft() as draft:
+            async with room.draft() as draft:
+                was_open = draft.state.phase is not Phase.ENDED
+                if was_open:
                     draft.enter(Ended(reason="gone"))
+            if was_open:
                 await self._tell_opener(room, notices.PLACE_IS_GONE)
             await room.abandon(notices.PLACE_IS_GONE)
         except BackroomError as error:

@@ -46,7 +46,7 @@ class Scheduler(commands.Cog):
 
     async def cog_load(self) -> None:
         """Go on with the rooms of an earlier run, once Discord has said what is there."""
-        self._start("resume", 0, self._go_on_with_open_rooms())
+        self._start("resume", 0, self._go_on_with_open_rooms)
 
     async def cog_unload(self) -> None:
         """Cancel what is under way, and let posts that have begun arrive."""
@@ -244,11 +244,11 @@ class Scheduler(commands.Cog):
         if under_way is not None and (under_way.done() or under_way.cancelling()):
             under_way = None
         if wanted and under_way is None and not self._is_over:
-            self._start(what, room.number, work(room))
+            self._start(what, room.number, lambda: work(room))
         elif under_way is not None and not wanted and under_way is not asyncio.current_task():
             under_way.cancel()
 
-    def _start(self, what: str, number: int, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, what: str, number: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         before = self._tasks.get((what, number))
         task = asyncio.create_task(_after(before, work), name=f"{what}-{number}")
         self._tasks[what, number] = task
@@ -271,14 +271,11 @@ def _pauses() -> Iterator[float]:
     return chain(SECONDS_BETWEEN_TRIES, repeat(SECONDS_BETWEEN_TRIES[-1]))
 
 
-async def _after(before: asyncio.Task[None] | None, work: Coroutine[Any, Any, None]) -> None:
-    """Begin when a task that is being cancelled has come to its end."""
-    try:
-        if before is not None:
-            await asyncio.wait([before])
-        await work
-    finally:
-        work.close()
+async def _after(before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Begin when a task that is being cancelled has come to its end; who is cancelled before that never begins."""
+    if before is not None:
+        await asyncio.wait([before])
+    await work()
 
 
 async def setup(bot: BackroomBot) -> None:

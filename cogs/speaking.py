@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import steering
-from bot.client import BackroomBot, CommandCog, answer, backroom_command
+from bot.client import BackroomBot, CommandCog, answer, ask_for_time, backroom_command
 from bot.guild_settings import Right
 from bot.room import notices
 from bot.room.entries import Heard, Mode
@@ -26,7 +26,7 @@ class Speaking(CommandCog):
         """Let the AIs hear a person's words, and everyone read them."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip()))
         self.bot.room_changed(room)
         await answer(interaction, "The AIs hear it before the next of them answers.")
@@ -37,7 +37,7 @@ class Speaking(CommandCog):
         """Change how people are heard."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         by = notices.name_of_person(interaction.user.display_name)
-        await interaction.response.defer(ephemeral=True)
+        await ask_for_time(interaction)
         await steering.set_mode(room, by, mode)
         self.bot.room_changed(room)
         await answer(interaction, f"From now on {notices.MODES[mode]}.")

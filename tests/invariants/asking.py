@@ -99,8 +99,10 @@ class Entries:
 
 
 def _gives_up_an_answer(entry: Entry) -> bool:
-    """Whether a person stopped whoever was answering."""
-    return isinstance(entry, Paused | Ended) and bool(entry.by_name)
+    """Whether a person stopped whoever was answering, or the place closed under them."""
+    is_closed = isinstance(entry, Paused) and entry.cause == "place"
+    is_gone = isinstance(entry, Ended) and entry.reason == "gone"
+    return is_closed or is_gone or (isinstance(entry, Paused | Ended) and bool(entry.by_name))
 
 
 def _of(room: RoomEvidence, evidence: Evidence) -> Iterator[tuple[int, Asked]]:
