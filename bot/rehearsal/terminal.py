@@ -106,6 +106,7 @@ class ChannelView:
         if not message.is_loading:
             self._print_aside(f"Only {name} sees this:")
             await self._print_message(message)
+            self._last_speaker = name  # what everyone sees is parted from it
 
     def _print_controls(self, message: Message) -> None:
         """Print the buttons of a message in one line, and each select in one of its own."""
