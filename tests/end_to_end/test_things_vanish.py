@@ -109,7 +109,7 @@ async def test_deleted_messages_leave_what_the_next_ai_sees(
 ) -> None:
     witness = Witness(stage)
     stage.host.answer("AI-1", PARTS)
-    stage.host.answer("AI-2", Reply(text="second", seconds_before=60), "second")
+    stage.host.script = lambda _: Reply(text="never said", seconds_before=60)
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1)
         await stage.channel.wait_for(lambda m: m.content.startswith("Part 3"))
@@ -125,6 +125,7 @@ async def test_deleted_messages_leave_what_the_next_ai_sees(
         delete_all(gone)
     async with stage.running():
         await until(lambda: stage.room().history.withdrawn_messages == {m.id for m in gone})
+        stage.host.script = Chatter()
         await stage.ann.slash(stage.channel, "backroom resume")
         await stage.until_over()
         await witness.until_all_is_said()
