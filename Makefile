@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+JOBS ?= 2
 
 .PHONY: run test test-crash check format lock bench clean
 
@@ -21,7 +22,7 @@ run: $(VENV)/.ready-run
 	$(BIN)/backroom run $(ARGS)
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGS)
 
 test-crash: $(VENV)/.ready-dev
 	$(BIN)/python -m tests.crash $(ARGS)
