@@ -16,6 +16,7 @@ from bot.room.posts import Post
 from bot.room.state import Phase
 from bot.storage import Database, OutboxPost
 from bot.turn import Table, ask_seat, words_for_all
+from bot.words import t
 
 _log = logging.getLogger("backroom.again")
 
@@ -40,13 +41,13 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
     entries = {one.seq: one.entry for one in await again.database.journal.entries(room.number)}
     spoke = entries.get(seq)
     if not isinstance(spoke, Spoke):
-        raise NotPossible("Only what an AI has said can be said again.")
+        raise NotPossible(t("Only what an AI has said can be said again."))
     await _parts(again, room, seq)
     past = past_of(entries, spoke, seq, again.table.history_tokens)
     answer = await ask_seat(room, again.table, past.seat, past.state, past.history)
     words = words_for_all(answer.text, past.seat, past.state, again.table)
     if not words.strip():
-        raise NotPossible("The new answer held no words that could be shown.")
+        raise NotPossible(t("The new answer held no words that could be shown."))
     parts = await _parts(again, room, seq)
     await _replace(again, room, parts, refitted(past.seat, words, len(parts)), _respoken(seq, past, words, answer, by))
     return past.seat.label
@@ -55,15 +56,15 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
 async def _parts(again: Again, room: OpenRoom, seq: int) -> list[OutboxPost]:
     """Return the messages in which a turn's words stand."""
     if room.state.phase is Phase.ENDED:
-        raise NotPossible("The room is over, and its words stay as they are.")
+        raise NotPossible(t("The room is over, and its words stay as they are."))
     waiting = await again.database.outbox.waiting(room.number)
     if any(post.entry_seq == seq for post in waiting):
-        raise NotPossible("Its words have not all appeared yet. Try again in a moment.")
+        raise NotPossible(t("Its words have not all appeared yet. Try again in a moment."))
     posts = await again.database.outbox.of_entry(room.number, seq)
     gone = {None} | room.history.withdrawn_messages
     standing = [post for post in posts if post.post.seat is not None and post.message_id not in gone]
     if not standing:
-        raise NotPossible("Nothing of its words stands in the channel any more.")
+        raise NotPossible(t("Nothing of its words stands in the channel any more."))
     return standing
 
 
@@ -84,7 +85,7 @@ async def _replace(
     except BackroomError as error:
         await _restore(again, room, touched)
         if isinstance(error, PostRefused):
-            raise NotPossible(f"Discord declined the new ones. {error}") from error
+            raise NotPossible(t("Discord declined the new ones. {reason}", reason=error)) from error
         raise
     for part in surplus:
         try:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.errors import NotPossible
 from bot.room.entries import Mode, Order
 from bot.storage import Guilds
+from bot.words import t
 
 MODELS_NAMED_IN_A_SENTENCE = 12
 MOST_ROUNDS = 1000
@@ -82,9 +83,11 @@ class GuildSettings(BaseModel):
         if self.allows_model(name):
             return
         named = ", ".join(self.models[:MODELS_NAMED_IN_A_SENTENCE])
+        refusal = t("This server does not allow {name} in its rooms.", name=name)
         more = len(self.models) - MODELS_NAMED_IN_A_SENTENCE
-        others = f" and {more} more" if more > 0 else ""
-        raise NotPossible(f"This server does not allow {name} in its rooms. It allows: {named}{others}.")
+        if more > 0:
+            raise NotPossible(f"{refusal} {t('It allows: {models} and {more} more.', models=named, more=more)}")
+        raise NotPossible(f"{refusal} {t('It allows: {models}.', models=named)}")
 
     def budget_usd(self, operators_usd: float) -> float:
         """Return what a room may cost, where the operator allows so much; 0 is without limit."""

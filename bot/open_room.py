@@ -171,7 +171,8 @@ class OpenRoom:
 
     async def check_open(self) -> None:
         """Raise `PlaceGone` or `DiscordUnavailable` while personas cannot speak here."""
-        await self._delivery.check_open(self.place)
+        with spoken(self.locale):
+            await self._delivery.check_open(self.place)
 
     async def say_unrecorded(self, text: str) -> None:
         """Let the house say at once what cannot be written down."""
@@ -216,7 +217,8 @@ class OpenRoom:
         self.owes_words = False
         try:
             quiet = self.state.opened is None or self.state.opened.quiet
-            delivered = await self._delivery.deliver(self.number, self.place, quiet=quiet)
+            with spoken(self.locale):
+                delivered = await self._delivery.deliver(self.number, self.place, quiet=quiet)
         except BaseException:
             self.owes_words = True
             raise

@@ -13,6 +13,7 @@ from bot.room.entries import Entry, Opened
 from bot.room.posts import Post
 from bot.room.state import Phase
 from bot.storage import Database, Forgotten, OutboxPost, Place
+from bot.words import t
 
 TIMES_LOOKED_FOR_A_PERSON = 3
 """A room may have been opened meanwhile as a copy of one that was not looked at yet."""
@@ -127,7 +128,7 @@ class Rooms:
     def check_free(self, channel_id: int) -> None:
         """Raise `NotPossible` where a room is open already."""
         if self.find(channel_id) is not None:
-            raise NotPossible("A room is already open in this channel. `/backroom stop` ends it.")
+            raise NotPossible(t("A room is already open in this channel. `/backroom stop` ends it."))
 
     def at(self, channel_id: int) -> OpenRoom:
         """Return the room that is open in a channel.
@@ -138,8 +139,9 @@ class Rooms:
         room = self.find(channel_id)
         if room is None:
             below = ", ".join(f"<#{room.place.channel_id}>" for room in self if room.place.parent_id == channel_id)
-            instead = f"There is one in {below}." if below else "`/backroom start` opens one."
-            raise NotPossible(f"No room is open in this channel. {instead}")
+            if below:
+                raise NotPossible(t("No room is open in this channel. There is one in {channels}.", channels=below))
+            raise NotPossible(t("No room is open in this channel. `/backroom start` opens one."))
         return room
 
     def opened_by(self, opened: Opened | None) -> OpenRoom | None:

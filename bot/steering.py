@@ -32,7 +32,8 @@ from bot.room.entries import (
     Unmuted,
 )
 from bot.room.order import waits_for_conductor, whose_turn
-from bot.room.state import Phase, RoomState, Seat
+from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
+from bot.words import for_asker, later
 
 MOST_ROUNDS_MUTED = 100
 
@@ -48,7 +49,7 @@ async def pause(room: OpenRoom, by: str) -> None:
     """Let the room wait; an answer under way is given up, and its seat begins again later."""
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.PAUSED:
-            raise NotPossible("The room is paused already. `/backroom resume` goes on.")
+            raise NotPossible(for_asker("The room is paused already. `/backroom resume` goes on."))
         draft.enter(Paused(reason="", by_name=by))
         draft.notice(notices.paused("", by))
 
@@ -58,7 +59,7 @@ async def resume(room: OpenRoom, by: str) -> None:
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
             waits = waits_for_conductor(draft.state)
-            raise NotPossible(notices.RUNNING_FOR_CONDUCTOR if waits else notices.RUNNING_ALREADY)
+            raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR if waits else notices.RUNNING_ALREADY))
         draft.enter(Resumed(by_name=by))
         _check_anybody_is_asked(draft.state)
         draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
@@ -78,7 +79,7 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Seat | None
             draft.enter(Resumed(by_name=by, turns=turns))
         _check_anybody_is_asked(draft.state)
         if under_way is None and waits_for_conductor(draft.state):
-            raise NotPossible(notices.NEEDS_A_SEAT)
+            raise NotPossible(for_asker(notices.NEEDS_A_SEAT))
         return seat or under_way or whose_turn(draft.state)
 
 
@@ -96,7 +97,7 @@ async def skip(room: OpenRoom, by: str) -> Seat:
     async with room.draft(by_person=True) as draft:
         seat = room.turn_under_way or whose_turn(draft.state)
         if seat is None:
-            raise NotPossible("Nobody's turn is next, so that there is none to skip.")
+            raise NotPossible(for_asker("Nobody's turn is next, so that there is none to skip."))
         draft.enter(Skipped(turn=draft.state.turn + 1, seat=seat.number, by_name=by))
         draft.notice(notices.skipped(by, seat))
         return seat
@@ -108,9 +109,10 @@ async def mute(room: OpenRoom, by: str, seat: Seat, rounds: int | None = None) -
         current = draft.state.seat(seat.number)
         _check_present(current)
         if current.muted and current.muted_by:
-            raise NotPossible(f"{current.label} is muted already. `/backroom unmute` lets it speak again.")
+            sentence = later("{seat} is muted already. `/backroom unmute` lets it speak again.")
+            raise NotPossible(for_asker(sentence, seat=current.label))
         if all(other.number == seat.number or not other.is_asked for other in draft.state.present):
-            raise NotPossible("Nobody else here could speak then. `/backroom pause` lets the room wait.")
+            raise NotPossible(for_asker("Nobody else here could speak then. `/backroom pause` lets the room wait."))
         draft.enter(Muted(seat=seat.number, by_name=by, rounds=rounds))
         draft.notice(notices.person_muted(by, current, rounds))
 
@@ -121,7 +123,7 @@ async def unmute(room: OpenRoom, by: str, seat: Seat) -> None:
         current = draft.state.seat(seat.number)
         _check_present(current)
         if not current.muted:
-            raise NotPossible(f"{current.label} is not muted.")
+            raise NotPossible(for_asker("{seat} is not muted.", seat=current.label))
         draft.enter(Unmuted(seat=seat.number, by_name=by))
         draft.notice(notices.person_unmuted(by, current))
 
@@ -132,7 +134,7 @@ async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
         current = draft.state.seat(seat.number)
         _check_present(current)
         if len(draft.state.present) == 1:
-            raise NotPossible("It is the last AI here. `/backroom stop` ends the room.")
+            raise NotPossible(for_asker("It is the last AI here. `/backroom stop` ends the room."))
         told = notices.person_removed(by, current)
         draft.enter(Removed(seat=seat.number, by_name=by), _told("remove", by, told))
         draft.notice(told)
@@ -144,7 +146,7 @@ async def change_model(room: OpenRoom, by: str, seat: Seat, model: Model) -> Sea
         current = draft.state.seat(seat.number)
         _check_present(current)
         if current.model == model.name:
-            raise NotPossible(f"{current.label} has that model already.")
+            raise NotPossible(for_asker("{seat} has that model already.", seat=current.label))
         told = notices.person_changed_model(by, current, model.name)
         draft.enter(ModelChanged(seat=seat.number, model=model.name, by_name=by), _told("model", by, told))
         draft.notice(told)
@@ -155,7 +157,7 @@ async def invite(room: OpenRoom, by: str, model: Model, words: str = "") -> Seat
     """Seat one more AI; a person may seat the same model twice."""
     async with room.draft(by_person=True) as draft:
         if draft.state.is_full:
-            raise NotPossible(f"{notices.MAXIMUM_REACHED}.")
+            raise NotPossible(for_asker("Maximum of {count} AIs already reached.", count=SEATS_IN_A_ROOM))
         newcomer = Seat(len(draft.state.seats) + 1, model.name)
         told = notices.person_invited(by, newcomer)
         draft.enter(
@@ -170,7 +172,8 @@ async def set_order(room: OpenRoom, by: str, order: Order) -> None:
     """Change who speaks next."""
     async with room.draft(by_person=True) as draft:
         if draft.state.order == order:
-            raise NotPossible(f"That is the order already: {notices.ORDERS[order]}.")
+            already = for_asker(notices.ORDERS[order])
+            raise NotPossible(for_asker("That is the order already: {order}.", order=already))
         draft.enter(OrderSet(order=order, by_name=by))
         draft.notice(notices.order_set(by, order), notices.waits_for_conductor(draft.state))
 
@@ -179,7 +182,8 @@ async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
     """Change how people are heard."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == mode:
-            raise NotPossible(f"That is how people are heard already: {notices.MODES[mode]}.")
+            already = for_asker(notices.MODES[mode])
+            raise NotPossible(for_asker("That is how people are heard already: {mode}.", mode=already))
         draft.enter(ModeSet(mode=mode, by_name=by))
         draft.notice(notices.mode_set(by, mode))
 
@@ -188,7 +192,7 @@ async def say(room: OpenRoom, heard: Heard) -> None:
     """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
-            raise NotPossible("This room is silent: the AIs hear nobody. `/backroom mode` changes that.")
+            raise NotPossible(for_asker("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))
         if (seat := called_on(draft.state, heard.text)) is not None:
             draft.enter(CalledOn(seat=seat.number, by_name=heard.by_name))
         draft.enter(heard.model_copy(update={"by_house": True}))
@@ -207,19 +211,20 @@ async def picture(room: OpenRoom, by: str, description: str) -> None:
 
 def _check_present(seat: Seat) -> None:
     if seat.removed:
-        raise NotPossible(f"{seat.label} has left this room.")
+        raise NotPossible(for_asker("{seat} has left this room.", seat=seat.label))
 
 
 def _check_asked(state: RoomState, seat: Seat) -> None:
     current = state.seat(seat.number)
     _check_present(current)
     if current.muted:
-        raise NotPossible(f"{current.label} is muted. `/backroom unmute` lets it speak again.")
+        sentence = later("{seat} is muted. `/backroom unmute` lets it speak again.")
+        raise NotPossible(for_asker(sentence, seat=current.label))
 
 
 def _check_anybody_is_asked(state: RoomState) -> None:
     if not state.anybody_is_asked:
-        raise NotPossible(notices.EVERYONE_IS_MUTED)
+        raise NotPossible(for_asker(notices.EVERYONE_IS_MUTED))
 
 
 def _runs_on(state: RoomState) -> bool:

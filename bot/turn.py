@@ -25,6 +25,7 @@ from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Taking
 from bot.room.view import Eyes, what_a_seat_sees
+from bot.words import ENGLISH, spoken, t
 
 FAILURES_BEFORE_MUTING = 3
 TOKENS_KEPT_FOR_SYSTEM_PROMPT = 6_000
@@ -46,7 +47,7 @@ class Table:
 
 
 async def take_turn(room: OpenRoom, table: Table) -> None:
-    """Take the next seat's turn and post what comes of it.
+    """Take the next seat's turn and post what comes of it; what goes wrong is told in the room's language.
 
     Raises:
         PostingError: what was said waits in the outbox.
@@ -59,7 +60,8 @@ async def take_turn(room: OpenRoom, table: Table) -> None:
         return
     room.taking = Taking(room.state.turn + 1, seat)
     try:
-        await _take(room, table, room.taking)
+        with spoken(room.locale):
+            await _take(room, table, room.taking)
     finally:
         room.taking = None
     await room.say()
@@ -138,7 +140,7 @@ async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
         forms = [capability.form for capability in table.capabilities.values()]
         text = spoken_by(answered.text, seat.label, _others(draft.state, seat))
         if not text.strip():
-            _let_it_pass(draft, seat, EmptyAnswer("Its answer held no words of its own."))
+            _let_it_pass(draft, seat, EmptyAnswer(t("Its answer held no words of its own.")))
             return
         happened: list[str] = []
         for directive in read_directives(text, forms):
@@ -151,9 +153,10 @@ async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
 
 
 async def _carry_out(draft: Draft, capability: Capability, seat: int, texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Enter what becomes of one directive, and return the lines of the house about it."""
+    """Enter what becomes of one directive, and return the lines of the house about it: an AI is told it in English."""
     verb = capability.form.verb
-    result = await capability.carry_out(draft.state, draft.state.seat(seat), texts)
+    with spoken(ENGLISH):
+        result = await capability.carry_out(draft.state, draft.state.seat(seat), texts)
     draft.enter(
         CarriedOut(verb=verb, texts=texts, done=result.done, outcome=result.outcome, told=result.told, seat=seat),
         *result.entries,
@@ -175,7 +178,7 @@ def _let_it_pass(draft: Draft, seat: Seat, failure: ModelError) -> None:
     happened = [] if is_known else [notices.turn_failed(seat, reason)]
     if draft.state.every_seat_fails:
         waits = draft.state.waits_for_a_host
-        reason = notices.host_is_out(failure.host) if waits else notices.NOBODY_ANSWERS
+        reason = notices.host_is_out(failure.host) if waits else t(notices.NOBODY_ANSWERS)
         draft.enter(Paused(reason=reason, cause="host" if waits else ""))
         happened += [] if was_probe else [notices.paused(reason, returns=waits)]
     elif draft.state.seat(seat.number).failures >= FAILURES_BEFORE_MUTING:

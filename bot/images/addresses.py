@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import httpx
 
 from bot.errors import PictureError
+from bot.words import t
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Returns the IP addresses of a host name, for connecting to a port."""
@@ -59,9 +60,9 @@ class PublicFetch:
             async with asyncio.timeout(FETCH_LIMIT_SECONDS):
                 return await self._follow(address)
         except TimeoutError:
-            raise PictureError("The picture was made, but could not be fetched in a minute.") from None
+            raise PictureError(t("The picture was made, but could not be fetched in a minute.")) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError):
-            raise PictureError("The picture was made, but could not be fetched from where it is.") from None
+            raise PictureError(t("The picture was made, but could not be fetched from where it is.")) from None
 
     async def _follow(self, address: str) -> bytes:
         url = httpx.URL(address)
@@ -70,7 +71,7 @@ class PublicFetch:
             if isinstance(found, bytes):
                 return found
             url = url.join(found)
-        raise PictureError("The picture's address leads from one place to the next without end.")
+        raise PictureError(t("The picture's address leads from one place to the next without end."))
 
     async def _fetch(self, url: httpx.URL) -> bytes | httpx.URL:
         """Return the bytes, or where the redirect leads."""
@@ -79,7 +80,9 @@ class PublicFetch:
             if response.status_code in _REDIRECTS and (place := response.headers.get("location")):
                 return httpx.URL(place)
             if response.status_code != 200:
-                raise PictureError(f"The picture's address answered with status {response.status_code}.")
+                raise PictureError(
+                    t("The picture's address answered with status {status}.", status=response.status_code)
+                )
             return await _bounded(response)
         finally:
             await response.aclose()
@@ -91,11 +94,11 @@ class PublicFetch:
         connection is not kept, for another name at the same IP address has to show its own certificate.
         """
         if url.scheme != "https" or not url.host or url.userinfo or not 0 < (url.port or 443) < 65536:
-            raise PictureError("The picture's address is not a plain https address, so it is not fetched.")
+            raise PictureError(t("The picture's address is not a plain https address, so it is not fetched."))
         name = url.raw_host.decode("ascii")
         addresses = await self._resolve(name, url.port or 443)
         if not addresses or not all(is_public(address) for address in addresses):
-            raise PictureError("The picture's address does not lead to a public host, so it is not fetched.")
+            raise PictureError(t("The picture's address does not lead to a public host, so it is not fetched."))
         return httpx.Request(
             "GET",
             url.copy_with(host=addresses[0]),
@@ -115,5 +118,5 @@ async def _bounded(response: httpx.Response) -> bytes:
     async for piece in response.aiter_raw():
         body += piece
         if len(body) > FETCH_LIMIT_BYTES:
-            raise PictureError("The picture that came back is larger than 25 MB.")
+            raise PictureError(t("The picture that came back is larger than 25 MB."))
     return bytes(body)

@@ -21,6 +21,7 @@ from bot.images.picture import Picture
 from bot.images.prompts import prompt_of
 from bot.images.refusals import refusal, status_of
 from bot.images.verify import verified
+from bot.words import t
 
 ATTEMPTS = 3
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 529})
@@ -82,7 +83,7 @@ class ImageEndpoint:
                 answer = await self._answer({"model": self._model, "prompt": prompt, "n": 1})
                 data = await self._bytes(answer)
         except TimeoutError:
-            raise PictureError("The image host took longer than four minutes and was given up.") from None
+            raise PictureError(t("The image host took longer than four minutes and was given up.")) from None
         picture = await asyncio.to_thread(verified, data)
         return replace(picture, cost_usd=_cost(answer))
 
@@ -95,7 +96,7 @@ class ImageEndpoint:
                 status, headers, answer = await self._ask(body)
             except _NEVER_SENT:
                 if last:
-                    raise PictureError("The image host cannot be reached at the moment.") from None
+                    raise PictureError(t("The image host cannot be reached at the moment.")) from None
             else:
                 if status == 200:
                     return answer
@@ -122,9 +123,9 @@ class ImageEndpoint:
         except _NEVER_SENT:
             raise
         except httpx.TimeoutException:
-            raise PictureError("The image host took too long and was given up.") from None
+            raise PictureError(t("The image host took too long and was given up.")) from None
         except httpx.HTTPError:
-            raise PictureError("The connection to the image host broke before the picture arrived.") from None
+            raise PictureError(t("The connection to the image host broke before the picture arrived.")) from None
 
     async def _bytes(self, answer: Mapping[str, object]) -> bytes:
         """Return the picture of an answer, from inside it or from the address that it names."""
@@ -133,7 +134,7 @@ class ImageEndpoint:
             return _decoded(inside)
         if isinstance(address := item.get("url"), str) and address:
             return _decoded(address) if address[:5].lower() == "data:" else await self._fetch.get(address)
-        raise PictureError("The image host answered without a picture.")
+        raise PictureError(t("The image host answered without a picture."))
 
 
 async def _bounded(response: httpx.Response) -> bytes:
@@ -141,7 +142,7 @@ async def _bounded(response: httpx.Response) -> bytes:
     async for piece in response.aiter_bytes():
         body += piece
         if len(body) > ANSWER_LIMIT_BYTES:
-            raise PictureError("The image host's answer is larger than any picture that could be posted.")
+            raise PictureError(t("The image host's answer is larger than any picture that could be posted."))
     return bytes(body)
 
 
@@ -168,7 +169,7 @@ def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
-        raise PictureError("The image host answered with something that cannot be read.") from None
+        raise PictureError(t("The image host answered with something that cannot be read.")) from None
 
 
 def _cost(answer: Mapping[str, object]) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.errors import PictureError
+from bot.words import t
 
 DESCRIPTION_LIMIT = 4000
 """Characters that are sent. OpenAI takes 32,000; smaller hosts far less, and no picture needs more."""
@@ -26,5 +27,5 @@ def prompt_of(description: str) -> str:
     while (shorter := _EXTRA_ARGS_NAME.sub("", _EXTRA_ARGS.sub("", prompt))) != prompt:
         prompt = shorter
     if not (prompt := prompt.strip()):
-        raise PictureError("There was nothing to paint: the description was empty.")
+        raise PictureError(t("There was nothing to paint: the description was empty."))
     return prompt

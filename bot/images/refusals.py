@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from bot.errors import PictureError
+from bot.words import later, t
 
 _CONTENT_WORDS = (
     "content policy",
@@ -19,28 +20,31 @@ _CONTENT_WORDS = (
     "responsible ai",
 )
 _SENTENCES = {
-    400: "The image host could not make anything of this request.",
-    401: "The image host does not accept the key. An operator should check the key for pictures.",
-    402: "The credit for pictures is used up. An operator can add some at the image host.",
-    403: "The image host does not allow this account to make pictures. An operator should look into it.",
-    408: "The image host took too long.",
-    413: "The description is too long for the image host.",
-    422: "The image host could not make anything of this request.",
-    429: "The image host gets more requests than it allows. It may work again in a minute.",
+    400: later("The image host could not make anything of this request."),
+    401: later("The image host does not accept the key. An operator should check the key for pictures."),
+    402: later("The credit for pictures is used up. An operator can add some at the image host."),
+    403: later("The image host does not allow this account to make pictures. An operator should look into it."),
+    408: later("The image host took too long."),
+    413: later("The description is too long for the image host."),
+    422: later("The image host could not make anything of this request."),
+    429: later("The image host gets more requests than it allows. It may work again in a minute."),
 }
-_DOWN = "The image host is down or overloaded at the moment."
+_DOWN = later("The image host is down or overloaded at the moment.")
 
 
 def refusal(status: int, answer: Mapping[str, object], model: str) -> PictureError:
     """Return the error for an answer that is no picture."""
     error = _error_of(answer)
     if _is_about_content(error) and status not in (401, 402, 429):
-        return PictureError("The image host declined this description because of its content rules.")
+        return PictureError(t("The image host declined this description because of its content rules."))
     if status == 404:
-        return PictureError(f"The image host has no model {model!r} to paint with. An operator can choose another.")
+        sentence = later("The image host has no model {model!r} to paint with. An operator can choose another.")
+        return PictureError(t(sentence, model=model))
     if status >= 500:
-        return PictureError(_DOWN)
-    return PictureError(_SENTENCES.get(status, f"The image host declined the request (status {status})."))
+        return PictureError(t(_DOWN))
+    if status in _SENTENCES:
+        return PictureError(t(_SENTENCES[status]))
+    return PictureError(t("The image host declined the request (status {status}).", status=status))
 
 
 def status_of(status: int, answer: Mapping[str, object]) -> int:

@@ -10,6 +10,7 @@ from PIL import Image, ImageOps, ImageSequence
 
 from bot.errors import PictureError
 from bot.images.picture import MediaType, Picture
+from bot.words import later, t
 
 DISCORD_UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord takes for one attachment on a server without boosts."""
@@ -44,7 +45,7 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
-_TOO_LARGE = "The picture that came back is too large to open safely."
+_TOO_LARGE = later("The picture that came back is too large to open safely.")
 
 
 def verified(data: bytes, limit_bytes: int = DISCORD_UPLOAD_LIMIT_BYTES) -> Picture:
@@ -63,9 +64,9 @@ def verified(data: bytes, limit_bytes: int = DISCORD_UPLOAD_LIMIT_BYTES) -> Pict
     except PictureError:
         raise
     except _BOMBS as bomb:
-        raise PictureError(_TOO_LARGE) from bomb
+        raise PictureError(t(_TOO_LARGE)) from bomb
     except _BROKEN as broken:
-        raise PictureError("The picture that came back is damaged, or cut short.") from broken
+        raise PictureError(t("The picture that came back is damaged, or cut short.")) from broken
 
 
 def for_models(picture: Picture, pixels: int = MODEL_SIDE_LIMIT_PIXELS) -> bytes:
@@ -81,12 +82,12 @@ def _proven(data: bytes) -> tuple[MediaType, tuple[int, int]]:
     with _opened(data) as image:
         media_type, size = _MEDIA_TYPES[image.format or ""], image.size
         if size[0] * size[1] > PIXEL_LIMIT:
-            raise PictureError(_TOO_LARGE)
+            raise PictureError(t(_TOO_LARGE))
         image.verify()
     with _opened(data) as image:
         for number, frame in enumerate(ImageSequence.Iterator(image), 1):
             if number * frame.width * frame.height > ANIMATION_PIXEL_LIMIT:
-                raise PictureError(_TOO_LARGE)
+                raise PictureError(t(_TOO_LARGE))
             frame.load()
     return media_type, size
 
@@ -96,7 +97,7 @@ def _opened(data: bytes) -> Image.Image:
         return Image.open(BytesIO(data), formats=_READ)
     except Image.UnidentifiedImageError:
         raise PictureError(
-            "What came back is no picture that Discord shows: it has to be PNG, JPEG, WebP or GIF."
+            t("What came back is no picture that Discord shows: it has to be PNG, JPEG, WebP or GIF.")
         ) from None
 
 
@@ -113,7 +114,7 @@ def _made_smaller(data: bytes, limit_bytes: int) -> Picture:
             if len(jpeg) <= limit_bytes:
                 return Picture(jpeg, "image/jpeg", *flat.size)
         side = side * 3 // 4
-    raise PictureError("The picture that came back cannot be made small enough for Discord.")
+    raise PictureError(t("The picture that came back cannot be made small enough for Discord."))
 
 
 def _flattened(image: Image.Image) -> Image.Image:

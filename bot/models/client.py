@@ -18,6 +18,7 @@ from bot.models.failures import Failure, Setback
 from bot.models.reply import Reply
 from bot.models.request_body import request_body
 from bot.models.sentences import as_error, declined_by_model, for_the_log, nothing_said, too_slow, without_key
+from bot.words import later, t
 
 logger = logging.getLogger("backroom.models")
 
@@ -67,7 +68,8 @@ class ModelClient(Answerer):
         model = request.model
         endpoint = self._endpoints.get(model.endpoint)
         if endpoint is None:
-            raise AccessRefused(f'{model.name} is asked at the endpoint "{model.endpoint}", which is not set up.')
+            sentence = later('{model} is asked at the endpoint "{endpoint}", which is not set up.')
+            raise AccessRefused(t(sentence, model=model.name, endpoint=model.endpoint))
         conversation = _Conversation(self._http, self._patience, request, endpoint)
         try:
             async with asyncio.timeout(self._patience.seconds_in_all) as deadline:

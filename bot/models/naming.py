@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from bot.errors import ModelNotFound, SettingsError
 from bot.models.model import Model
+from bot.words import later, t
 
 LONGEST_NAME = 100
 """Characters of a name that are looked at; the longest id in the catalogue has half as many."""
@@ -117,7 +118,7 @@ class Names:
         """
         key = key_of(name)
         if not key:
-            raise ModelNotFound("The name of a model is missing.")
+            raise ModelNotFound(t("The name of a model is missing."))
         if len(name) <= LONGEST_NAME:
             found = [self._given[key]] if key in self._given else self._derived.get(key) or self._slips(name)
             if len(found) == 1:
@@ -138,9 +139,9 @@ class Names:
         if len(family) > 1:
             return _could_be_several(name, family)
         nearest = [model.name for model in (family or self._nearest(name))][:NEAREST_SHOWN]
-        sentence = f'There is no model called "{_shown(name)}" in the catalogue.'
+        sentence = t('There is no model called "{name}" in the catalogue.', name=_shown(name))
         if nearest:
-            sentence += f" The nearest: {', '.join(nearest)}."
+            sentence += f" {t('The nearest: {models}.', models=', '.join(nearest))}"
         return ModelNotFound(sentence, nearest)
 
     def _nearest(self, name: str) -> list[Model]:
@@ -194,11 +195,12 @@ def _begins_words(typed: Sequence[str], name: str) -> bool:
 
 def _could_be_several(name: str, models: Sequence[Model]) -> ModelNotFound:
     names = [model.name for model in models]
-    more = f", and {len(names) - NEAREST_SHOWN} more" if len(names) > NEAREST_SHOWN else ""
-    listed = ", ".join(names[:NEAREST_SHOWN])
-    return ModelNotFound(
-        f'"{_shown(name)}" could be several models: {listed}{more}. Name one of them.', names[:NEAREST_SHOWN]
-    )
+    shown, listed, more = _shown(name), ", ".join(names[:NEAREST_SHOWN]), len(names) - NEAREST_SHOWN
+    if more > 0:
+        sentence = later('"{name}" could be several models: {models}, and {more} more. Name one of them.')
+        return ModelNotFound(t(sentence, name=shown, models=listed, more=more), names[:NEAREST_SHOWN])
+    sentence = later('"{name}" could be several models: {models}. Name one of them.')
+    return ModelNotFound(t(sentence, name=shown, models=listed), names)
 
 
 def _shown(name: str) -> str:

@@ -13,6 +13,7 @@ from bot.errors import AccessRefused, ModelError, ModelRefused, ModelRetired, Mo
 from bot.models.endpoints import Endpoint
 from bot.models.failures import Failure
 from bot.models.model import Model
+from bot.words import later, t
 
 TIMEOUTS = frozenset({408, 504, 522, 524})
 OVERLOADS = frozenset({503, 529})
@@ -51,19 +52,21 @@ def as_error(failure: Failure, model: Model, endpoint: Endpoint) -> ModelError:
 
 def declined_by_model(words: str, model: Model, endpoint: Endpoint) -> ModelRefused:
     """Return the error that says that the model, or a filter behind it, would not answer."""
-    return ModelRefused(f"{model.name} declined to answer.{_quoted(words, endpoint)}")
+    return ModelRefused(t("{model} declined to answer.", model=model.name) + _quoted(words, endpoint))
 
 
 def too_slow(seconds: float, model: Model, endpoint: Endpoint) -> ModelUnavailable:
     """Return the error that says that no answer came in the time that there is for one."""
-    return ModelUnavailable(f"{model.name} had not answered after {seconds:g} seconds.", host=endpoint.title)
+    sentence = t("{model} had not answered after {seconds:g} seconds.", model=model.name, seconds=seconds)
+    return ModelUnavailable(sentence, host=endpoint.title)
 
 
 def nothing_said(model: Model, *, cut_off: bool) -> str:
     """Say that a model answered twice and said nothing."""
     if cut_off:
-        return f"{model.name} came to the end of the space for an answer before it had said a word, twice."
-    return f"{model.name} answered with nothing, twice."
+        sentence = later("{model} came to the end of the space for an answer before it had said a word, twice.")
+        return t(sentence, model=model.name)
+    return t("{model} answered with nothing, twice.", model=model.name)
 
 
 def without_key(words: str, endpoint: Endpoint) -> str:
@@ -87,116 +90,132 @@ class _Account:
     endpoint: Endpoint
 
     def key_refused(self) -> ModelError:
-        name = self.endpoint.key_name
         if self.endpoint.key is None:
-            return AccessRefused(f"{self._host} asks this bot for a key: its operator has to set {name}.")
-        return AccessRefused(f"{self._host} refuses the key of this bot: its operator has to check {name}.")
+            sentence = later("{Host} asks this bot for a key: its operator has to set {key}.")
+        else:
+            sentence = later("{Host} refuses the key of this bot: its operator has to check {key}.")
+        return AccessRefused(self._t(sentence))
 
     def credit_used_up(self) -> ModelError:
         return AccessRefused(
-            f"This bot's credit at {self.endpoint.title}, or the limit of its key, does not allow another answer: "
-            "its operator has to add credit there, or raise the limit."
+            self._t(
+                later(
+                    "This bot's credit at {host}, or the limit of its key, does not allow another answer: "
+                    "its operator has to add credit there, or raise the limit."
+                )
+            )
         )
 
     def forbidden(self) -> ModelError:
         if self._is("content_policy_violation", "content_filter", "flagged_input"):
-            return ModelRefused(
-                f"{self._host} did not pass this on to {self.model.name}: "
-                f"its moderation objects to what was said.{self._said}"
+            sentence = later("{Host} did not pass this on to {model}: its moderation objects to what was said.")
+        else:
+            sentence = later(
+                "{Host} does not allow this request to {model}; a guardrail, what the key may do, or the region can be "
+                "the reason."
             )
-        return ModelRefused(
-            f"{self._host} does not allow this request to {self.model.name}; a guardrail, "
-            f"what the key may do, or the region can be the reason.{self._said}"
-        )
+        return ModelRefused(self._t(sentence) + self._said)
 
     def not_served(self) -> ModelError:
-        name, title = self.model.name, self.endpoint.title
         if self._is("privacy_restricted") or _SAYS_PRIVACY.search(self.failure.said):
-            return ModelRefused(
-                f"No provider of {name} at {title} promises to keep nothing of what it is sent, and Backroom "
+            sentence = later(
+                "No provider of {model} at {host} promises to keep nothing of what it is sent, and Backroom "
                 "asks for that with every request. Take another model."
             )
-        if self._is("constraint_filtered"):
-            return ModelRefused(
-                f"The account's settings at {title} leave no provider for {name}: "
+        elif self._is("constraint_filtered"):
+            sentence = later(
+                "The account's settings at {host} leave no provider for {model}: "
                 "change them there, or take another model."
             )
-        if self._is_a_wrong_address():
-            return ModelRefused(
-                f"{self._host} does not answer chats at the address that this bot has for it: "
-                f"its operator has to check {self.endpoint.address_name}."
+        elif self._is_a_wrong_address():
+            sentence = later(
+                "{Host} does not answer chats at the address that this bot has for it: "
+                "its operator has to check {address}."
             )
-        return self._retired()
+        else:
+            return self._retired()
+        return ModelRefused(self._t(sentence))
 
     def bad_request(self) -> ModelError:
         too_long = ("context_length_exceeded", "token_limit_exceeded", "string_too_long")
         if self._is(*too_long) or _SAYS_TOO_LONG.search(self.failure.said):
-            return ModelRefused(
-                f"What was said in this room is longer than {self.model.name} can read: open a new room, "
+            sentence = later(
+                "What was said in this room is longer than {model} can read: open a new room, "
                 "or let the bot's operator lower HISTORY_TOKENS."
             )
+            return ModelRefused(self._t(sentence))
         return self._retired() if self._is_unknown() else self.declined()
 
     def too_large(self) -> ModelError:
-        return ModelRefused(
-            f"The pictures and the history of this room are more than {self.endpoint.title} takes for "
-            f"{self.model.name}: open a new room.{self._said}"
+        sentence = later(
+            "The pictures and the history of this room are more than {host} takes for {model}: open a new room."
         )
+        return ModelRefused(self._t(sentence) + self._said)
 
     def limited(self) -> ModelError:
-        return self._passing(
-            f"{self._host} limits how often {self.model.name} may be asked, and the limit is reached.{self._wait}"
-        )
+        sentence = later("{Host} limits how often {model} may be asked, and the limit is reached.")
+        return self._passing(self._t(sentence) + self._wait)
 
     def unavailable(self) -> ModelError:
-        name, title = self.model.name, self.endpoint.title
         if self.failure.status is None:
-            return self._passing(self._what_broke())
+            return self._passing(self._t(self._what_broke()))
         if self.failure.status in TIMEOUTS:
-            return self._passing(f"{name} took longer to answer than {title} waits for it.")
+            return self._passing(self._t(later("{model} took longer to answer than {host} waits for it.")))
         if self.failure.status in OVERLOADS:
-            return self._passing(f"{name} is asked by too many at {title} just now, or not running there.{self._wait}")
-        return self._passing(f"{name} is not available at {title} just now: something is broken there.{self._wait}")
+            sentence = later("{model} is asked by too many at {host} just now, or not running there.")
+        else:
+            sentence = later("{model} is not available at {host} just now: something is broken there.")
+        return self._passing(self._t(sentence) + self._wait)
 
     def declined(self) -> ModelError:
         if self.failure.status is None:
-            return ModelRefused(
-                f"{self._host} cannot be asked at all: this bot's operator has to check "
-                f"{self.endpoint.address_name}, and {self.endpoint.key_name}."
-            )
-        return ModelRefused(f"{self._host} declined the request to {self.model.name}.{self._said}")
+            sentence = later("{Host} cannot be asked at all: this bot's operator has to check {address}, and {key}.")
+            return ModelRefused(self._t(sentence))
+        return ModelRefused(self._t(later("{Host} declined the request to {model}.")) + self._said)
 
     def _passing(self, sentence: str) -> ModelUnavailable:
         return ModelUnavailable(sentence, host=self.endpoint.title)
 
     def _what_broke(self) -> str:
-        name = self.model.name
         if self._is("unreachable"):
-            return f"{self._host} cannot be reached, so {name} could not be asked."
+            return later("{Host} cannot be reached, so {model} could not be asked.")
         if self._is("crowded"):
-            return f"This bot asks {self.endpoint.title} too much at once, so {name} could not be asked."
+            return later("This bot asks {host} too much at once, so {model} could not be asked.")
         if self._is("silent"):
-            return f"{self._host} fell silent while {name} was answering."
+            return later("{Host} fell silent while {model} was answering.")
         if self._is("garbled"):
-            return f"{self._host} sent something that is no answer of {name}."
-        return f"The connection to {self.endpoint.title} broke while {name} was answering."
+            return later("{Host} sent something that is no answer of {model}.")
+        return later("The connection to {host} broke while {model} was answering.")
 
     def _retired(self) -> ModelRetired:
-        instead = _cleaned(" or ".join(self.model.instead or self.failure.host_instead), self.endpoint)
-        advice = f"Take {instead} instead." if instead else "Take another model."
-        return ModelRetired(f"{self._host} {self._why_not_served()} {advice}")
+        others = f" {t('or')} ".join(self.model.instead or self.failure.host_instead)
+        instead = _cleaned(others, self.endpoint)
+        advice = t("Take {model} instead.", model=instead) if instead else t("Take another model.")
+        return ModelRetired(f"{self._t(self._why_not_served())} {advice}")
 
     def _why_not_served(self) -> str:
-        name = self.model.name
         if self.model.retired:
-            return f"no longer serves {name} ({self.model.retired})."
+            return later("{Host} no longer serves {model} ({retired}).")
         if self._is("free_variant_ended"):
-            return f"no longer serves {name} for nothing."
+            return later("{Host} no longer serves {model} for nothing.")
         if self._is("model_deprecated"):
-            return f"no longer serves {name}."
+            return later("{Host} no longer serves {model}.")
         if self._is("no_endpoints") or _SAYS_NO_PROVIDER.search(self.failure.said):
-            return f"has no provider for {name}."
-        return f"knows no model {self.model.id}, which is {name} in the catalogue."
+            return later("{Host} has no provider for {model}.")
+        return later("{Host} knows no model {id}, which is {model} in the catalogue.")
+
+    def _t(self, sentence: str) -> str:
+        """Say a sentence about this failure; `{Host}` begins it, `{host}` stands within it."""
+        return t(
+            sentence,
+            Host=self._host,
+            host=self.endpoint.title,
+            model=self.model.name,
+            id=self.model.id,
+            retired=self.model.retired,
+            key=self.endpoint.key_name,
+            address=self.endpoint.address_name,
+        )
 
     def _is(self, *kinds: str) -> bool:
         return not set(kinds).isdisjoint(self.failure.kinds)
@@ -217,21 +236,21 @@ class _Account:
     @property
     def _wait(self) -> str:
         seconds = self.failure.seconds_to_wait
-        return "" if seconds is None else f" It asks to wait {_duration(seconds)}."
+        if seconds is None:
+            return ""
+        rounded = max(round(seconds), 1)
+        if rounded == 1:
+            return f" {t('It asks to wait 1 second.')}"
+        return f" {t('It asks to wait {seconds} seconds.', seconds=rounded)}"
 
     @property
     def _said(self) -> str:
         return _quoted(self.failure.said, self.endpoint)
 
 
-def _duration(seconds: float) -> str:
-    rounded = max(round(seconds), 1)
-    return "1 second" if rounded == 1 else f"{rounded} seconds"
-
-
 def _quoted(words: str, endpoint: Endpoint) -> str:
     cleaned = _cleaned(words, endpoint)
-    return f' It says: "{cleaned}"' if cleaned else ""
+    return " " + t('It says: "{words}"', words=cleaned) if cleaned else ""
 
 
 def _cleaned(words: str, endpoint: Endpoint) -> str:

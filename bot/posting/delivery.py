@@ -19,6 +19,7 @@ from bot.posting.sending import Misplaced, Sending
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import FateUnknown, NotSent
 from bot.storage import Database, OutboxPost, Place
+from bot.words import t
 
 _log = logging.getLogger("backroom.posting")
 
@@ -111,7 +112,7 @@ class Delivery:
         try:
             await self._webhooks.of(place.webhook_channel_id)
         except (NotSent, FateUnknown) as error:
-            raise DiscordUnavailable(f"Discord cannot be asked: {error}.") from error
+            raise DiscordUnavailable(t("Discord cannot be asked: {reason}.", reason=error)) from error
 
     def nothing_posted_yet(self, room: int) -> None:
         """Learn that a room is new, so that its first post need not be looked for in the channel."""
@@ -189,7 +190,9 @@ class Delivery:
             else:
                 await self._outbox.mark_posted(post.id, message_id)
                 return was_renamed
-        raise DiscordUnavailable("Discord does not take messages at the moment. What was said waits and is not lost.")
+        raise DiscordUnavailable(
+            t("Discord does not take messages at the moment. What was said waits and is not lost.")
+        )
 
     async def _mended(self, error: discord.HTTPException, post: OutboxPost, place: Place) -> bool:
         """Mend what a refusal is about, so that the post can be tried again; returns whether it was the name.
@@ -207,7 +210,8 @@ class Delivery:
 
     async def _wait(self, place: Place, seconds: float, why: Exception) -> None:
         if seconds > self._patience.longest_wait_seconds:
-            raise DiscordUnavailable(f"Discord asks to wait {seconds:.0f} seconds. What was said waits.") from why
+            sentence = t("Discord asks to wait {seconds:.0f} seconds. What was said waits.", seconds=seconds)
+            raise DiscordUnavailable(sentence) from why
         _log.info("a post to channel %s waits %.1f s: %s", place.channel_id, seconds, why)
         self._budget.close(place.webhook_channel_id, seconds)
         await asyncio.sleep(seconds)

@@ -6,6 +6,7 @@ import discord
 
 from bot.errors import PlaceGone
 from bot.storage import Place
+from bot.words import later, t
 
 NEEDED = discord.Permissions(
     view_channel=True,
@@ -17,6 +18,9 @@ NEEDED = discord.Permissions(
     manage_webhooks=True,
 )
 """What the bot needs where a room is, and what its invitation asks for."""
+
+_LOCKED = later("The thread is locked. A moderator can unlock it.")
+_ARCHIVED = later("The thread is archived. Somebody can open it again by writing in it.")
 
 
 class Doors:
@@ -30,9 +34,9 @@ class Doors:
         """Learn how a thread stands, and remember what closes it: discord.py forgets threads that are archived."""
         self._closed_threads.pop(thread_id, None)
         if locked:
-            self._closed_threads[thread_id] = "The thread is locked. A moderator can unlock it."
+            self._closed_threads[thread_id] = _LOCKED
         elif archived:
-            self._closed_threads[thread_id] = "The thread is archived. Somebody can open it again by writing in it."
+            self._closed_threads[thread_id] = _ARCHIVED
 
     def forget_threads(self) -> None:
         """Let go of what was learned of threads: much may have changed meanwhile."""
@@ -47,11 +51,11 @@ class Doors:
         """Return why the bot cannot speak at a place, empty when nothing is known that hinders it."""
         guild = self._client.get_guild(place.guild_id)
         if guild is None:
-            return "The bot is no longer in the server." if self._client.is_ready() else ""
+            return t("The bot is no longer in the server.") if self._client.is_ready() else ""
         if guild.unavailable:
-            return "Discord says that the server is not available at the moment."
+            return t("Discord says that the server is not available at the moment.")
         if reason := self._closed_threads.get(place.channel_id):
-            return reason
+            return t(reason)
         channel = guild.get_channel_or_thread(place.channel_id)
         if channel is None:
             return ""
@@ -76,4 +80,7 @@ def names_of_missing(allowed: discord.Permissions, *, in_thread: bool) -> list[s
 
 
 def _sentence(missing: list[str]) -> str:
-    return f"The bot lacks permissions in this channel: {', '.join(missing)}. Give them to its role." if missing else ""
+    if not missing:
+        return ""
+    sentence = later("The bot lacks permissions in this channel: {permissions}. Give them to its role.")
+    return t(sentence, permissions=", ".join(missing))

@@ -20,12 +20,13 @@ from bot.posting.wire import FateUnknown, NotSent, judged
 from bot.room.posts import Post
 from bot.room.state import Seat
 from bot.storage import Place
+from bot.words import later, t
 
 SECONDS_BETWEEN_TRIES = (0.5, 2.0, 5.0)
 """An edit may be repeated safely, and somebody waits for it."""
 LONGEST_WAIT_SECONDS = 30.0
 REST_ATTACHED = "… (the rest is attached)"
-GONE = "A message of it is gone, or was posted through a webhook that is gone; it cannot be changed any more."
+GONE = later("A message of it is gone, or was posted through a webhook that is gone; it cannot be changed any more.")
 
 _NO_PINGS = discord.AllowedMentions.none()
 _log = logging.getLogger("backroom.posting")
@@ -102,12 +103,12 @@ async def _tried(work: Callable[[], Awaitable[None]]) -> None:
             seconds = trouble.seconds if isinstance(trouble, NotSent) and trouble.seconds is not None else pause
             if pause is None or seconds is None or seconds > LONGEST_WAIT_SECONDS:
                 raise DiscordUnavailable(
-                    f"Discord did not change the message: {trouble}. Try again later."
+                    t("Discord did not change the message: {reason}. Try again later.", reason=trouble)
                 ) from trouble
             await asyncio.sleep(seconds)
         except discord.HTTPException as error:
             if isinstance(error, discord.NotFound) or error.code in WEBHOOK_GONE:
-                raise MessageGone(GONE) from error
+                raise MessageGone(t(GONE)) from error
             raise refusal_of(error) from error
         else:
             return

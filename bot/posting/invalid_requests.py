@@ -10,11 +10,21 @@ from collections.abc import Callable
 import aiohttp
 
 from bot.errors import DiscordUnavailable
+from bot.words import later, t
 
 DISCORD_INVALID_REQUESTS = (10_000, 600.0)
 """Answers of 401, 403 and 429 and seconds, for one IP address: one more, and Cloudflare lets nothing through."""
 INVALID_REQUESTS_AT_MOST = DISCORD_INVALID_REQUESTS[0] // 20
 _INVALID = frozenset({401, 403, 429})
+
+_FOR_A_MINUTE = later(
+    "Discord has refused {count} requests of the bot within ten minutes, and shuts out bots that go on. "
+    "The bot posts nothing for 1 minute; its log says what was refused."
+)
+_FOR_MINUTES = later(
+    "Discord has refused {count} requests of the bot within ten minutes, and shuts out bots that go on. "
+    "The bot posts nothing for {minutes} minutes; its log says what was refused."
+)
 
 _log = logging.getLogger("backroom.posting")
 
@@ -37,11 +47,8 @@ class InvalidRequests:
         """Raise `DiscordUnavailable` while Discord has refused too much."""
         if seconds := self._seconds_to_wait():
             minutes = max(1, round(seconds / 60))
-            raise DiscordUnavailable(
-                f"Discord has refused {self._at_most} requests of the bot within ten minutes, and shuts out bots "
-                f"that go on. The bot posts nothing for {minutes} minute{'s' * (minutes > 1)}; "
-                "its log says what was refused."
-            )
+            sentence = _FOR_A_MINUTE if minutes == 1 else _FOR_MINUTES
+            raise DiscordUnavailable(t(sentence, count=self._at_most, minutes=minutes))
 
     def _seconds_to_wait(self) -> float:
         if len(self._moments) < self._at_most:

@@ -5,27 +5,28 @@ from __future__ import annotations
 import discord
 
 from bot.errors import DiscordUnavailable, PlaceGone, PostingError, PostRefused
+from bot.words import later, t
 
 UNKNOWN_CHANNEL, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN = 10003, 10015, 50027
 WEBHOOK_GONE = frozenset({UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN})
 """Discord's error codes for a webhook that was deleted."""
 
 _DECLINED = {
-    200000: "The server's AutoMod blocked them.",
-    200001: "The server's AutoMod blocked their title.",
-    240000: "Discord blocks a link in them as harmful.",
-    40005: "They are larger than Discord takes.",
-    50045: "A file in them is larger than Discord takes.",
-    50006: "Discord found nothing in them that it can show.",
+    200000: later("The server's AutoMod blocked them."),
+    200001: later("The server's AutoMod blocked their title."),
+    240000: later("Discord blocks a link in them as harmful."),
+    40005: later("They are larger than Discord takes."),
+    50045: later("A file in them is larger than Discord takes."),
+    50006: later("Discord found nothing in them that it can show."),
 }
 _CLOSED = {
-    160005: "The thread is locked. A moderator can unlock it.",
-    50083: "The thread is archived. Somebody can open it again by writing in it.",
-    160006: "The server has as many active threads as Discord allows. Let a moderator archive some.",
-    50001: "The bot may not see this channel. Give it View Channel here.",
-    50013: "The bot lacks a permission here. Give its role what the invitation asks for.",
-    10003: "The channel is not there any more.",
-    10004: "The server is not there any more, or the bot is no longer in it.",
+    160005: later("The thread is locked. A moderator can unlock it."),
+    50083: later("The thread is archived. Somebody can open it again by writing in it."),
+    160006: later("The server has as many active threads as Discord allows. Let a moderator archive some."),
+    50001: later("The bot may not see this channel. Give it View Channel here."),
+    50013: later("The bot lacks a permission here. Give its role what the invitation asks for."),
+    10003: later("The channel is not there any more."),
+    10004: later("The server is not there any more, or the bot is no longer in it."),
 }
 _PASSING = frozenset({20016, 20028, 20029, 40062, 130000})
 """Write limits of a channel or a guild, slow mode, and Discord being overloaded."""
@@ -34,16 +35,19 @@ _PASSING = frozenset({20016, 20028, 20029, 40062, 130000})
 def refusal_of(error: discord.HTTPException) -> PostingError:
     """Return what an error of Discord's, which is not 429 or 5xx, means to the room."""
     if error.code in _PASSING:
-        return DiscordUnavailable("Discord takes no more messages here for a while. What was said waits.")
+        return DiscordUnavailable(t("Discord takes no more messages here for a while. What was said waits."))
     if error.code in _CLOSED:
-        return PlaceGone(_CLOSED[error.code])
+        return PlaceGone(t(_CLOSED[error.code]))
     if error.code in _DECLINED:
-        return PostRefused(_DECLINED[error.code])
+        return PostRefused(t(_DECLINED[error.code]))
     if isinstance(error, discord.NotFound | discord.Forbidden):
-        return PlaceGone(f"The bot cannot speak here: {error.text or 'the channel is closed to it'}.")
+        return PlaceGone(
+            t("The bot cannot speak here: {reason}.", reason=error.text or t("the channel is closed to it"))
+        )
     if error.status == 401:
-        return PlaceGone("Discord does not accept the bot's token any more. An operator must look at DISCORD_TOKEN.")
-    return PostRefused(f"Discord says: {' '.join(error.text.split()) or error.status}")
+        sentence = later("Discord does not accept the bot's token any more. An operator must look at DISCORD_TOKEN.")
+        return PlaceGone(t(sentence))
+    return PostRefused(t("Discord says: {words}", words=" ".join(error.text.split()) or error.status))
 
 
 def is_about_name(error: discord.HTTPException) -> bool:

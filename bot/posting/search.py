@@ -13,6 +13,7 @@ from bot.errors import DiscordUnavailable
 from bot.posting.refusals import refusal_of
 from bot.posting.wire import FateUnknown, NotSent, judged
 from bot.storage import Outbox, OutboxPost, Place
+from bot.words import t
 
 MESSAGES_LOOKED_THROUGH = 500
 """Of those that came after the last one that is surely ours; people may have written between."""
@@ -57,7 +58,8 @@ class Search:
             async with judged():
                 messages = [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH, **after)]
         except (NotSent, FateUnknown) as error:
-            raise DiscordUnavailable(f"Discord cannot be asked what it has: {error}. What was said waits.") from error
+            sentence = t("Discord cannot be asked what it has: {reason}. What was said waits.", reason=error)
+            raise DiscordUnavailable(sentence) from error
         except discord.HTTPException as error:
             raise refusal_of(error) from error
         ours = sorted((m for m in messages if self._is_ours(m)), key=lambda message: message.id)

@@ -18,6 +18,7 @@ from bot.posting.webhooks import Webhooks
 from bot.posting.wire import judged
 from bot.room.posts import Post
 from bot.storage import Lease, OutboxPost, Pictures, Place
+from bot.words import t
 
 DISCORD_ALT_TEXT_LIMIT = 1024
 
@@ -88,7 +89,7 @@ class Sending:
 
     def _check_may_send(self) -> None:
         if not self._lease.is_held:
-            raise DiscordUnavailable("Another process may have begun to run the rooms; nothing is posted meanwhile.")
+            raise DiscordUnavailable(t("Another process may have begun to run the rooms; nothing is posted meanwhile."))
         self._invalid_requests.check()
 
     async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File], *, quiet: bool) -> int:

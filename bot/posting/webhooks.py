@@ -12,12 +12,24 @@ from bot.errors import PlaceGone
 from bot.posting.refusals import WEBHOOK_GONE, refusal_of
 from bot.posting.wire import judged
 from bot.storage import RememberedWebhook, WebhookMemory
+from bot.words import later, t
 
 WEBHOOK_NAME = "Backroom"
 DISCORD_WEBHOOKS_PER_CHANNEL = 30007
 """Discord's error code for a channel that holds its 15 webhooks already."""
 DISCORD_WEBHOOKS_PER_GUILD = 30058
 """And for a server that holds its 1,000."""
+
+_TOO_MANY = {
+    DISCORD_WEBHOOKS_PER_CHANNEL: later(
+        "This channel has 15 webhooks already, Discord's maximum, and the AIs need one. "
+        "Delete one under Edit Channel, Integrations."
+    ),
+    DISCORD_WEBHOOKS_PER_GUILD: later(
+        "This server has 1000 webhooks already, Discord's maximum, and the AIs need one. "
+        "Delete one under Edit Channel, Integrations."
+    ),
+}
 
 _log = logging.getLogger("backroom.posting")
 
@@ -92,7 +104,7 @@ class Webhooks:
             except discord.HTTPException as error:
                 raise _place_gone(error) from error
         if found.token is None:
-            raise PlaceGone("Discord gave a webhook without its token. Give the bot Manage Webhooks here.")
+            raise PlaceGone(t("Discord gave a webhook without its token. Give the bot Manage Webhooks here."))
         await self._memory.remember(channel_id, found.id, found.token)
         return self._with_our_session(found.id, found.token)
 
@@ -112,7 +124,7 @@ class Webhooks:
                 except discord.HTTPException as error:
                     raise _place_gone(error) from error
         if not isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.ForumChannel):
-            raise PlaceGone("AIs can speak in text channels and their threads only.")
+            raise PlaceGone(t("AIs can speak in text channels and their threads only."))
         return channel  # pyright: ignore[reportReturnType] - a voice channel's text has webhooks as well
 
     def _with_our_session(self, webhook_id: int, token: str) -> discord.Webhook:
@@ -122,12 +134,8 @@ class Webhooks:
 def _place_gone(error: discord.HTTPException) -> Exception:
     if error.status == 429 or error.status >= 500:
         return error  # it may pass: `judged` says how
-    if error.code in (DISCORD_WEBHOOKS_PER_CHANNEL, DISCORD_WEBHOOKS_PER_GUILD):
-        where, most = ("channel", 15) if error.code == DISCORD_WEBHOOKS_PER_CHANNEL else ("server", 1000)
-        return PlaceGone(
-            f"This {where} has {most} webhooks already, Discord's maximum, and the AIs need one. "
-            "Delete one under Edit Channel, Integrations."
-        )
+    if error.code in _TOO_MANY:
+        return PlaceGone(t(_TOO_MANY[error.code]))
     if isinstance(error, discord.Forbidden):
-        return PlaceGone("The bot may not use webhooks here. Give it Manage Webhooks in this channel.")
+        return PlaceGone(t("The bot may not use webhooks here. Give it Manage Webhooks in this channel."))
     return refusal_of(error)

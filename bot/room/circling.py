@@ -11,8 +11,10 @@ import re
 import unicodedata
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from bot.words import later, t
 
 LINES_REMEMBERED = 40
 """What a line is compared with: eight rounds of a full room. A circle that is longer than this goes unnoticed."""
@@ -66,7 +68,28 @@ _FILLERS = frozenset(
     yours yourself auf de da du dir euch ihr la le mein meine te tu und une vielen à до и
     """.split()  # noqa: SIM905
 )
-_NUMBERS = ("", "", "two", "three", "four", "five", "six")
+_NUMBERS = ("", "", later("two"), later("three"), later("four"), later("five"), later("six"))
+_ONLY_COURTESIES = (
+    later("The last {count} turns held nothing but courtesies."),
+    later("The last {count} rounds held nothing but courtesies."),
+)
+_NOTHING_NEW = later("The last {count} turns said nothing new."), later("The last {count} rounds said nothing new.")
+_ONE_SEAT = later("AI-{seat} has said nothing new for {turns} turns.")
+_FEW_WORDS = later("Nobody has said more than a few words for a long time.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """A sentence that is said in whatever language is spoken when somebody asks."""
+
+    sentence: str
+    values: Mapping[str, str | int]
+
+    def said(self) -> str:
+        return t(
+            self.sentence,
+            **{name: t(value) if isinstance(value, str) else value for name, value in self.values.items()},
+        )
 
 
 @dataclass(slots=True)
@@ -76,13 +99,18 @@ class Circling:
     `reason` is None as long as they do not; otherwise it is a sentence for people, and stays until `reset`.
     """
 
-    reason: str | None = None
+    _reason: _Reason | None = None
     _lines: deque[array[int]] = field(default_factory=lambda: deque(maxlen=LINES_REMEMBERED))
     """Arrays, for a set would take ten times the memory; every room keeps its lines, also while it is paused."""
     _stale_of_seat: dict[int, int] = field(default_factory=dict[int, int])
     _empty: int = 0
     _courteous: int = 0
     _brief: int = 0
+
+    @property
+    def reason(self) -> str | None:
+        """Why the room goes in circles, in the language that is spoken here; None when it does not."""
+        return None if self._reason is None else self._reason.said()
 
     def add(self, seat: int, text: str) -> str | None:
         """Hear one line of a seat, and return the reason if the room goes in circles now."""
@@ -98,32 +126,31 @@ class Circling:
         self._empty = self._empty + 1 if is_stale or is_courtesy else 0
         self._brief = self._brief + 1 if is_stale or (new <= FEW_WORDS and not is_drawing) else 0
         self._stale_of_seat[seat] = self._stale_of_seat.get(seat, 0) + 1 if is_stale else 0
-        self.reason = self.reason or self._found(seat)
+        self._reason = self._reason or self._found(seat)
         return self.reason
 
     def reset(self) -> None:
         """Forget everything: a person wants the room to go on, or has given it something new."""
         self.__init__()
 
-    def _found(self, seat: int) -> str | None:
+    def _found(self, seat: int) -> _Reason | None:
         seats = len(self._stale_of_seat)
         enough = max(FEWEST_LINES, FEWEST_ROUNDS * seats)
         if self._empty >= enough:
-            if self._courteous >= enough:
-                return f"{_the_last(enough, seats)} held nothing but courtesies."
-            return f"{_the_last(enough, seats)} said nothing new."
+            return _of_the_last(enough, seats, _ONLY_COURTESIES if self._courteous >= enough else _NOTHING_NEW)
         if self._stale_of_seat[seat] >= TURNS_OF_ONE_SEAT:
-            return f"AI-{seat} has said nothing new for {TURNS_OF_ONE_SEAT} turns."
+            return _Reason(_ONE_SEAT, {"seat": seat, "turns": TURNS_OF_ONE_SEAT})
         if self._brief >= max(LINES_OF_FEW_WORDS, ROUNDS_OF_FEW_WORDS * seats):
-            return "Nobody has said more than a few words for a long time."
+            return _Reason(_FEW_WORDS, {})
         return None
 
 
-def _the_last(lines: int, seats: int) -> str:
-    """Name the last lines as people count them."""
+def _of_the_last(lines: int, seats: int, of_turns_or_rounds: tuple[str, str]) -> _Reason:
+    """Tell of the last lines as people count them."""
+    of_turns, of_rounds = of_turns_or_rounds
     if seats == 1:
-        return f"The last {_NUMBERS[lines]} turns"
-    return f"The last {_NUMBERS[-(-lines // seats)]} rounds"
+        return _Reason(of_turns, {"count": _NUMBERS[lines]})
+    return _Reason(of_rounds, {"count": _NUMBERS[-(-lines // seats)]})
 
 
 def _visible(text: str) -> str:

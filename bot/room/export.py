@@ -26,6 +26,7 @@ from bot.room.history import History, Line
 from bot.room.posts import Post
 from bot.room.reactions import most_loved
 from bot.room.state import RoomState
+from bot.words import t
 
 LINES_LOVED = 10
 EXCERPT = 200
@@ -80,10 +81,15 @@ def _read(room: KeptRoom) -> tuple[RoomState, History]:
 def _head(room: KeptRoom, state: RoomState) -> Iterator[str]:
     opened = state.opened
     title = f": {notices.in_a_line(opened.scenario)}" if opened and opened.scenario else ""
-    yield f"# Room {room.number}{title}"
+    yield f"# {t('Room {number}', number=room.number)}{title}"
     if opened is not None:
         began, ended = (_minute(one.at) for one in (room.happenings[0], room.happenings[-1]))
-        yield f"Opened by {opened.by_name} at {began} UTC; the last that happened was at {ended} UTC."
+        yield t(
+            "Opened by {by} at {began} UTC; the last that happened was at {ended} UTC.",
+            by=opened.by_name,
+            began=began,
+            ended=ended,
+        )
     if state.seats:
         yield "\n".join(f"- {seat.label}" for seat in state.seats)
 
@@ -104,7 +110,8 @@ def _body(room: KeptRoom, history: History) -> Iterator[str]:
             elif isinstance(one.entry, PictureMade | Reacted):
                 yield _quoted(line.text)
             if line.pictures:
-                yield _quoted(f"🖼️ {', '.join(f'picture {picture}' for picture in line.pictures)}")
+                named = (t("picture {number}", number=picture) for picture in line.pictures)
+                yield _quoted(f"🖼️ {', '.join(named)}")
 
 
 def _said_by_house(posts: Iterable[tuple[int, Post]]) -> dict[int, list[str]]:
@@ -126,9 +133,9 @@ def _loved(room: KeptRoom, history: History) -> Iterator[str]:
         said = texts.get(shown_by[loved.message], "") if shown_by[loved.message] else loved.said
         if said and loved.message not in history.withdrawn_messages:
             counts = ", ".join(f"{notices.without_ids(emoji)} {count}" for emoji, count in loved.counts.items())
-            found.append(f"- {counts} · {loved.whose}: “{_excerpt(said)}”")
+            found.append(f"- {counts} · {notices.whose_for_people(loved.whose)}: “{_excerpt(said)}”")
     if found:
-        yield "## The most loved lines"
+        yield f"## {t('The most loved lines')}"
         yield "\n".join(found)
 
 

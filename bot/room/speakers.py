@@ -5,13 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import Enum, auto
+from string import Formatter
 from typing import NamedTuple
 
 from bot.room.markup import line_end_from
+from bot.words import languages, translations
 
 _SEAT = r"AI[-‑– ]?(?P<{}>[0-9]{{1,3}})"
 _LABEL = re.compile(r"(?P<name>.+?) \((?P<model>.+)\)", re.DOTALL)
 _EDGE = r"(?P<edge>[ \t*_#]*+)"
+_SIGNS = "⏸▶⏹✅⏭🔇🔈🔀👂🎼🎨🚫⚠🚪🍴🏠🎛"
+"""What lines of the house begin with that somebody could pose with."""
+_TELLING_LENGTH = 9
+"""Characters between what changes in a line of the house by which it is known; fewer may stand in any line."""
+
+
+def _lines_of_the_house() -> str:
+    """Return the pattern of the lines that begin with a sign, in every language: the sign, then the telling part."""
+    said = {line for one in languages() for both in translations(one).items() for line in both}
+    parts = {(line[0], _telling_part(line[1:])) for line in said if line[0] in _SIGNS}
+    return "|".join(
+        rf"{sign}\ufe0f?[^\n]*?{re.escape(part)}[^\n]*" for sign, part in sorted(parts) if len(part) >= _TELLING_LENGTH
+    )
+
+
+def _telling_part(line: str) -> str:
+    """Return the longest part of a sentence in which nothing is filled in."""
+    return max((before.strip(" \ufe0f*.") for before, *_ in Formatter().parse(line.partition("\n")[0])), key=len)
+
+
 _HOUSE = re.compile(
     _EDGE.join(("^", ""))
     + r"(?:\[[^\[\]\n]{1,80} (?:modified|adjusted) (?:their|\S{1,40}['’]s) (?:system prompt|temperature)\]"
@@ -21,8 +43,9 @@ _HOUSE = re.compile(
     r"|\[Your ![^\n]{1,40} was (?:carried out|refused)\b[^\n]*"
     r"|(?:🎨|✨|💭|🌡|🚫|⚠|🔇)\ufe0f?[ \t]*+(?:\[?AI-[0-9]|\[[^\[\]\n]{1,80}\]:)[^\n]*"
     r"|🎨[^\n]{1,80} created an image[^\n]*"
-    r"|(?:⏸|▶|⏹)\ufe0f?[^\n]*(?:`/backroom |\bthe room\b)[^\n]*"
-    r"|✅[^\n]{1,80} answers again\.?"
+    r"|(?:⏸|▶|⏹)\ufe0f?[^\n]*\bthe room\b[^\n]*"
+    rf"|[{_SIGNS}]\ufe0f?[^\n]*`/backroom [^\n]*"
+    rf"|{_lines_of_the_house()}"
     r"|Maximum of [0-9]{1,2} AIs already reached)[ \t*_.]*$",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.errors import NotPossible
 from bot.scenarios.files import read_scenarios
 from bot.scenarios.scenario import Scenario
+from bot.words import t
 
 __all__ = ["Scenario", "Scenarios"]
 
@@ -39,7 +40,9 @@ class Scenarios:
             if wanted in (scenario.key.casefold(), scenario.title.casefold()):
                 return scenario
         titles = ", ".join(scenario.title for scenario in self.all if not scenario.adult)
-        raise NotPossible(f"There is no scenario called “{name[:80]}”. There are: {titles}.")
+        raise NotPossible(
+            t("There is no scenario called “{name}”. There are: {titles}.", name=name[:80], titles=titles)
+        )
 
     def search(self, text: str) -> list[Scenario]:
         """Return the scenarios whose title holds `text`."""

@@ -1,7 +1,7 @@
 """In which language the house speaks: English, or what a folder here makes of its sentences.
 
-A sentence is written in English where it is said, as `t("{name} paused the room.", name=name)`, and that English is
-its key in the TOML files of each language's folder. What AIs are told, and lines in the manner of the room such as
+A sentence is written in English where it is said, as `t("{name} paused the room.", name=name)`, and that English is its
+key in the TOML files of each language's folder. What AIs are told, and lines in the manner of the room such as
 `[AI-2 adjusted their temperature]`, are not translated: they are how a room works, the same everywhere.
 """
 
@@ -18,11 +18,18 @@ from importlib.resources.abc import Traversable
 ENGLISH = "en"
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
+_language_of_asker: ContextVar[str] = ContextVar("language_of_asker", default=ENGLISH)
 
 
 def t(sentence: str, /, **values: object) -> str:
     """Return a sentence of the house in the language that is spoken here, with `values` in place of its braces."""
     template = translations(_language.get()).get(sentence, sentence)
+    return template.format(**values) if values else template
+
+
+def for_asker(sentence: str, /, **values: object) -> str:
+    """Return a sentence as `t` does, in the language of whoever asks for something: also where a room's is spoken."""
+    template = translations(_language_of_asker.get()).get(sentence, sentence)
     return template.format(**values) if values else template
 
 
@@ -42,8 +49,9 @@ def spoken(locale: str) -> Generator[None]:
 
 
 def speak(locale: str) -> None:
-    """Speak the language of a locale from now on in this task."""
+    """Speak the language of whoever asks for something, by its locale, from now on in this task."""
     _language.set(language_of(locale))
+    _language_of_asker.set(language_of(locale))
 
 
 def language_of(locale: str) -> str:

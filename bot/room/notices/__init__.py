@@ -21,6 +21,7 @@ from bot.room.notices.people import (
     order_set,
     reactions,
     said_by_person,
+    whose_for_people,
     with_files,
 )
 from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
@@ -174,6 +175,7 @@ __all__ = [
     "waits_for_conductor",
     "waits_for_the_disk",
     "what_is_kept",
+    "whose_for_people",
     "with_files",
     "without_ids",
     "words_declined",

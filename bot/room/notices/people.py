@@ -6,25 +6,27 @@ from collections.abc import Mapping, Sequence
 
 from bot.room.entries import Mode, Order
 from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
+from bot.words import later, t
 
 ORDERS: Mapping[Order, str] = {
-    "round_robin": "each in turn",
-    "addressed": "who was just named or asked, then each in turn",
-    "conductor": "only whom a person calls on",
+    "round_robin": later("each in turn"),
+    "addressed": later("who was just named or asked, then each in turn"),
+    "conductor": later("only whom a person calls on"),
 }
 SAYS = "💬"
 """Begins the lines in which the house says a person's words."""
 EXCERPT_LENGTH = 80
-CANNOT_READ = (
+CANNOT_READ = later(
     "👂 The bot is not allowed to read what is written here. The AIs hear people through `/backroom say` and where "
     "they mention the bot; a reply to an AI's message gives it the next turn. Its operator can switch on the Message "
     "Content intent."
 )
 MODES: Mapping[Mode, str] = {
-    "open": "the AIs hear whatever people write here",
-    "curated": "the AIs hear what people say with `/backroom say`",
-    "silent": "the AIs hear nobody",
+    "open": later("the AIs hear whatever people write here"),
+    "curated": later("the AIs hear what people say with `/backroom say`"),
+    "silent": later("the AIs hear nobody"),
 }
+_WHOSE = {"'s message": later("{who}'s message"), "'s picture": later("{who}'s picture")}
 
 
 def reactions(whose: str, counts: Mapping[str, int]) -> str:
@@ -39,7 +41,15 @@ def reactions(whose: str, counts: Mapping[str, int]) -> str:
 def loved(whose: str, said: str, counts: Mapping[str, int]) -> str:
     """`❤️ AI-2's message “and so the tide…”: 🔥 2, 💀 1`."""
     short = f" “{said}”" if said else ""
-    return f"❤️ {whose}{short}: {', '.join(f'{emoji} {count}' for emoji, count in counts.items())}"
+    return f"❤️ {whose_for_people(whose)}{short}: {', '.join(f'{emoji} {count}' for emoji, count in counts.items())}"
+
+
+def whose_for_people(whose: str) -> str:
+    """Return whose a message is, which entries say as AIs are told it, for people."""
+    for ending, sentence in _WHOSE.items():
+        if whose.endswith(ending):
+            return t(sentence, who=whose.removesuffix(ending))
+    return whose
 
 
 def answering(whose: str, answers: str = "") -> str:
@@ -64,12 +74,12 @@ def excerpt(words: str) -> str:
 
 def order_set(by_name: str, order: Order) -> str:
     """Say who speaks next from now on."""
-    return f"🔀 {by_name} changed who speaks next: {ORDERS[order]}."
+    return t("🔀 {by} changed who speaks next: {order}.", by=by_name, order=t(ORDERS[order]))
 
 
 def mode_set(by_name: str, mode: Mode) -> str:
     """Say how people are heard from now on."""
-    return f"👂 {by_name} changed how people are heard: {MODES[mode]}."
+    return t("👂 {by} changed how people are heard: {mode}.", by=by_name, mode=t(MODES[mode]))
 
 
 def said_by_person(by_name: str, words: str) -> str:

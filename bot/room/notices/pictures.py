@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
+from bot.words import t
 
 SHORT_DESCRIPTION = 50
 """Characters of a description that stand in the line that a picture is being made."""
@@ -27,4 +28,4 @@ def picture_line(author: str, description: str) -> str:
 
 def image_failed(author: str, reason: str) -> str:
     """Say that no picture came of it, and why."""
-    return f"🎨 {author}'s image could not be made. {in_a_line(reason)}"
+    return t("🎨 {author}'s image could not be made. {reason}", author=author, reason=in_a_line(reason))

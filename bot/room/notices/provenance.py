@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.room.notices.foreign import in_a_line
 from bot.room.provenance import HouseWords, PersonsWords, Picture, Provenance, SeatWords
+from bot.words import later, t
 
 WORDS_SHOWN = 500
 """Characters of an invitation or a description that are shown."""
-NOT_OF_A_ROOM = "This message is not of a room: no AI said it, and none has read it here."
+NOT_OF_A_ROOM = later("This message is not of a room: no AI said it, and none has read it here.")
 
 
 def provenance(of: Provenance, written_at: float) -> str:
@@ -19,44 +20,68 @@ def provenance(of: Provenance, written_at: float) -> str:
         case SeatWords():
             return "\n".join(_of_seat(of, when))
         case Picture():
-            cost = _cost(of.cost_usd)
-            shows = f'It was to show: "{_cut(of.description)}"'
-            return f"🎨 A picture that **{of.author}** asked for · round {of.round} · {when}\n{shows}\nCost: {cost}"
+            sentence = later('🎨 A picture that **{by}** asked for · round {round} · {when}\nIt was to show: "{what}"')
+            shows = t(sentence, by=of.author, round=of.round, when=when, what=_cut(of.description))
+            return f"{shows}\n{t('Cost: {cost}', cost=_cost(of.cost_usd))}"
         case PersonsWords():
-            return f"💬 **{of.by_name}** said this, and the AIs heard it · round {of.round} · {when}"
+            sentence = later("💬 **{by}** said this, and the AIs heard it · round {round} · {when}")
+            return t(sentence, by=of.by_name, round=of.round, when=when)
         case HouseWords():
-            whose = f" It tells of what {of.by_name} did." if of.by_name else ""
-            return f"🏠 The house that runs the room said this, no AI.{whose} · round {of.round} · {when}"
+            whose = f" {t('It tells of what {by} did.', by=of.by_name)}" if of.by_name else ""
+            said = t("🏠 The house that runs the room said this, no AI.")
+            return f"{said}{whose} · {t('round {round}', round=of.round)} · {when}"
 
 
 def own_additions(prompts: Sequence[str]) -> str:
     """Show what was added to a seat's instructions until it said something."""
     if not prompts:
-        return "Nothing had been added to its instructions."
-    return "Added to its instructions by then:\n" + "\n".join(f"- {in_a_line(text)}" for text in prompts)
+        return t("Nothing had been added to its instructions.")
+    return f"{t('Added to its instructions by then:')}\n" + "\n".join(f"- {in_a_line(text)}" for text in prompts)
 
 
 def _of_seat(of: SeatWords, when: str) -> list[str]:
     seat = of.seat
-    temperature = "its model's own" if seat.temperature is None else f"{seat.temperature:g}"
-    at_host = f" at {of.host}" if of.host else ""
-    words = f' with the words "{_cut(seat.invitation)}"' if seat.invitation else ""
-    lines = [
-        f"**{seat.label}** · round {of.round}, turn {of.turn} · {when}",
-        f"Answered by: `{in_a_line(of.served_by).replace('`', '')}`{at_host}",
-        f"Temperature: {temperature}",
-        f"Tokens: {of.prompt_tokens:,} read, {of.completion_tokens:,} written · cost: {_cost(of.cost_usd)}",
-        f"Invited by {of.invited_by or 'nobody that is known'}{words}",
+    temperature = t("its model's own") if seat.temperature is None else f"{seat.temperature:g}"
+    where = t("round {round}, turn {turn}", round=of.round, turn=of.turn)
+    tokens = later("Tokens: {read:,} read, {written:,} written · cost: {cost}")
+    return [
+        f"**{seat.label}** · {where} · {when}",
+        _answered_by(of),
+        t("Temperature: {temperature}", temperature=temperature),
+        t(tokens, read=of.prompt_tokens, written=of.completion_tokens, cost=_cost(of.cost_usd)),
+        _invited(of),
+        *_said_again(of),
     ]
-    if of.again:
-        times = "once" if len(of.again) == 1 else f"{len(of.again)} times"
-        who = ", ".join(dict.fromkeys(name or "somebody" for name in of.again))
-        lines.append(f"Said again {times}, for {who}; what stood here before cost ${of.cost_before_usd:.4f}.")
-    return lines
+
+
+def _answered_by(of: SeatWords) -> str:
+    model = in_a_line(of.served_by).replace("`", "")
+    if of.host:
+        return t("Answered by: `{model}` at {host}", model=model, host=of.host)
+    return t("Answered by: `{model}`", model=model)
+
+
+def _invited(of: SeatWords) -> str:
+    by = of.invited_by or t("nobody that is known")
+    if of.seat.invitation:
+        return t('Invited by {by} with the words "{words}"', by=by, words=_cut(of.seat.invitation))
+    return t("Invited by {by}", by=by)
+
+
+def _said_again(of: SeatWords) -> list[str]:
+    if not of.again:
+        return []
+    times = len(of.again)
+    who = ", ".join(dict.fromkeys(name or t("somebody") for name in of.again))
+    once = later("Said again once, for {who}; what stood here before cost ${cost:.4f}.")
+    often = later("Said again {times} times, for {who}; what stood here before cost ${cost:.4f}.")
+    if times == 1:
+        return [t(once, who=who, cost=of.cost_before_usd)]
+    return [t(often, times=times, who=who, cost=of.cost_before_usd)]
 
 
 def _cost(cost_usd: float | None) -> str:
-    return "not told" if cost_usd is None else f"${cost_usd:.4f}"
+    return t("not told") if cost_usd is None else f"${cost_usd:.4f}"
 
 
 def _cut(words: str) -> str:

@@ -10,18 +10,29 @@ from bot.room.notices.people import MODES, ORDERS, loved
 from bot.room.notices.seats import muted_for
 from bot.room.reactions import Reactions
 from bot.room.state import Phase, RoomState, Seat
+from bot.words import later, t
 
-OFFLINE = "*Offline cast: these words and pictures are made by a program on this computer, not by the models named.*"
-NOBODY_ANSWERS = "No AI here gives an answer at the moment."
-EVERYONE_IS_MUTED = "Every AI here is muted. `/backroom unmute` lets one speak again."
-RUNNING_ALREADY = "The room is running already. `/backroom pause` lets it wait."
-RUNNING_FOR_CONDUCTOR = (
+OFFLINE = later(
+    "*Offline cast: these words and pictures are made by a program on this computer, not by the models named.*"
+)
+NOBODY_ANSWERS = later("No AI here gives an answer at the moment.")
+EVERYONE_IS_MUTED = later("Every AI here is muted. `/backroom unmute` lets one speak again.")
+RUNNING_ALREADY = later("The room is running already. `/backroom pause` lets it wait.")
+RUNNING_FOR_CONDUCTOR = later(
     "The room is running already, and waits for somebody to say who speaks: `/backroom step seat:AI-2`."
 )
-NEEDS_A_SEAT = "Here a person says who speaks: name one, as in `/backroom step seat:AI-2`."
-PLACE_IS_OPEN = "The AIs can speak here again."
-PLACE_IS_GONE = "The channel was deleted."
-DISK_IS_BACK = "What happens here can be written down again."
+NEEDS_A_SEAT = later("Here a person says who speaks: name one, as in `/backroom step seat:AI-2`.")
+PLACE_IS_OPEN = later("The AIs can speak here again.")
+PLACE_IS_GONE = later("The channel was deleted.")
+DISK_IS_BACK = later("What happens here can be written down again.")
+_PHASES = {Phase.RUNNING: later("running"), Phase.PAUSED: later("paused"), Phase.ENDED: later("ended")}
+
+_OPENED = (
+    later("🚪 **{scenario}**, opened by {by}, until it is stopped. {summary}"),
+    later("🚪 **{scenario}**, opened by {by}, for 1 round. {summary}"),
+    later("🚪 **{scenario}**, opened by {by}, for {rounds} rounds. {summary}"),
+)
+"""Without end, for one round, for several."""
 
 
 def opened(state: RoomState, summary: str) -> list[str]:
@@ -29,17 +40,16 @@ def opened(state: RoomState, summary: str) -> list[str]:
     if state.opened is None:
         return []
     room = state.opened
-    rounds = "until it is stopped" if not room.rounds else f"for {room.rounds} round{'s' * (room.rounds > 1)}"
     lines = [
-        f"🚪 **{room.scenario}**, opened by {room.by_name}, {rounds}. {summary}",
-        f"At the table: {', '.join(seat.label for seat in state.seats)}.",
+        t(_OPENED[min(room.rounds, 2)], scenario=room.scenario, by=room.by_name, rounds=room.rounds, summary=summary),
+        _at_the_table(state.seats),
         *(f"> {line}" for line in room.opening.splitlines()),
     ]
     if room.order != "round_robin" or room.mode != "open":
-        lines.append(f"Who speaks: {ORDERS[room.order]}. People: {MODES[room.mode]}.")
+        lines.append(t("Who speaks: {order}. People: {mode}.", order=t(ORDERS[room.order]), mode=t(MODES[room.mode])))
     lines += [line for line in (waits_for_conductor(state),) if line]
     if room.offline:
-        lines.append(OFFLINE)
+        lines.append(t(OFFLINE))
     return lines
 
 
@@ -48,10 +58,19 @@ def forked(state: RoomState, by_name: str, link: str) -> list[str]:
     if state.opened is None:
         return []
     lines = [
-        f"🍴 **{state.opened.scenario}**, forked by {by_name}: everything up to {link} is shared, and goes on here.",
-        f"At the table: {', '.join(seat.label for seat in state.present)}.",
+        t(
+            "🍴 **{scenario}**, forked by {by}: everything up to {link} is shared, and goes on here.",
+            scenario=state.opened.scenario,
+            by=by_name,
+            link=link,
+        ),
+        _at_the_table(state.present),
     ]
-    return [*lines, OFFLINE] if state.opened.offline else lines
+    return [*lines, t(OFFLINE)] if state.opened.offline else lines
+
+
+def _at_the_table(seats: Sequence[Seat]) -> str:
+    return t("At the table: {seats}.", seats=", ".join(seat.label for seat in seats))
 
 
 def first_post(scenario: str, summary: str) -> str:
@@ -63,35 +82,45 @@ def waits_for_conductor(state: RoomState) -> str:
     """Say, where it is so, that the room goes on when a person says who speaks; nothing elsewhere."""
     if not _waits(state):
         return ""
-    return "🎼 The room waits for its conductor: `/backroom step seat:` lets an AI speak."
+    return t("🎼 The room waits for its conductor: `/backroom step seat:` lets an AI speak.")
 
 
 def nobody_speaks(state: RoomState) -> str:
     """Say why a room waits in which nobody has a turn."""
-    return EVERYONE_IS_MUTED if any(seat.muted_by for seat in state.present) else NOBODY_ANSWERS
+    return t(EVERYONE_IS_MUTED if any(seat.muted_by for seat in state.present) else NOBODY_ANSWERS)
 
 
 def status(state: RoomState, most_loved: Sequence[Reactions] = ()) -> str:
     """Tell one person how a room stands."""
     if state.opened is None:
-        return "The room is empty."
-    of_rounds = f" of {state.opened.rounds}" if state.opened.rounds else ""
+        return t("The room is empty.")
     turn = order.whose_turn(state)
     lines = [
-        f"**{state.opened.scenario}** · {_phase(state)} · round {state.round}{of_rounds} · turn {state.turn + 1}",
-        f"Who speaks: {ORDERS[state.order]} · people: {MODES[state.mode]}",
+        f"**{state.opened.scenario}** · {_phase(state)} · {_round_and_turn(state, state.opened.rounds)}",
+        t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=t(MODES[state.mode])),
         *(_seat_status(state, seat, is_next=turn is not None and seat.number == turn.number) for seat in state.present),
         *_those_who_left(state),
-        f"Pictures being made: {len(state.pictures_pending)} · cost so far: ${state.cost_usd:.4f}",
+        t(
+            "Pictures being made: {count} · cost so far: ${cost:.4f}",
+            count=len(state.pictures_pending),
+            cost=state.cost_usd,
+        ),
         *(loved(one.whose, one.said, one.counts) for one in most_loved),
     ]
-    return "\n".join(lines + [OFFLINE] * state.opened.offline)
+    return "\n".join(lines + [t(OFFLINE)] * state.opened.offline)
+
+
+def _round_and_turn(state: RoomState, rounds: int) -> str:
+    round_now, turn = state.round, state.turn + 1
+    if not rounds:
+        return t("round {round} · turn {turn}", round=round_now, turn=turn)
+    return t("round {round} of {rounds} · turn {turn}", round=round_now, rounds=rounds, turn=turn)
 
 
 def _phase(state: RoomState) -> str:
     if state.phase is Phase.PAUSED and state.pause_reason:
-        return f"paused: {state.pause_reason.rstrip('.')}"
-    return "waits for its conductor" if _waits(state) else state.phase.value
+        return t("paused: {reason}", reason=state.pause_reason.rstrip("."))
+    return t("waits for its conductor") if _waits(state) else t(_PHASES[state.phase])
 
 
 def _waits(state: RoomState) -> bool:
@@ -100,67 +129,74 @@ def _waits(state: RoomState) -> bool:
 
 def _those_who_left(state: RoomState) -> list[str]:
     left = ", ".join(seat.label for seat in state.seats if seat.removed)
-    return [f"Left: {left}"] if left else []
+    return [t("Left: {seats}", seats=left)] if left else []
 
 
 def _seat_status(state: RoomState, seat: Seat, *, is_next: bool) -> str:
-    temperature = "its model's own temperature" if seat.temperature is None else f"temperature {seat.temperature:g}"
-    remarks = [temperature]
+    own = seat.temperature is None
+    remarks = [
+        t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
+    ]
     if seat.muted:
         remarks.append(muted_for(seat, has_gone=seat.number in state.gone))
     if is_next:
-        remarks.append("its turn")
+        remarks.append(t("its turn"))
     elif seat.number in state.called and seat.is_asked:
-        remarks.append("called on")
+        remarks.append(t("called on"))
     return f"{'▶' if is_next else '·'} **{seat.label}**: {', '.join(remarks)}"
 
 
 def host_is_out(host: str) -> str:
     """Say why a room waits for a host."""
-    return f"{host} does not answer at the moment. The room goes on by itself as soon as it does."
+    return t("{host} does not answer at the moment. The room goes on by itself as soon as it does.", host=host)
 
 
 def goes_on(what_happened: str) -> str:
     """Say that the house lets the room go on."""
-    return f"▶️ {what_happened} The room goes on."
+    return t("▶️ {what} The room goes on.", what=t(what_happened))
 
 
 def too_costly(cost_usd: float) -> str:
     """Say why a room waits for a person to allow it to cost more."""
-    return f"It has cost ${cost_usd:.2f}, which is as much as it may before a person lets it go on."
+    return t("It has cost ${cost:.2f}, which is as much as it may before a person lets it go on.", cost=cost_usd)
 
 
 def waits_for_the_disk(reason: str) -> str:
     """Say, outside the journal, that nothing can be written down."""
-    return f"⏸️ The room waits, because nothing can be written down. {reason}"
+    return t("⏸️ The room waits, because nothing can be written down. {reason}", reason=reason)
 
 
 def letter(where: str, reason: str, *, ended: bool) -> str:
     """Tell the person who opened a room what cannot be told in it."""
-    room = f"The room that you opened in {where}"
     if ended:
-        return f"{room} is over. {reason}"
-    return f"{room} is paused. {reason} It goes on by itself when the AIs can speak there again."
+        return t("The room that you opened in {where} is over. {reason}", where=where, reason=t(reason))
+    return t(
+        "The room that you opened in {where} is paused. {reason} "
+        "It goes on by itself when the AIs can speak there again.",
+        where=where,
+        reason=t(reason),
+    )
 
 
 def paused(reason: str, by_name: str = "", *, returns: bool = False) -> str:
     """Say that the room waits: for a person, or (`returns`) until it goes on by itself."""
-    who = f"{by_name} paused the room." if by_name else "The room is paused."
-    how = "" if returns else " `/backroom resume` goes on, `/backroom step` takes one turn."
-    return f"⏸️ {who} {in_a_line(reason)}".rstrip() + how
+    who = t("⏸️ {by} paused the room.", by=by_name) if by_name else t("⏸️ The room is paused.")
+    how = "" if returns else t("`/backroom resume` goes on, `/backroom step` takes one turn.")
+    return " ".join(part for part in (who, in_a_line(reason), how) if part)
 
 
 def resumed(by_name: str) -> str:
     """Say that the room goes on."""
-    return f"▶️ {by_name} resumed the room."
+    return t("▶️ {by} resumed the room.", by=by_name)
 
 
 def stopped(by_name: str) -> str:
     """Say that a person ended the room."""
-    return f"⏹️ {by_name} stopped the room. `/backroom start` opens a new one."
+    return t("⏹️ {by} stopped the room. `/backroom start` opens a new one.", by=by_name)
 
 
 def rounds_over(rounds: int) -> str:
     """Say that the room ended by itself."""
-    count = "The round is" if rounds == 1 else f"All {rounds} rounds are"
-    return f"⏹️ {count} over. `/backroom start` opens a new room."
+    if rounds == 1:
+        return t("⏹️ The round is over. `/backroom start` opens a new room.")
+    return t("⏹️ All {rounds} rounds are over. `/backroom start` opens a new room.", rounds=rounds)

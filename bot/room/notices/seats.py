@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from bot.room.notices.foreign import in_a_line
 from bot.room.state import SEATS_IN_A_ROOM, Seat
+from bot.words import t
 
 MAXIMUM_REACHED = f"Maximum of {SEATS_IN_A_ROOM} AIs already reached"
 
 
 def retired(model: str, instead: Sequence[str]) -> str:
     """Warn that a model may not answer any more."""
-    take = f" Take {' or '.join(instead)} instead." if instead else ""
-    return f"{model} was retired by its maker and may not answer.{take}"
+    warning = t("{model} was retired by its maker and may not answer.", model=model)
+    if not instead:
+        return warning
+    others = f" {t('or')} ".join(instead)
+    return f"{warning} {t('Take {model} instead.', model=others)}"
 
 
 def invited(name: str, model: str, words: str) -> str:
@@ -58,25 +62,27 @@ def person_adjusted_temperature(by_name: str, seat: Seat) -> str:
 
 def person_muted(by_name: str, seat: Seat, rounds: int | None) -> str:
     """Say that a person lets a seat be passed over."""
-    how_long = "until it is unmuted" if rounds is None else f"for {_rounds(rounds)}"
-    return f"🔇 {by_name} muted {seat.label} {how_long}."
+    if rounds is None:
+        return t("🔇 {by} muted {seat} until it is unmuted.", by=by_name, seat=seat.label)
+    if rounds == 1:
+        return t("🔇 {by} muted {seat} for 1 round.", by=by_name, seat=seat.label)
+    return t("🔇 {by} muted {seat} for {rounds} rounds.", by=by_name, seat=seat.label, rounds=rounds)
 
 
 def muted_for(seat: Seat, *, has_gone: bool) -> str:
     """`muted for 2 rounds by Ann`; for a seat that has had its go, the round that goes on is none of them."""
-    by = f" by {seat.muted_by}" if seat.muted_by else " by the house"
+    by = seat.muted_by or t("the house")
     if seat.muted_rounds is None:
-        return f"muted{by}"
-    return f"muted for {_rounds(seat.muted_rounds - has_gone)}{by}"
-
-
-def _rounds(rounds: int) -> str:
-    return f"{rounds} round{'s' * (rounds != 1)}"
+        return t("muted by {by}", by=by)
+    rounds = seat.muted_rounds - has_gone
+    if rounds == 1:
+        return t("muted for 1 round by {by}", by=by)
+    return t("muted for {rounds} rounds by {by}", rounds=rounds, by=by)
 
 
 def person_unmuted(by_name: str, seat: Seat) -> str:
     """Say that a seat has its turns again."""
-    return f"🔈 {by_name} lets {seat.label} speak again."
+    return t("🔈 {by} lets {seat} speak again.", by=by_name, seat=seat.label)
 
 
 def person_removed(by_name: str, seat: Seat) -> str:
@@ -91,7 +97,9 @@ def person_changed_model(by_name: str, seat: Seat, model: str) -> str:
 
 def muted(seat: Seat, turns: int) -> str:
     """Say that the house passes over a seat from now on."""
-    return (
-        f"🔇 {seat.label} failed {turns} times in a row and is passed over from now on. "
-        "`/backroom resume` gives it another chance."
+    return t(
+        "🔇 {seat} failed {turns} times in a row and is passed over from now on. "
+        "`/backroom resume` gives it another chance.",
+        seat=seat.label,
+        turns=turns,
     )

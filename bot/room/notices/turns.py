@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
 from bot.room.state import Seat
+from bot.words import t
 
 THE_ROOM_IS_OPEN = "[The room is open. Nobody has spoken yet.]"
 YOUR_TURN_AGAIN = "[Nobody has spoken since. It is your turn again.]"
@@ -11,7 +12,7 @@ EARLIER_WORDS = "[What was said before this is no longer shown.]"
 
 
 def refused(seat: Seat, verb: str, reason: str) -> str:
-    """Say to people that a directive was refused, and why."""
+    """Say to people that a directive was refused, and why; in English, as the AI is told it."""
     return f"🚫 [{seat.name}]: !{verb} was refused. {in_a_line(reason)}"
 
 
@@ -27,12 +28,12 @@ def outcome_refused(verb: str, reason: str) -> str:
 
 def turn_failed(seat: Seat, reason: str) -> str:
     """Say that a turn passes without words."""
-    return f"⚠️ {seat.label} gave no answer. {in_a_line(reason)}"
+    return t("⚠️ {seat} gave no answer. {reason}", seat=seat.label, reason=in_a_line(reason))
 
 
 def declined(persona: str, reason: str) -> str:
     """Say that Discord did not let a persona's words through."""
-    return f"🚫 Words of {persona} are missing here. {in_a_line(reason)}"
+    return t("🚫 Words of {persona} are missing here. {reason}", persona=persona, reason=in_a_line(reason))
 
 
 def words_declined(label: str) -> str:
@@ -42,14 +43,16 @@ def words_declined(label: str) -> str:
 
 def answers_again(who: str) -> str:
     """Say that a host, or a seat, is there again."""
-    return f"✅ {who} answers again."
+    return t("✅ {who} answers again.", who=who)
 
 
 def renamed(persona: str, plain: str) -> str:
     """Say that Discord does not take a persona's name."""
-    return f"🚫 Discord does not accept “{persona}” as a name here. It speaks as {plain}."
+    return t(
+        "🚫 Discord does not accept “{persona}” as a name here. It speaks as {plain}.", persona=persona, plain=plain
+    )
 
 
 def skipped(by_name: str, seat: Seat) -> str:
     """Say that a person passed over a turn."""
-    return f"⏭️ {by_name} skipped the turn of {seat.label}."
+    return t("⏭️ {by} skipped the turn of {seat}.", by=by_name, seat=seat.label)
