@@ -105,7 +105,14 @@ class PostRefused(PostingError):
 
 
 class PlaceGone(PostingError):
-    """The channel, thread or webhook is not there, or is not open to the bot."""
+    """The channel, thread or webhook is not there, or is not open to the bot.
+
+    `told` is whether the house could say there all that it had to say, so that only personas are hindered.
+    """
+
+    def __init__(self, sentence: str, *, told: bool = False) -> None:
+        super().__init__(sentence)
+        self.told = told
 
 
 class DiscordUnavailable(PostingError):

@@ -99,7 +99,7 @@ class Scheduler(commands.Cog):
                 _log.exception("room %s: an error that nobody foresaw", room.number)
                 await self._pause(room, later("The bot met an error that it did not foresee; its log says which."))
         except PlaceGone as gone:
-            self.bot.dispatch("place_closed", room, str(gone))
+            self._tell_of(room, gone)
         except LeaseTaken:
             raise  # the program is ending
         except (DiscordUnavailable, StorageError) as trouble:
@@ -223,6 +223,11 @@ class Scheduler(commands.Cog):
                 _log.warning("room %s: picture %s waits to be kept: %s", room.number, asked.picture, error)
                 await asyncio.sleep(seconds)
 
+    def _tell_of(self, room: OpenRoom, gone: PlaceGone) -> None:
+        """Let somebody be told of a closed place where the house could not say it there."""
+        if not gone.told:
+            self.bot.dispatch("place_closed", room, str(gone))
+
     async def _say_what_waits(self, room: OpenRoom) -> None:
         """Let appear what waits in the outbox, however long Discord takes."""
         pauses = _pauses()
@@ -230,7 +235,7 @@ class Scheduler(commands.Cog):
             try:
                 await asyncio.sleep(await room.say())
             except PlaceGone as gone:
-                self.bot.dispatch("place_closed", room, str(gone))
+                self._tell_of(room, gone)
                 return
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.errors import DiscordUnavailable, PostRefused
+from bot.errors import DiscordUnavailable, PlaceGone, PostRefused
 from bot.posting.budget import Budget
 from bot.posting.doors import Doors
 from bot.posting.refusals import WEBHOOK_GONE, is_about_name, refusal_of
@@ -84,7 +84,8 @@ class Delivery:
         """Post everything of a room that waits; what Discord declines is left out and reported.
 
         Words and notices appear in their order. Pictures come among them, unless the channel's minute has little
-        room left: then they stay behind and let words pass. `quiet` messages notify nobody.
+        room left: then they stay behind and let words pass. Where personas cannot speak, the house still says what
+        it has to say. `quiet` messages notify nobody.
 
         Raises:
             PlaceGone, DiscordUnavailable: the rest still waits.
@@ -136,7 +137,10 @@ class Delivery:
     async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool) -> Delivered:
         count, refused, renamed, left = 0, list[tuple[OutboxPost, str]](), list[OutboxPost](), 0.0
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
+        closed: PlaceGone | None = None
         for post in waiting:
+            if closed is not None and post.post.seat is not None:
+                continue
             if post.entry_seq in pictures:
                 left = left or self._budget.seconds_until_pictures(place.webhook_channel_id)
                 if left:
@@ -148,10 +152,16 @@ class Delivery:
                 _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
                 await self._outbox.mark_refused(post.id, str(refusal))
                 refused.append((post, str(refusal)))
+            except PlaceGone as gone:
+                if post.post.seat is None:
+                    raise
+                closed = gone  # without a webhook no persona speaks, but the house may be able to say why
             else:
                 count += 1
                 renamed += [post] if was_renamed else []
             self._in_step.add(room)
+        if closed is not None:
+            raise PlaceGone(str(closed), told=True) from closed
         return Delivered(count, tuple(refused), tuple(renamed), left)
 
     async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> bool:

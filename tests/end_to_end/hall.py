@@ -12,7 +12,8 @@ from typing import Any
 from bot.rehearsal.faults import Blow, Fault
 from bot.rehearsal.rest.calls import Call
 from bot.rehearsal.world.channels import Channel
-from tests.end_to_end.stage import Stage
+from bot.room.notices import PANEL_SIGN
+from tests.end_to_end.stage import Stage, is_panel
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply, seat_of
 
@@ -87,7 +88,7 @@ class Hall:
 
     def words(self, name: str) -> list[str]:
         """Return everything that stands in a room, without its pictures, as it begins, in order."""
-        return [beginning(m.content) for m in self.rooms[name].messages if not m.attachments]
+        return [beginning(m.content) for m in self.rooms[name].messages if not (m.attachments or is_panel(m))]
 
     def pictures(self, name: str) -> int:
         """Return how many pictures stand in a room."""
@@ -96,8 +97,9 @@ class Hall:
     def times_sent(self, name: str) -> Counter[str]:
         """Return how often Discord was asked to take each of a room's messages."""
         channel = self.rooms[name]
-        sent = (one for one in self.stage.discord.exchanges if one.method == "POST" and _content(one.json))
-        return Counter(beginning(_content(one.json)) for one in sent if self._place_of(one.path) is channel)
+        posts = [one for one in self.stage.discord.exchanges if one.method == "POST" and _content(one.json)]
+        sent = [_content(one.json) for one in posts if self._place_of(one.path) is channel]
+        return Counter(beginning(content) for content in sent if not content.startswith(PANEL_SIGN))
 
     def _only_in(self, channel: Channel, target: Target) -> Callable[[Call], bool]:
         return lambda call: target.is_for(call) and self._place_of(call.path) is channel

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from bot.posting.names import persona_name
-from bot.room.entries import Respoken, Spoke
+from bot.room.entries import Paused, Respoken, Spoke
 from bot.room.fold import fold
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 
@@ -74,11 +74,17 @@ def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) ->
 
 
 def disordered_messages(evidence: Evidence, _moment: Moment) -> Iterator[str]:
-    """Words appear in the order of the outbox, pictures too, and the parts of one message stay together."""
+    """Words appear in the order of the outbox, pictures too, and the parts of one message stay together.
+
+    That personas cannot speak at a place is said there at once, before the words that wait for it.
+    """
     for room in evidence.rooms:
         words: list[Line] = []
         shown: list[Line] = []
+        closings = {one.seq for one in room.entries if isinstance(one.entry, Paused) and one.entry.cause == "place"}
         for group in _groups(room):
+            if group[0].entry_seq in closings:
+                continue
             (shown if _is_picture(group) else words).extend(group)
         yield from _out_of_order(room, words)
         yield from _out_of_order(room, shown)
