@@ -113,7 +113,7 @@ class PanelDeeds:
 
     async def _ask_whom_to_invite(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         if room.state.is_full:
-            raise NotPossible(t("Maximum of {most} AIs already reached.", most=SEATS_IN_A_ROOM))
+            raise NotPossible(t("Maximum of {count} AIs already reached.", count=SEATS_IN_A_ROOM))
         words = self._invitations.get((room.number, interaction.user.id), "")
         await interaction.response.send_modal(items.invitation_form(room.number, words))
 

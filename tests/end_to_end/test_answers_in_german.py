@@ -61,7 +61,7 @@ async def test_the_help_is_german_for_who_reads_german(stage: Stage) -> None:
     async with stage.running():
         told = (await uwe.slash(stage.channel, "backroom help")).content
         assert len(told) <= 2000
-        assert told.startswith("Bis zu fünf KI-Modelle")
+        assert told.startswith("Bis zu fünf AI-Modelle")
         assert "Von hier abzweigen" in told
         assert (await stage.ann.slash(stage.channel, "backroom help")).content.startswith("Up to five AI models")
     stage.nothing_is_wrong()
@@ -73,13 +73,13 @@ async def test_what_is_pressed_is_answered_in_the_language_of_who_pressed(stage:
         panel = await a_panel(stage)
         form = await uwe.press(panel, "Invite")
         assert form.modal is not None
-        assert form.modal["title"] == "Eine KI einladen"
+        assert form.modal["title"] == "Eine AI einladen"
         reply = await form.submit(model="kimi k2", words="")
         assert reply.content == "AI-3 (Kimi K2) ist dazugekommen und spricht am Ende dieser Runde."
         question = await uwe.press(panel, "Mute")
         assert question.content == "Wer soll stummgeschaltet werden oder wieder sprechen?"
         assert question.message is not None
-        assert [select["placeholder"] for select in selects_of(question.message)] == ["Welche KI?"]
+        assert [select["placeholder"] for select in selects_of(question.message)] == ["Welche AI?"]
         assert (await stage.ann.press(panel, "Pause")).content == "The room is paused."
     stage.nothing_is_wrong()
 
