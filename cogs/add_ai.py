@@ -21,6 +21,7 @@ from bot.room.capability import Outcome
 from bot.room.directives import Form
 from bot.room.entries import Joined
 from bot.room.state import RoomState, Seat
+from bot.words import ENGLISH, later, spoken, t
 
 INVITATION_LIMIT = 1500
 """Characters of an invitation's words that a newcomer keeps in its system prompt."""
@@ -30,7 +31,7 @@ class AddAI(CommandCog):
     """One more AI sits down, if a chair is free and its name is that of one model."""
 
     form = Form("add_ai", texts=2)
-    usage = '!add_ai "Model" "words": invites another AI, with your words as its invitation (five AIs at most).'
+    usage = later('!add_ai "Model" "words": invites another AI, with your words as its invitation (five AIs at most).')
 
     async def carry_out(self, state: RoomState, seat: Seat, texts: tuple[str, ...]) -> Outcome:
         """Seat the model that the first text names; the second is its invitation."""
@@ -40,7 +41,8 @@ class AddAI(CommandCog):
         if not name:
             return self._refused_to(seat, 'It needs the name of a model: !add_ai "Model" "words".')
         try:
-            model = self._model_called(state, name)
+            with spoken(ENGLISH):  # the AI is told why not
+                model = self._model_called(state, name)
         except (ModelNotFound, NotPossible) as error:
             return self._refused_to(seat, str(error))
         if any(other.model == model for other in state.present):
@@ -81,7 +83,7 @@ class AddAI(CommandCog):
         await ask_for_time(interaction)
         newcomer = await steering.invite(room, by, found, words or "")
         self.bot.room_changed(room)
-        await answer(interaction, f"{newcomer.label} has joined and speaks at the end of this round.")
+        await answer(interaction, t("{who} has joined and speaks at the end of this round.", who=newcomer.label))
 
 
 def _kept(words: str) -> str:

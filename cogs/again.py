@@ -9,6 +9,7 @@ from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
 from bot.errors import BackroomError, NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
+from bot.words import t
 
 
 class SayItAgain(MenuCog):
@@ -24,11 +25,11 @@ class SayItAgain(MenuCog):
         await ask_for_time(interaction)
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
-            raise NotPossible(notices.NOT_OF_A_ROOM)
+            raise NotPossible(t(notices.NOT_OF_A_ROOM))
         if origin.by_house or origin.post is None or origin.post.post.picture is not None:
-            raise NotPossible("Only what an AI has said can be said again.")
+            raise NotPossible(t("Only what an AI has said can be said again."))
         if origin.room in self._under_way:
-            raise NotPossible("Something is being said again here already. Wait until it is done.")
+            raise NotPossible(t("Something is being said again here already. Wait until it is done."))
         self._under_way.add(origin.room)
         try:
             by = notices.name_of_person(interaction.user.display_name)
@@ -36,10 +37,10 @@ class SayItAgain(MenuCog):
             again = Again(self.bot.table, self.bot.supplies.database, self.bot.editing)
             whose = await say_again(again, room, origin.seq, by)
         except BackroomError as error:
-            await answer(interaction, f"The old words stay. {error}")
+            await answer(interaction, t("The old words stay. {reason}", reason=t(str(error))))
         else:
             self.bot.room_changed(room)
-            await answer(interaction, f"{whose} has said it again, and the AIs know only the new words.")
+            await answer(interaction, t("{who} has said it again, and the AIs know only the new words.", who=whose))
         finally:
             self._under_way.discard(origin.room)
 

@@ -20,6 +20,7 @@ from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Heard
 from bot.room.state import Phase
+from bot.words import t
 
 DISCORD_HISTORY_PAGE = 100
 MESSAGES_CAUGHT_UP = 500
@@ -53,7 +54,7 @@ class Audience(commands.Cog):
         self._told.add(room.number)
         if room.state.mode == "open" and room.state.phase is not Phase.ENDED:
             async with room.draft() as draft:
-                draft.notice(notices.CANNOT_READ)
+                draft.notice(t(notices.CANNOT_READ))
             self.bot.room_changed(room)
 
     @commands.Cog.listener()

@@ -13,6 +13,7 @@ from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.posting.sending import NumberedFile
 from bot.room.export import as_json, as_markdown
+from bot.words import t
 
 
 class Export(CommandCog):
@@ -29,17 +30,23 @@ class Export(CommandCog):
         exports = self.bot.supplies.database.exports
         number = await exports.newest_at(interaction.channel_id or 0)
         if number is None:
-            raise NotPossible("There never was a room in this channel. `/backroom start` opens one.")
+            raise NotPossible(t("There never was a room in this channel. `/backroom start` opens one."))
         room = await exports.of(number)
         data = (as_markdown(room) if form == "md" else as_json(room)).encode("utf-8", "replace")
         most = interaction.filesize_limit
         if len(data) > most:
             raise NotPossible(
-                f"Room {number} has {len(data):,} bytes, and Discord takes {most:,}. Whoever runs the bot can write "
-                f"it to a file: `backroom export {number} --format {form}`."
+                t(
+                    "Room {number} has {size:,} bytes, and Discord takes {most:,}. Whoever runs the bot can write "
+                    "it to a file: `backroom export {number} --format {form}`.",
+                    number=number,
+                    size=len(data),
+                    most=most,
+                    form=form,
+                )
             )
         file = NumberedFile(io.BytesIO(data), filename=f"room-{number}.{form}")
-        await interaction.edit_original_response(content=f"This is room {number}.", attachments=[file])
+        await interaction.edit_original_response(content=t("This is room {number}.", number=number), attachments=[file])
 
 
 async def setup(bot: BackroomBot) -> None:

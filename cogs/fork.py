@@ -11,6 +11,7 @@ from bot.posting.layout import house_posts
 from bot.room import notices
 from bot.room.fold import fold
 from bot.rooms import Fork
+from bot.words import spoken, t
 
 
 class ForkFromHere(MenuCog):
@@ -25,7 +26,7 @@ class ForkFromHere(MenuCog):
         """Open the fork in a thread: on the message where Discord allows it, else in the channel."""
         await ask_for_time(interaction)
         if message.id in self._under_way:
-            raise NotPossible("A fork from that message is being opened already.")
+            raise NotPossible(t("A fork from that message is being opened already."))
         self._under_way.add(message.id)
         try:
             await self._fork(interaction, message)
@@ -35,19 +36,21 @@ class ForkFromHere(MenuCog):
     async def _fork(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
-            raise NotPossible(notices.NOT_OF_A_ROOM)
+            raise NotPossible(t(notices.NOT_OF_A_ROOM))
         spot = find_spot(interaction, self.bot.guild_settings.of(interaction.guild_id), thread=True)
         by = notices.name_of_person(interaction.user.display_name)
         written = await self.bot.supplies.database.journal.entries(origin.room)
         state = fold(one.entry for one in written if one.seq <= origin.seq)
-        notice = house_posts(notices.forked(state, by, message.jump_url))
-        name = f"Fork of {state.opened.scenario if state.opened else 'a room'}"
+        with spoken(state.opened.locale if state.opened else ""):
+            notice = house_posts(notices.forked(state, by, message.jump_url))
+            name = t("Fork of {scenario}", scenario=state.opened.scenario if state.opened else t("a room"))
         place = await spot.take(name, notice[0].text, on=message)
         said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # its first message is there
         forked = Fork(origin.room, origin.seq, interaction.user.id, by)
         room = await self.bot.rooms.fork(forked, place, notice, said=said)
         self.bot.room_changed(room)
-        await answer(interaction, f"The fork goes on in <#{place.channel_id}>. `/backroom stop` there ends it.")
+        where = f"<#{place.channel_id}>"
+        await answer(interaction, t("The fork goes on in {where}. `/backroom stop` there ends it.", where=where))
 
 
 async def setup(bot: BackroomBot) -> None:

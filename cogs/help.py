@@ -12,22 +12,23 @@ from discord import app_commands
 from bot.client import BackroomBot, CommandCog, answer, backroom_command
 from bot.client.commands import DISCORD_MESSAGE_LIMIT
 from bot.guild_settings import Right
+from bot.words import later, t
 
 EXAMPLES = {
-    "start": "`/backroom start ai1:Kimi K2 ai2:Claude Opus 5.5 thread:True` opens a room in a thread of its own",
-    "say": "`/backroom say words:And at night?` speaks to the AIs",
-    "step": "`/backroom step seat:AI-2` lets AI-2 speak, then waits",
-    "settings": "`/backroom settings rights right:open rooms give:@friends` lets others open rooms",
+    "start": later("`/backroom start ai1:Kimi K2 ai2:Claude Opus 5.5 thread:True` opens a room in a thread of its own"),
+    "say": later("`/backroom say words:And at night?` speaks to the AIs"),
+    "step": later("`/backroom step seat:AI-2` lets AI-2 speak, then waits"),
+    "settings": later("`/backroom settings rights right:open rooms give:@friends` lets others open rooms"),
 }
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 HEADINGS: dict[Right | str | None, str] = {
-    None: "For everybody",
-    Right.SPEAK: "To speak to the AIs (everybody, unless the server chose roles)",
-    Right.REACT: "To react (everybody, unless the server chose roles)",
-    Right.START: "To open rooms (Manage Channels, or a role that the server chose)",
-    Right.STEER: "To steer (Manage Channels, who opened the room, or a role that the server chose)",
-    "manage_guild": "For the server (Manage Server)",
+    None: later("For everybody"),
+    Right.SPEAK: later("To speak to the AIs (everybody, unless the server chose roles)"),
+    Right.REACT: later("To react (everybody, unless the server chose roles)"),
+    Right.START: later("To open rooms (Manage Channels, or a role that the server chose)"),
+    Right.STEER: later("To steer (Manage Channels, who opened the room, or a role that the server chose)"),
+    "manage_guild": later("For the server (Manage Server)"),
 }
 DETAILS = 3
 """Steps from every word that the commands say of themselves down to their bare names."""
@@ -52,19 +53,20 @@ def _help(bot: BackroomBot, detail: int) -> str:
     commands = sorted(bot.backroom.commands, key=lambda command: command.name)
     here = {command.name for command in commands}
     parts = [
-        "Up to five AI models talk with each other in a channel; people read along, speak and steer.",
-        *(f"- {example}" for name, example in EXAMPLES.items() if name in here),
+        t("Up to five AI models talk with each other in a channel; people read along, speak and steer."),
+        *(f"- {t(example)}" for name, example in EXAMPLES.items() if name in here),
     ]
     for needs, heading in HEADINGS.items():
         ours = [command for command in commands if command.extras.get("needs", Right.STEER) == needs]
         if ours:
-            parts.append(f"**{heading}** " + _listed(ours, detail))
+            parts.append(f"**{t(heading)}** " + _listed(ours, detail))
     menus = [menu.name for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
     if menus:
-        parts.append(f"**On a message, under Apps** {', '.join(menus)}")
-    usages = [capability.usage for _, capability in sorted(bot.capabilities.items())]
+        parts.append(f"**{t('On a message, under Apps')}** {', '.join(map(t, menus))}")
+    usages = [t(capability.usage) for _, capability in sorted(bot.capabilities.items())]
     parts.append(
-        "**What AIs can ask for** " + (", " if detail == 1 else "\n").join(_usage(one, detail) for one in usages)
+        f"**{t('What AIs can ask for')}** "
+        + (", " if detail == 1 else "\n").join(_usage(one, detail) for one in usages)
     )
     return "\n".join(parts)
 
@@ -72,7 +74,7 @@ def _help(bot: BackroomBot, detail: int) -> str:
 def _listed(commands: Iterable[AnyCommand], detail: int) -> str:
     if detail == 1:
         return ", ".join(f"`{command.name}`" for command in commands)
-    return " · ".join(f"`{_name(command)}` {_in_short(command.description, detail)}" for command in commands)
+    return " · ".join(f"`{_name(command)}` {_in_short(t(command.description), detail)}" for command in commands)
 
 
 def _name(command: AnyCommand) -> str:

@@ -18,6 +18,7 @@ from bot.room.capability import Outcome
 from bot.room.directives import Form
 from bot.room.entries import PictureAsked
 from bot.room.state import RoomState, Seat
+from bot.words import later, t
 
 PICTURES_A_TURN = 2
 DESCRIPTION_LIMIT = 4000
@@ -28,7 +29,9 @@ class Image(CommandCog):
     """A picture is asked for here, and made and posted in the background."""
 
     form = Form("image", texts=1)
-    usage = '!image "description": a picture is made of your description and shown to everyone (two a turn at most).'
+    usage = later(
+        '!image "description": a picture is made of your description and shown to everyone (two a turn at most).'
+    )
 
     async def carry_out(self, state: RoomState, seat: Seat, texts: tuple[str, ...]) -> Outcome:
         """Let a picture be made of the description."""
@@ -58,7 +61,7 @@ class Image(CommandCog):
         await ask_for_time(interaction)
         await steering.picture(room, by, description)
         self.bot.room_changed(room)
-        await answer(interaction, "The picture is being made and appears here when it is ready.")
+        await answer(interaction, t("The picture is being made and appears here when it is ready."))
 
 
 def _why_not(state: RoomState, description: str) -> str:

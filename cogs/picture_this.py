@@ -9,6 +9,7 @@ from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
+from bot.words import t
 
 
 class PictureThis(MenuCog):
@@ -22,7 +23,7 @@ class PictureThis(MenuCog):
         await ask_for_time(interaction)
         await steering.picture(room, by, await self._words_of(message))
         self.bot.room_changed(room)
-        await answer(interaction, "The picture is being made and appears here when it is ready.")
+        await answer(interaction, t("The picture is being made and appears here when it is ready."))
 
     async def _words_of(self, message: discord.Message) -> str:
         """Return what is to be pictured: the words, or what a picture was to show."""
@@ -30,7 +31,7 @@ class PictureThis(MenuCog):
         shows = origin.post.post if origin is not None and origin.post is not None else None
         words = shows.alt_text if shows is not None and shows.picture is not None else message.clean_content
         if not words.strip():
-            raise NotPossible("That message has no words of which a picture could be made.")
+            raise NotPossible(t("That message has no words of which a picture could be made."))
         return words.strip()
 
 

@@ -15,6 +15,7 @@ from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Ended, Paused, Resumed
 from bot.room.state import Phase
+from bot.words import speak, t
 
 MINUTES_BETWEEN_LOOKS = 1.0
 """How often closed places are looked at without being told of: the gateway may have lost an event."""
@@ -155,6 +156,7 @@ class Places(commands.Cog):
 
     async def _look(self, room: OpenRoom) -> None:
         """Pause a room whose place is closed; let it go on when that was why it waits, and it is open."""
+        speak(room.locale)
         try:
             reason = self.bot.doors.why_closed(room.place)
             if reason and room.state.phase is Phase.RUNNING:
@@ -169,7 +171,7 @@ class Places(commands.Cog):
         async with room.draft() as draft:
             if draft.state.phase is Phase.RUNNING:
                 draft.enter(Paused(reason=reason, cause="place"))
-                draft.notice(notices.paused(reason, returns=True))
+                draft.notice(notices.paused(t(reason), returns=True))
         self.bot.room_changed(room)
 
     async def _open(self, room: OpenRoom) -> None:
@@ -179,7 +181,7 @@ class Places(commands.Cog):
         async with room.draft() as draft:
             if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "place":
                 draft.enter(Resumed())
-                draft.notice(notices.goes_on(notices.PLACE_IS_OPEN))
+                draft.notice(notices.goes_on(t(notices.PLACE_IS_OPEN)))
         self.bot.room_changed(room)
 
     def _is_due(self, room: OpenRoom) -> bool:
@@ -224,11 +226,14 @@ class Places(commands.Cog):
         self._told.add(room.number)
         guild = self.bot.get_guild(room.place.guild_id)
         channel = guild.get_channel_or_thread(room.place.channel_id) if guild else None
-        where = f"#{channel.name} of {guild.name}" if guild and channel else guild.name if guild else "a server"
+        speak(room.locale)
+        where = guild.name if guild else t("a server")
+        if guild and channel:
+            where = t("{channel} of {server}", channel=f"#{channel.name}", server=guild.name)
         _log.warning("room %s, in %s: %s", room.number, where, reason)
         try:
             opener = self.bot.get_user(room.state.opened.by) or await self.bot.fetch_user(room.state.opened.by)
-            await opener.send(notices.letter(where, reason, ended=room.state.phase is Phase.ENDED))
+            await opener.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", room.number, error)
 

@@ -17,6 +17,7 @@ from bot.errors import BackroomError
 from bot.room import notices
 from bot.room.entries import Ended
 from bot.room.state import Phase
+from bot.words import speak, t
 
 GRACE_DAYS = 7
 """A bot is removed by mistake, or to be invited anew with other permissions: a week to notice, and to change a mind."""
@@ -163,13 +164,19 @@ class ForgetButton(discord.ui.View):
     def __init__(self, forget: Callable[[discord.Interaction[BackroomBot]], Awaitable[None]]) -> None:
         super().__init__(timeout=None)
         self._forget = forget
+        self.press.label = t(notices.FORGET_ME)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Speak the language of who pressed: the question may be older than the bot's last start."""
+        speak(interaction.locale.value)
+        return True
 
     @discord.ui.button(
         label=notices.FORGET_ME, style=discord.ButtonStyle.danger, custom_id="backroom:forget-everything-i-said"
     )
     async def press(self, interaction: discord.Interaction[BackroomBot], _button: discord.ui.Button[Any]) -> None:
         """Take the button away, so that it is pressed once, and forget."""
-        await interaction.response.edit_message(content=notices.FORGETTING, view=None)
+        await interaction.response.edit_message(content=t(notices.FORGETTING), view=None)
         await self._forget(interaction)
 
     async def on_error(  # pyright: ignore[reportIncompatibleMethodOverride] - our client's interactions

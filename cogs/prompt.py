@@ -19,13 +19,16 @@ from bot.room.capability import Outcome
 from bot.room.directives import Form
 from bot.room.entries import CarriedOut, Prompted
 from bot.room.state import OWN_PROMPT_LIMIT, RoomState, Seat
+from bot.words import later, t
 
 
 class Prompt(CommandCog):
     """A seat's system prompt grows, for good; the oldest additions fall out past the limit."""
 
     form = Form("prompt", texts=1, cut=True)
-    usage = '!prompt "text": adds your text to your own instructions for good; the others learn only that you did.'
+    usage = later(
+        '!prompt "text": adds your text to your own instructions for good; the others learn only that you did.'
+    )
 
     async def carry_out(self, state: RoomState, seat: Seat, texts: tuple[str, ...]) -> Outcome:
         """Add the text to the seat's own prompt."""
@@ -64,7 +67,7 @@ class Prompt(CommandCog):
             )
             draft.notice(told, notices.prompt_text(whose, text))
         self.bot.room_changed(room)
-        await answer(interaction, f"It stands in {whose.label}'s instructions from its next turn on.")
+        await answer(interaction, t("It stands in {who}'s instructions from its next turn on.", who=whose.label))
 
 
 def _why_not(text: str) -> str:

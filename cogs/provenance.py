@@ -16,6 +16,7 @@ from bot.room import notices
 from bot.room.provenance import SeatWords, provenance
 from bot.room.reactions import ASKS_WHO_SAID_IT
 from bot.rooms import Origin
+from bot.words import speak, t
 
 DISCORD_MESSAGE_LIMIT = 2000
 
@@ -30,7 +31,7 @@ class Provenance(MenuCog):
         """Show to the asker alone where the message comes from."""
         await ask_for_time(interaction)
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
-        told = notices.NOT_OF_A_ROOM if origin is None else await self._told(origin, interaction.user)
+        told = t(notices.NOT_OF_A_ROOM) if origin is None else await self._told(origin, interaction.user)
         if len(told) <= DISCORD_MESSAGE_LIMIT:
             await answer(interaction, told)
         else:
@@ -41,6 +42,7 @@ class Provenance(MenuCog):
         """Write to who asks with ❓ at a message of the bot's, and take the reaction away where that is allowed."""
         if str(reaction.emoji) != ASKS_WHO_SAID_IT or reaction.member is None or reaction.member.bot:
             return
+        speak(reaction.member.guild.preferred_locale.value)  # nobody tells us that of who reacts
         try:
             origin = await self.bot.rooms.origin_of(reaction.message_id, reaction.channel_id)
             if origin is None or origin.post is None:

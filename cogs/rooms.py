@@ -9,6 +9,7 @@ from bot import steering
 from bot.client import BackroomBot, CommandCog, answer, ask_for_time, backroom_command, seat_called, suggest_seats
 from bot.room import notices
 from bot.room.reactions import most_loved
+from bot.words import t
 
 LOVED_LINES_SHOWN = 3
 
@@ -24,7 +25,7 @@ class Rooms(CommandCog):
         await ask_for_time(interaction)
         await steering.stop(room, by)
         self.bot.room_changed(room)
-        await answer(interaction, "The room is over.")
+        await answer(interaction, t("The room is over."))
 
     @backroom_command("pause", "Let the room wait")
     async def pause(self, interaction: discord.Interaction[BackroomBot]) -> None:
@@ -34,7 +35,7 @@ class Rooms(CommandCog):
         await ask_for_time(interaction)
         await steering.pause(room, by)
         self.bot.room_changed(room)
-        await answer(interaction, "The room is paused.")
+        await answer(interaction, t("The room is paused."))
 
     @backroom_command("resume", "Let the room go on; muted AIs get another chance")
     async def resume(self, interaction: discord.Interaction[BackroomBot]) -> None:
@@ -44,7 +45,7 @@ class Rooms(CommandCog):
         await ask_for_time(interaction)
         await steering.resume(room, by)
         self.bot.room_changed(room)
-        await answer(interaction, "The room goes on.")
+        await answer(interaction, t("The room goes on."))
 
     @backroom_command("step", "Take one turn, then pause")
     @app_commands.describe(seat="Who speaks; whoever is next, unless given")
@@ -58,11 +59,15 @@ class Rooms(CommandCog):
         under_way = room.turn_under_way
         next_one = await steering.step(room, by, chosen)
         self.bot.room_changed(room)
-        whose = f", that of {next_one.label}" if next_one is not None else ""
-        first = ""
+        if next_one is None:
+            sentence = t("One turn is taken, then the room waits. `/backroom step` takes the next.")
+        else:
+            sentence = t(
+                "One turn is taken, that of {who}, then the room waits. `/backroom step` takes the next.",
+                who=next_one.label,
+            )
         if chosen is not None and under_way is not None and under_way.number != chosen.number:
-            first = f"{under_way.label} is at it and comes first. "
-        sentence = f"{first}One turn is taken{whose}, then the room waits. `/backroom step` takes the next."
+            sentence = f"{t('{who} is at it and comes first.', who=under_way.label)} {sentence}"
         await answer(interaction, sentence)
 
     @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost", None)

@@ -20,6 +20,7 @@ from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState
 from bot.storage import LeaseTaken, StoredPicture
 from bot.turn import take_turn
+from bot.words import later, speak, t
 
 SECONDS_TO_SETTLE = 5.0
 """How long the end of the program waits for posts that are on their way; the outbox keeps them all the same."""
@@ -96,7 +97,7 @@ class Scheduler(commands.Cog):
                 await self._pause(room, str(error))
             except Exception:  # noqa: BLE001 - one room's fault is never another's
                 _log.exception("room %s: an error that nobody foresaw", room.number)
-                await self._pause(room, "The bot met an error that it did not foresee; its log says which.")
+                await self._pause(room, later("The bot met an error that it did not foresee; its log says which."))
         except PlaceGone as gone:
             self._tell_of(room, gone)
         except LeaseTaken:
@@ -135,7 +136,7 @@ class Scheduler(commands.Cog):
         async with room.draft() as draft:
             if draft.state.phase is Phase.RUNNING:
                 draft.enter(Paused(reason=reason, cause=cause))
-                draft.notice(notices.paused(reason, returns=cause == "place"))
+                draft.notice(notices.paused(t(reason), returns=cause == "place"))
         await room.say()
 
     async def _wait_out(self, room: OpenRoom, trouble: BackroomError) -> None:
@@ -145,7 +146,7 @@ class Scheduler(commands.Cog):
         for seconds in _pauses():
             if isinstance(trouble, StorageError) and not disk_failed:
                 disk_failed = True
-                await room.say_unrecorded(notices.waits_for_the_disk(str(trouble)))
+                await room.say_unrecorded(notices.waits_for_the_disk(t(str(trouble))))
             await asyncio.sleep(seconds)
             try:
                 await room.check_writable()
@@ -158,7 +159,7 @@ class Scheduler(commands.Cog):
                 break
         _log.info("room %s goes on", room.number)
         if disk_failed:
-            await room.say_unrecorded(notices.goes_on(notices.DISK_IS_BACK))
+            await room.say_unrecorded(notices.goes_on(t(notices.DISK_IS_BACK)))
 
     async def _probe(self, room: OpenRoom) -> None:
         """Let the next seat ask a host that is out, after a while: if it answers, the room goes on."""
@@ -180,7 +181,8 @@ class Scheduler(commands.Cog):
 
     async def _make_picture(self, room: OpenRoom, asked: PictureAsked) -> None:
         if room.state.pictures_begun.count(asked.picture) >= TIMES_A_PICTURE_IS_BEGUN:
-            failed = PictureFailed(picture=asked.picture, reason="The bot was interrupted twice while it was made.")
+            reason = later("The bot was interrupted twice while it was made.")
+            failed = PictureFailed(picture=asked.picture, reason=reason)
             return await self._until_written(room, asked, failed)
         await self._until_written(room, asked, PictureBegun(picture=asked.picture))
         try:
@@ -190,7 +192,7 @@ class Scheduler(commands.Cog):
             await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=str(error)))
         except Exception:  # noqa: BLE001 - the same picture would fail, and perhaps cost, again and again
             _log.exception("room %s: picture %s met an error that nobody foresaw", room.number, asked.picture)
-            reason = "The bot met an error that it did not foresee."
+            reason = later("The bot met an error that it did not foresee.")
             await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=reason))
         else:
             stored = StoredPicture(picture.data, picture.media_type, picture.width, picture.height, seen)
@@ -215,7 +217,7 @@ class Scheduler(commands.Cog):
                         draft.show(asked, stored)
                     elif isinstance(entry, PictureFailed):
                         author = asked.by_name if asked.seat is None else room.state.seat(asked.seat).label
-                        draft.notice(notices.image_failed(author, entry.reason))
+                        draft.notice(notices.image_failed(author, t(entry.reason)))
                 return
             except StorageError as error:
                 _log.warning("room %s: picture %s waits to be kept: %s", room.number, asked.picture, error)
@@ -249,7 +251,7 @@ class Scheduler(commands.Cog):
         if under_way is not None and (under_way.done() or under_way.cancelling()):
             under_way = None
         if wanted and under_way is None and not self._is_over:
-            self._start(what, room.number, lambda: work(room))
+            self._start(what, room.number, lambda: _in_its_language(room, work))
         elif under_way is not None and not wanted and under_way is not asyncio.current_task():
             under_way.cancel()
 
@@ -274,6 +276,12 @@ def _takes_turns(state: RoomState) -> bool:
 
 def _pauses() -> Iterator[float]:
     return chain(SECONDS_BETWEEN_TRIES, repeat(SECONDS_BETWEEN_TRIES[-1]))
+
+
+async def _in_its_language(room: OpenRoom, work: Callable[[OpenRoom], Coroutine[Any, Any, None]]) -> None:
+    """Speak the room's language, not that of the person because of whom the task began."""
+    speak(room.locale)
+    await work(room)
 
 
 async def _after(before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

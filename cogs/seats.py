@@ -19,6 +19,7 @@ from bot.client import (
 )
 from bot.room import notices
 from bot.room.entries import Order
+from bot.words import t
 
 ORDER_CHOICES = [
     app_commands.Choice(name="Round-robin: each in turn", value="round_robin"),
@@ -46,8 +47,11 @@ class Seats(CommandCog):
         await ask_for_time(interaction)
         await steering.mute(room, by, chosen, rounds)
         self.bot.room_changed(room)
-        back = "`/backroom unmute` lets it speak again" if rounds is None else f"It is back after {rounds} of its turns"
-        await answer(interaction, f"{chosen.label} is passed over. {back}.")
+        if rounds is None:
+            sentence = t("{who} is passed over. `/backroom unmute` lets it speak again.", who=chosen.label)
+        else:
+            sentence = t("{who} is passed over. It is back after {n} of its turns.", who=chosen.label, n=rounds)
+        await answer(interaction, sentence)
 
     @backroom_command("unmute", "Let a muted AI speak again")
     @app_commands.describe(seat="Who speaks again")
@@ -60,7 +64,7 @@ class Seats(CommandCog):
         await ask_for_time(interaction)
         await steering.unmute(room, by, chosen)
         self.bot.room_changed(room)
-        await answer(interaction, f"{chosen.label} has its turns again.")
+        await answer(interaction, t("{who} has its turns again.", who=chosen.label))
 
     @backroom_command("remove", "Let an AI leave this room for good")
     @app_commands.describe(seat="Who leaves; its number stays taken, its chair is free")
@@ -73,7 +77,7 @@ class Seats(CommandCog):
         await ask_for_time(interaction)
         await steering.remove(room, by, chosen)
         self.bot.room_changed(room)
-        await answer(interaction, f"{chosen.label} has left. What it said stays, and its chair is free.")
+        await answer(interaction, t("{who} has left. What it said stays, and its chair is free.", who=chosen.label))
 
     @backroom_command("model", "Let another model answer for an AI")
     @app_commands.describe(seat="Whose model", model="Which model answers from its next turn on")
@@ -87,7 +91,7 @@ class Seats(CommandCog):
         await ask_for_time(interaction)
         changed = await steering.change_model(room, by, chosen, found)
         self.bot.room_changed(room)
-        lines = [f"{chosen.label} is {changed.label} from its next turn on."]
+        lines = [t("{who} is {what} from its next turn on.", who=chosen.label, what=changed.label)]
         if found.retired and not self.bot.is_offline:
             lines.append(notices.retired(found.name, found.instead))
         await answer(interaction, " ".join(lines))
@@ -100,7 +104,7 @@ class Seats(CommandCog):
         await ask_for_time(interaction)
         passed = await steering.skip(room, by)
         self.bot.room_changed(room)
-        await answer(interaction, f"The turn of {passed.label} is passed over.")
+        await answer(interaction, t("The turn of {who} is passed over.", who=passed.label))
 
     @backroom_command("order", "Change who speaks next")
     @app_commands.describe(order="How it is decided whose turn comes")
@@ -113,7 +117,7 @@ class Seats(CommandCog):
         chosen = _ORDERS[order]
         await steering.set_order(room, by, chosen)
         self.bot.room_changed(room)
-        await answer(interaction, f"Who speaks next from now on: {notices.ORDERS[chosen]}.")
+        await answer(interaction, t("Who speaks next from now on: {order}.", order=t(notices.ORDERS[chosen])))
 
 
 _ORDERS: dict[str, Order] = {order: order for order in notices.ORDERS}

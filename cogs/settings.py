@@ -44,11 +44,12 @@ from bot.guild_settings import MOST_ROUNDS, MOST_SECONDS_BETWEEN_TURNS, GuildSet
 from bot.models.catalogue import Catalogue
 from bot.room.entries import Mode, Order
 from bot.room.state import SEATS_IN_A_ROOM
+from bot.words import later, t
 
 MOST_ENTRIES = 25
 """Of roles and of channels: Discord offers no more when one is to be taken away."""
 MOST_USD, MOST_DAYS = 10_000.0, 3650
-MAY_NOT = "What holds in a server is set by those who have Manage Server."
+MAY_NOT = later("What holds in a server is set by those who have Manage Server.")
 
 BEGINNING = ("scenario", "cast", "rounds", "pace", "mode", "order", "thread", "quiet")
 """The settings that say how a room begins."""
@@ -71,7 +72,7 @@ class SettingsCommands(app_commands.Group):
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Refuse who does not manage the server."""
         if interaction.guild_id is None or not interaction.permissions.manage_guild:
-            raise MayNot(NOT_IN_A_SERVER if interaction.guild_id is None else MAY_NOT)
+            raise MayNot(t(NOT_IN_A_SERVER if interaction.guild_id is None else MAY_NOT))
         return True
 
     @app_commands.command(description="What holds here")
@@ -239,12 +240,13 @@ def _with_and_without(held: Mapping[int, str], more: int | None, less: str | Non
             one for one in held if less.strip().lstrip("#@").casefold() in (str(one), held[one].lstrip("#@").casefold())
         ]
         if not gone:
-            raise NotPossible(f"“{less[:80]}” is not on the list. It holds: {', '.join(held.values()) or 'nothing'}.")
+            on_it = ", ".join(held.values()) or t("nothing")
+            raise NotPossible(t("“{name}” is not on the list. It holds: {held}.", name=less[:80], held=on_it))
         kept = [one for one in kept if one not in gone]
     if more is not None and more not in kept:
         kept.append(more)
     if len(kept) > MOST_ENTRIES:
-        raise NotPossible(f"More than {MOST_ENTRIES} do not fit on the list. Take one away first.")
+        raise NotPossible(t("More than {most} do not fit on the list. Take one away first.", most=MOST_ENTRIES))
     return tuple(kept)
 
 
@@ -258,7 +260,7 @@ def _models_after(models: tuple[str, ...], more: str | None, less: str | None, c
     if less in kept:
         kept.remove(less)
         if not kept and more is None:
-            raise NotPossible("Then nobody could sit down. `all_again:True` allows every model.")
+            raise NotPossible(t("Then nobody could sit down. `all_again:True` allows every model."))
     if more is not None and more not in kept:
         kept.append(more)
     return tuple(kept)
@@ -267,7 +269,7 @@ def _models_after(models: tuple[str, ...], more: str | None, less: str | None, c
 def _cast(interaction: Asked, names: str) -> tuple[str, ...]:
     cast = tuple(model_called(interaction, name).name for name in names.split(",") if name.strip())
     if not 1 <= len(cast) <= SEATS_IN_A_ROOM:
-        raise NotPossible(f"A cast has 1 to {SEATS_IN_A_ROOM} models, separated by commas.")
+        raise NotPossible(t("A cast has 1 to {most} models, separated by commas.", most=SEATS_IN_A_ROOM))
     return cast
 
 

@@ -10,6 +10,7 @@ from bot.client import BackroomBot, CommandCog, answer, ask_for_time, backroom_c
 from bot.guild_settings import Right
 from bot.room import notices
 from bot.room.entries import Heard, Mode
+from bot.words import t
 
 WORDS_LIMIT = 2000
 """Characters that a person says at once, as in a message."""
@@ -29,7 +30,7 @@ class Speaking(CommandCog):
         await ask_for_time(interaction)
         await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip()))
         self.bot.room_changed(room)
-        await answer(interaction, "The AIs hear it before the next of them answers.")
+        await answer(interaction, t("The AIs hear it before the next of them answers."))
 
     @backroom_command("mode", "Change how people are heard: whatever they write, what they say by command, or nobody")
     @app_commands.describe(mode="open: whatever people write here; curated: only /backroom say; silent: nobody")
@@ -40,7 +41,7 @@ class Speaking(CommandCog):
         await ask_for_time(interaction)
         await steering.set_mode(room, by, mode)
         self.bot.room_changed(room)
-        await answer(interaction, f"From now on {notices.MODES[mode]}.")
+        await answer(interaction, t("From now on {mode}.", mode=t(notices.MODES[mode])))
 
 
 async def setup(bot: BackroomBot) -> None:

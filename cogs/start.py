@@ -31,7 +31,7 @@ from bot.room import notices
 from bot.room.entries import Entry, Joined, Mode, Opened, Order
 from bot.room.fold import fold
 from bot.scenarios import Scenario
-from bot.words import spoken
+from bot.words import spoken, t
 
 DEFAULT_ROUNDS = 5
 DEFAULT_SECONDS_BETWEEN_TURNS = 8.0
@@ -101,12 +101,14 @@ class Start(CommandCog):
         place = await spot.take(f"{chosen.title}: {opened.opening}", first_words)
         room = await self.bot.rooms.open(place, entries, posts)
         self.bot.room_changed(room)
-        await answer(interaction, _started(room, cast, f" in <#{place.channel_id}>" if spot.takes_a_thread else ""))
+        await answer(interaction, _started(room, cast, f"<#{place.channel_id}>" if spot.takes_a_thread else ""))
 
     def _scenario(self, interaction: discord.Interaction[BackroomBot], name: str) -> Scenario:
         chosen = self.bot.scenarios.named(name)
         if chosen.adult and not is_age_restricted(interaction.channel):
-            raise NotPossible(f"“{chosen.title}” is for age-restricted channels only, and this is none.")
+            raise NotPossible(
+                t("“{scenario}” is for age-restricted channels only, and this is none.", scenario=chosen.title)
+            )
         return chosen
 
     def _opened(
@@ -143,7 +145,10 @@ def _first(asked: Number | None, of_the_server: Number | None, otherwise: Number
 
 def _started(room: OpenRoom, cast: Sequence[Model], where: str) -> str:
     seats = ", ".join(seat.label for seat in room.state.seats)
-    lines = [f"The room is open{where}: {seats}. `/backroom stop` ends it."]
+    if where:
+        lines = [t("The room is open in {where}: {seats}. `/backroom stop` ends it.", where=where, seats=seats)]
+    else:
+        lines = [t("The room is open: {seats}. `/backroom stop` ends it.", seats=seats)]
     if room.state.opened and not room.state.opened.offline:
         lines += [notices.retired(model.name, model.instead) for model in dict.fromkeys(cast) if model.retired]
     return "\n".join(lines)

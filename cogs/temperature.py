@@ -22,6 +22,7 @@ from bot.room.capability import Outcome
 from bot.room.directives import Form
 from bot.room.entries import CarriedOut, TemperatureSet
 from bot.room.state import RoomState, Seat
+from bot.words import ENGLISH, later, spoken, t
 
 HIGHEST_TEMPERATURE = 2.0
 
@@ -30,12 +31,13 @@ class Temperature(CommandCog):
     """A seat's temperature changes, as far as its model has one to change."""
 
     form = Form("temperature", texts=1, cut=True, number=True)
-    usage = "!temperature X: sets your own temperature from 0 to 2, from your next turn on."
+    usage = later("!temperature X: sets your own temperature from 0 to 2, from your next turn on.")
 
     async def carry_out(self, state: RoomState, seat: Seat, texts: tuple[str, ...]) -> Outcome:
         """Set the seat's temperature to the number."""
         written = texts[0] if texts else ""
-        temperature, reason = self._allowed(seat, written)
+        with spoken(ENGLISH):  # the AI is told why not
+            temperature, reason = self._allowed(seat, written)
         if temperature is None:
             outcome = notices.outcome_refused(self.form.verb, reason)
             return Outcome(False, outcome, notices=(notices.refused(seat, self.form.verb, reason),))
@@ -52,16 +54,18 @@ class Temperature(CommandCog):
         try:
             temperature = float(written)
         except ValueError:
-            return None, f"A temperature is a number from 0 to 2, not “{written[:40]}”."
+            return None, t("A temperature is a number from 0 to 2, not “{written}”.", written=written[:40])
         if not math.isfinite(temperature) or not 0 <= temperature <= HIGHEST_TEMPERATURE:
-            return None, f"A temperature is a number from 0 to 2, and {written[:40]} is not."
+            return None, t("A temperature is a number from 0 to 2, and {written} is not.", written=written[:40])
         kind = self.bot.catalogue.resolve(seat.model).temperature
         if kind.kind != "range":
-            return None, f"The temperature of {seat.model} is fixed by its maker; nothing was changed."
+            return None, t("The temperature of {model} is fixed by its maker; nothing was changed.", model=seat.model)
         if not kind.low <= temperature <= kind.high:
-            return (
-                None,
-                f"{seat.model} takes temperatures from {kind.low:g} to {kind.high:g}; nothing was changed.",
+            return None, t(
+                "{model} takes temperatures from {low:g} to {high:g}; nothing was changed.",
+                model=seat.model,
+                low=kind.low,
+                high=kind.high,
             )
         return temperature, ""
 
@@ -90,7 +94,8 @@ class Temperature(CommandCog):
             )
             draft.notice(told, notices.temperature_text(whose, allowed))
         self.bot.room_changed(room)
-        await answer(interaction, f"{whose.label} answers at {allowed:g} from its next turn on.")
+        sentence = t("{who} answers at {temperature:g} from its next turn on.", who=whose.label, temperature=allowed)
+        await answer(interaction, sentence)
 
 
 async def setup(bot: BackroomBot) -> None:

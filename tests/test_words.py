@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
+import discord
 import pytest
 
-from bot.words import language_of, languages, spoken, t, translations
+from bot.app import open_bot
+from bot.client.translator import HouseTranslator
+from bot.settings import Settings
+from bot.words import language_of, languages, names, spoken, t, translations
 
+DISCORD_TOTAL_OF_A_COMMAND = 8_000
+DISCORD_NAME_LIMIT, DISCORD_TEXT_LIMIT = 32, 100
+SLASH, MENU_OF_MESSAGES = 1, 3
 CHECKOUT = Path(__file__).parents[1]
 SOURCES = [*(CHECKOUT / "bot").rglob("*.py"), *(CHECKOUT / "cogs").rglob("*.py")]
 
@@ -31,19 +40,93 @@ def sentences_said() -> set[str]:
     return found
 
 
+@pytest.fixture
+async def commands(tmp_path: Path) -> list[dict[str, Any]]:
+    """What Discord is told of the commands, in every language."""
+    settings = Settings(
+        _env_file=None,  # pyright: ignore[reportCallIssue]
+        database_url=f"sqlite+aiosqlite:///{(tmp_path / 'backroom.sqlite3').as_posix()}",
+    )
+    async with open_bot(settings) as bot:
+        kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
+        offered = [command for kind in kinds for command in bot.tree.get_commands(type=kind)]
+        return [await command.get_translated_payload(bot.tree, HouseTranslator()) for command in offered]
+
+
+def parts_of(shown: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A command, and everything in it that has a name: what is below it, its options and their choices."""
+    yield shown
+    for inside in (*shown.get("options", ()), *shown.get("choices", ())):
+        yield from parts_of(inside)
+
+
+def is_choice(part: dict[str, Any]) -> bool:
+    return "value" in part
+
+
+def is_named_by_a_word(part: dict[str, Any], language: str) -> bool:
+    """Commands and options are; a choice may be, an entry of a menu never is."""
+    if is_choice(part):
+        return part["name"] in names(language)
+    return part.get("type") != MENU_OF_MESSAGES or "description" in part
+
+
+def sentences_shown(commands: list[dict[str, Any]], language: str) -> set[str]:
+    """Every sentence by which Discord shows the commands."""
+    parts = [part for command in commands for part in parts_of(command)]
+    shown = {part["description"] for part in parts if part.get("description")}
+    return shown | {part["name"] for part in parts if not is_named_by_a_word(part, language)}
+
+
 def fields_of(sentence: str) -> list[str]:
     return sorted(name for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
-def test_every_sentence_is_there_in_every_language(language: str) -> None:
-    missing = sentences_said() - translations(language).keys()
-    assert sorted(missing) == []
+async def test_every_sentence_is_there_in_every_language(language: str, commands: list[dict[str, Any]]) -> None:
+    missing = sentences_said() | sentences_shown(commands, language)
+    assert sorted(missing - translations(language).keys()) == []
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
-def test_no_language_says_what_nobody_says_in_english(language: str) -> None:
-    assert sorted(translations(language).keys() - sentences_said()) == []
+async def test_no_language_says_what_nobody_says_in_english(language: str, commands: list[dict[str, Any]]) -> None:
+    said = sentences_said() | sentences_shown(commands, language)
+    assert sorted(translations(language).keys() - said) == []
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+async def test_every_command_option_and_choice_has_a_name(language: str, commands: list[dict[str, Any]]) -> None:
+    parts = [part for command in commands for part in parts_of(command)]
+    by_a_word = {part["name"] for part in parts if is_named_by_a_word(part, language)}
+    assert sorted(by_a_word) == sorted(names(language))
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+async def test_discord_is_told_every_name_and_description(language: str, commands: list[dict[str, Any]]) -> None:
+    for command in commands:
+        for part in parts_of(command):
+            name = part["name_localizations"][language]
+            is_of_a_slash = not is_choice(part) and command["type"] == SLASH
+            assert len(name) <= (DISCORD_TEXT_LIMIT if is_choice(part) else DISCORD_NAME_LIMIT), name
+            assert not is_of_a_slash or re.fullmatch(r"[-_'\w]+", name), name
+            assert not is_of_a_slash or name == name.lower()
+            if part.get("description"):
+                assert len(part["description_localizations"][language]) <= DISCORD_TEXT_LIMIT, part["description"]
+            inside = [one["name_localizations"][language] for one in part.get("options", part.get("choices", ()))]
+            assert len(inside) == len(set(inside)), name
+
+
+async def test_a_command_in_its_longest_language_is_well_below_what_discord_takes(
+    commands: list[dict[str, Any]],
+) -> None:
+    for command in commands:
+        total = 0
+        for part in parts_of(command):
+            for field in ("name", "description"):
+                in_all = (part.get(field) or "", *(part.get(f"{field}_localizations") or {}).values())
+                total += max(map(len, in_all))
+            total += len(str(part.get("value", "")))
+        assert total < 0.9 * DISCORD_TOTAL_OF_A_COMMAND
 
 
 @pytest.mark.parametrize("language", sorted(languages()))

@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from bot.client.commands import BackroomCommands, BackroomTree, sync_if_changed
 from bot.client.login import find_gateway, login_refusals, speak_to
+from bot.client.translator import HouseTranslator
 from bot.guild_settings import SettingsOfGuilds
 from bot.images.picture import PictureMaker
 from bot.models.answering import Answerer
@@ -137,6 +138,7 @@ class BackroomBot(commands.Bot):
         """Load the rooms that were open and tell Discord new commands, between login and the gateway."""
         await self.guild_settings.load()
         await self.rooms.load()
+        await self.tree.set_translator(HouseTranslator())
         await sync_if_changed(self.tree, self.supplies.database.marks)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:

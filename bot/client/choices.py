@@ -12,6 +12,7 @@ from bot.errors import NotPossible
 from bot.models.catalogue import Model
 from bot.room import notices
 from bot.room.state import RoomState, Seat
+from bot.words import t
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -84,4 +85,4 @@ def seat_called(name: str, state: RoomState) -> Seat:
     if len(of_that_model) == 1:
         return of_that_model[0]
     here = ", ".join(seat.label for seat in state.present)
-    raise NotPossible(f"Nobody here is called “{name[:80]}”. Here are: {here}.")
+    raise NotPossible(t("Nobody here is called “{name}”. Here are: {seats}.", name=name[:80], seats=here))

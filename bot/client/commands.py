@@ -20,7 +20,7 @@ from discord.utils import MISSING
 from bot.client.rights import check_right
 from bot.errors import BackroomError, NotAllowed
 from bot.guild_settings import Right
-from bot.words import speak
+from bot.words import speak, t
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -127,8 +127,13 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
 
 
 async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> None:
-    """Tell Discord the commands when they are not those of the last time: it limits how often one may."""
-    offered = [command.to_dict(tree) for command in sorted(tree.get_commands(), key=lambda command: command.name)]
+    """Tell Discord the commands, in every language, when they are not those of the last time.
+
+    Discord limits how often one may.
+    """
+    translator = tree.translator or app_commands.Translator()
+    in_order = sorted(tree.get_commands(), key=lambda command: command.name)
+    offered = [await command.get_translated_payload(tree, translator) for command in in_order]
     described = json.dumps([tree.client.application_id, offered], sort_keys=True, default=str)
     mark = sha256(described.encode()).hexdigest()
     if mark != await marks.load(COMMANDS_MARK):
@@ -141,13 +146,16 @@ async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: E
     if interaction.client.is_closed():
         return  # the program ends, and nobody can be answered any more
     if isinstance(cause, BackroomError | MayNot):
-        sentence = str(cause)
+        sentence = t(str(cause))
     elif isinstance(cause, app_commands.NoPrivateMessage):
-        sentence = "Rooms are opened in a server's channels, not here."
+        sentence = t("Rooms are opened in a server's channels, not here.")
     else:
         reference = secrets.token_hex(4)
         _log.error("what a person asked for failed, reference %s", reference, exc_info=cause)
-        sentence = f"That did not work, and it is the bot's fault. Tell its operator this reference: {reference}."
+        sentence = t(
+            "That did not work, and it is the bot's fault. Tell its operator this reference: {reference}.",
+            reference=reference,
+        )
     await answer(interaction, sentence)
 
 

@@ -8,24 +8,31 @@ import discord
 
 from bot.errors import NotAllowed
 from bot.guild_settings import GuildSettings, Right
+from bot.words import later, t
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
     from bot.open_room import OpenRoom
 
 _SENTENCES = {
-    Right.START: "Rooms are opened by those who have Manage Channels here, or a role that the server gave the right.",
-    Right.STEER: "Rooms are steered by those who have Manage Channels here, who opened the room, or who have a role "
-    "that the server gave the right.",
-    Right.SPEAK: "Who may speak to the AIs here is for the server to say, and you have none of those roles.",
-    Right.REACT: "Whose reactions reach the AIs here is for the server to say, and you have none of those roles.",
+    Right.START: later(
+        "Rooms are opened by those who have Manage Channels here, or a role that the server gave the right."
+    ),
+    Right.STEER: later(
+        "Rooms are steered by those who have Manage Channels here, who opened the room, or who have a role "
+        "that the server gave the right."
+    ),
+    Right.SPEAK: later("Who may speak to the AIs here is for the server to say, and you have none of those roles."),
+    Right.REACT: later(
+        "Whose reactions reach the AIs here is for the server to say, and you have none of those roles."
+    ),
 }
 
 
 def check_right(interaction: discord.Interaction[Any], right: Right) -> None:
     """Raise `NotAllowed` unless the person who asks has the right in the channel where they ask."""
     if not asker_has(interaction, right):
-        raise NotAllowed(_SENTENCES[right])
+        raise NotAllowed(t(_SENTENCES[right]))
 
 
 def asker_has(interaction: discord.Interaction[BackroomBot], right: Right) -> bool:

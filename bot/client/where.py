@@ -12,6 +12,7 @@ from bot.errors import DiscordUnavailable, NotPossible
 from bot.guild_settings import GuildSettings
 from bot.posting.doors import names_of_missing
 from bot.storage import Place
+from bot.words import later, t
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -21,15 +22,17 @@ DISCORD_MINUTES_A_THREAD_STAYS_OPEN = 1440
 DISCORD_TOO_MANY_THREADS = 160006
 """Discord's error code for a server that has its 1,000 open threads."""
 
-NOT_IN_A_SERVER = "Rooms are opened in a server's channels, not here."
-_IN_NEWS = (
+NOT_IN_A_SERVER = later("Rooms are opened in a server's channels, not here.")
+_IN_NEWS = later(
     "This is an announcement channel, whose messages can be passed on to other servers. Open a room in a text channel."
 )
-_ON_STAGE = "A stage is for listening; AIs cannot speak there. Open a room in a text channel."
-_ELSEWHERE = "AIs can speak in text channels, in their threads and in a forum's posts, not here."
-_IN_MEDIA = "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
-_NO_THREADS = "A voice channel has no threads. Without `thread:True` the room opens in the channel itself."
-_NOT_LET_IN = "The bot is not in this private thread. Mention it here to let it in, and start again."
+_ON_STAGE = later("A stage is for listening; AIs cannot speak there. Open a room in a text channel.")
+_ELSEWHERE = later("AIs can speak in text channels, in their threads and in a forum's posts, not here.")
+_IN_MEDIA = later(
+    "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
+)
+_NO_THREADS = later("A voice channel has no threads. Without `thread:True` the room opens in the channel itself.")
+_NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, and start again.")
 
 Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
 """What a room can be opened in, or under."""
@@ -60,7 +63,8 @@ class Spot:
         except discord.HTTPException as error:
             raise NotPossible(_refusal(error)) from error
         except (aiohttp.ClientError, OSError) as error:
-            raise DiscordUnavailable("Discord did not answer, so that no thread was opened. Try it again.") from error
+            sentence = t("Discord did not answer, so that no thread was opened. Try it again.")
+            raise DiscordUnavailable(sentence) from error
         return Place(home.guild.id, thread.id, home.id)
 
 
@@ -72,9 +76,9 @@ def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSett
     """
     channel = interaction.channel
     if interaction.guild_id is None or channel is None:
-        raise NotPossible(NOT_IN_A_SERVER)
+        raise NotPossible(t(NOT_IN_A_SERVER))
     if not _is_home(channel):
-        raise NotPossible(_ON_STAGE if isinstance(channel, discord.StageChannel) else _ELSEWHERE)
+        raise NotPossible(t(_ON_STAGE if isinstance(channel, discord.StageChannel) else _ELSEWHERE))
     _check_the_server_wants_it(channel, settings)
     if isinstance(channel, discord.Thread):
         _check_let_in(channel)
@@ -104,15 +108,15 @@ def _spot_at(channel: Home, settings: GuildSettings, thread: bool | None) -> Spo
     elif not thread:
         return Spot(channel, takes_a_thread=False)
     elif isinstance(channel, discord.VoiceChannel):
-        raise NotPossible(_NO_THREADS)
+        raise NotPossible(t(_NO_THREADS))
     elif channel.parent is None:
-        raise NotPossible(_ELSEWHERE)
+        raise NotPossible(t(_ELSEWHERE))
     else:
         spot = Spot(channel.parent, takes_a_thread=True)
     if isinstance(spot.home, discord.TextChannel) and spot.home.is_news():
-        raise NotPossible(_IN_NEWS)
+        raise NotPossible(t(_IN_NEWS))
     if isinstance(spot.home, discord.ForumChannel) and spot.home.is_media():
-        raise NotPossible(_IN_MEDIA)
+        raise NotPossible(t(_IN_MEDIA))
     return spot
 
 
@@ -122,14 +126,14 @@ def _check_the_server_wants_it(channel: Home, settings: GuildSettings) -> None:
     if not settings.channels or within & set(settings.channels):
         return
     wanted = [found.mention for found in map(channel.guild.get_channel, settings.channels) if found is not None]
-    where = ", ".join(wanted) if wanted else "channels that were deleted since; `/backroom settings where` changes that"
-    raise NotPossible(f"This server has its rooms elsewhere: {where}.")
+    gone = t("channels that were deleted since; `/backroom settings where` changes that")
+    raise NotPossible(t("This server has its rooms elsewhere: {where}.", where=", ".join(wanted) if wanted else gone))
 
 
 def _check_let_in(thread: discord.Thread) -> None:
     me = thread.guild.me
     if thread.is_private() and thread.me is None and not thread.permissions_for(me).manage_threads:
-        raise NotPossible(_NOT_LET_IN)
+        raise NotPossible(t(_NOT_LET_IN))
 
 
 def _check_permissions(spot: Spot, allowed: discord.Permissions) -> None:
@@ -141,8 +145,11 @@ def _check_permissions(spot: Spot, allowed: discord.Permissions) -> None:
         missing.append("Create Public Threads")
     if missing:
         raise NotPossible(
-            f"The bot lacks permissions in this channel: {', '.join(missing)}. "
-            "Give them to its role, here or in the server's settings, and start again."
+            t(
+                "The bot lacks permissions in this channel: {missing}. "
+                "Give them to its role, here or in the server's settings, and start again.",
+                missing=", ".join(missing),
+            )
         )
 
 
@@ -179,7 +186,9 @@ def _thread_name(name: str) -> str:
 
 def _refusal(error: discord.HTTPException) -> str:
     if error.code == DISCORD_TOO_MANY_THREADS:
-        return "This server has as many open threads as Discord allows. Archive some, or open the room in the channel."
+        return t(
+            "This server has as many open threads as Discord allows. Archive some, or open the room in the channel."
+        )
     if isinstance(error, discord.Forbidden):
-        return "Discord does not let the bot open a thread here. Give it Create Public Threads in this channel."
-    return f"Discord did not open a thread: {error.text or error.status}"
+        return t("Discord does not let the bot open a thread here. Give it Create Public Threads in this channel.")
+    return t("Discord did not open a thread: {reason}", reason=error.text or error.status)

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 ENGLISH = "en"
 
@@ -72,9 +73,22 @@ def translations(language: str) -> Mapping[str, str]:
     if language not in languages():
         return {}
     said: dict[str, str] = {}
-    for file in _files_of(resources.files(__name__) / language):
-        said |= {key: value for key, value in tomllib.loads(file.read_text("utf-8")).items() if isinstance(value, str)}
+    for written in _written_in(language):
+        said |= {key: value for key, value in written.items() if isinstance(value, str)}
     return said
+
+
+@cache
+def names(language: str) -> Mapping[str, str]:
+    """Return the names of commands, options and choices in a language, as its files' tables `[names]` have them."""
+    called: dict[str, str] = {}
+    for written in _written_in(language) if language in languages() else ():
+        called |= written.get("names", {})
+    return called
+
+
+def _written_in(language: str) -> list[dict[str, Any]]:
+    return [tomllib.loads(file.read_text("utf-8")) for file in _files_of(resources.files(__name__) / language)]
 
 
 def _files_of(folder: Traversable) -> list[Traversable]:

@@ -19,6 +19,8 @@ from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Heard
+from bot.room.state import SEATS_IN_A_ROOM
+from bot.words import speak, t
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -56,7 +58,8 @@ class PanelDeeds:
         }
 
     async def carry_out(self, interaction: Interaction, pressed: Pressed) -> None:
-        """Do what somebody pressed, or tell them why not; nobody else is answered."""
+        """Do what somebody pressed, or tell them why not, in their language; nobody else is answered."""
+        speak(interaction.locale.value)
         try:
             room = self._room(interaction, pressed)
             check_right(interaction, Right.SPEAK if pressed.deed in (Deed.SAY, Deed.SAY_WORDS) else Right.STEER)
@@ -68,43 +71,49 @@ class PanelDeeds:
         """Return the room whose panel was pressed. A channel may have seen several, and each had its own."""
         room = self._bot.rooms.find(interaction.channel_id or 0)
         if room is None:
-            raise NotPossible("The room of this panel is over. `/backroom start` opens a new one.")
+            raise NotPossible(t("The room of this panel is over. `/backroom start` opens a new one."))
         if room.number != pressed.room:
-            raise NotPossible("This panel is of another room, which is over. The room that is open here has its own.")
+            raise NotPossible(
+                t("This panel is of another room, which is over. The room that is open here has its own.")
+            )
         return room
 
     async def _pause(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
         await steering.pause(room, _name(interaction))
-        await self._changed(interaction, room, "The room is paused.")
+        await self._changed(interaction, room, t("The room is paused."))
 
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
         await steering.resume(room, _name(interaction))
-        await self._changed(interaction, room, "The room goes on.")
+        await self._changed(interaction, room, t("The room goes on."))
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
         seat = await steering.step(room, _name(interaction))
-        whose = f", that of {seat.label}" if seat is not None else ""
-        await self._changed(interaction, room, f"One turn is taken{whose}, then the room waits.")
+        if seat is None:
+            sentence = t("One turn is taken, then the room waits.")
+        else:
+            sentence = t("One turn is taken, that of {who}, then the room waits.", who=seat.label)
+        await self._changed(interaction, room, sentence)
 
     async def _skip(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
         seat = await steering.skip(room, _name(interaction))
-        await self._changed(interaction, room, f"The turn of {seat.label} is skipped.")
+        await self._changed(interaction, room, t("The turn of {who} is skipped.", who=seat.label))
 
     async def _ask_whether_to_stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        await answer(interaction, "Stop the room? It cannot go on after that.", items.stop_question(room.number))
+        question = t("Stop the room? It cannot go on after that.")
+        await answer(interaction, question, items.stop_question(room.number))
 
     async def _stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
         await steering.stop(room, _name(interaction))
-        await self._changed(interaction, room, "The room is over.")
+        await self._changed(interaction, room, t("The room is over."))
 
     async def _ask_whom_to_invite(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         if room.state.is_full:
-            raise NotPossible(f"{notices.MAXIMUM_REACHED}.")
+            raise NotPossible(t("Maximum of {count} AIs already reached.", count=SEATS_IN_A_ROOM))
         words = self._invitations.get((room.number, interaction.user.id), "")
         await interaction.response.send_modal(items.invitation_form(room.number, words))
 
@@ -121,7 +130,8 @@ class PanelDeeds:
             if not _is_meant(name, found):
                 self._remember(room, interaction, words)
                 question = items.model_question(room.number, found)
-                await answer(interaction, f"“{name.strip()[:80]}” may be one of these. Which model?", question)
+                sentence = t("“{name}” may be one of these. Which model?", name=name.strip()[:80])
+                await answer(interaction, sentence, question)
                 return
             model = found[0]
         await self._seat(interaction, room, model, words)
@@ -129,7 +139,7 @@ class PanelDeeds:
     async def _invite_chosen(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         words = self._invitations.get((room.number, interaction.user.id))
         if words is None:
-            raise NotPossible("That search is over. The panel's Invite begins another one.")
+            raise NotPossible(t("That search is over. The panel's Invite begins another one."))
         await ask_for_time(interaction)
         await self._seat(interaction, room, self._bot.catalogue.resolve(pressed.values[0]), words)
 
@@ -137,7 +147,8 @@ class PanelDeeds:
         self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
         newcomer = await steering.invite(room, _name(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
-        await self._changed(interaction, room, f"{newcomer.label} has joined and speaks at the end of this round.")
+        sentence = t("{who} has joined and speaks at the end of this round.", who=newcomer.label)
+        await self._changed(interaction, room, sentence)
 
     def _remember(self, room: OpenRoom, interaction: Interaction, words: str) -> None:
         self._invitations[room.number, interaction.user.id] = words
@@ -145,39 +156,39 @@ class PanelDeeds:
             self._invitations.popitem(last=False)
 
     async def _ask_whom_to_mute(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        await answer(
-            interaction, "Who is to be muted, or to speak again?", items.seat_question(room.number, room.state)
-        )
+        question = t("Who is to be muted, or to speak again?")
+        await answer(interaction, question, items.seat_question(room.number, room.state))
 
     async def _mute_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(int(pressed.values[0]))
         if not seat.muted:
             question = items.rounds_question(room.number, seat.number)
-            await interaction.response.edit_message(content=f"For how long is {seat.label} muted?", view=question)
+            sentence = t("For how long is {who} muted?", who=seat.label)
+            await interaction.response.edit_message(content=sentence, view=question)
             return
         await ask_for_time(interaction)
         await steering.unmute(room, _name(interaction), seat)
-        await self._changed(interaction, room, f"{seat.label} speaks again.")
+        await self._changed(interaction, room, t("{who} speaks again.", who=seat.label))
 
     async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(pressed.seat)
         await ask_for_time(interaction)
         await steering.mute(room, _name(interaction), seat, pressed.rounds or None)
-        await self._changed(interaction, room, f"{seat.label} is muted.")
+        await self._changed(interaction, room, t("{who} is muted.", who=seat.label))
 
     async def _ask_what_to_say(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         if room.state.mode == "silent":
-            raise NotPossible("This room is silent: the AIs hear nobody. `/backroom mode` changes that.")
+            raise NotPossible(t("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))
         await interaction.response.send_modal(items.words_form(room.number))
 
     async def _say(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         words = pressed.texts.get(items.WORDS, "").strip()
         if not words:
-            raise NotPossible("There were no words in it.")
+            raise NotPossible(t("There were no words in it."))
         await ask_for_time(interaction)
         by = _name(interaction)
         await steering.say(room, Heard(message=WORDS_OF_NOBODY, by=interaction.user.id, by_name=by, text=words))
-        await self._changed(interaction, room, "The AIs hear you.")
+        await self._changed(interaction, room, t("The AIs hear you."))
 
     async def _changed(self, interaction: Interaction, room: OpenRoom, sentence: str) -> None:
         self._bot.room_changed(room)

@@ -12,6 +12,7 @@ from bot.client.choices import DISCORD_CHOICE_LENGTH, DISCORD_CHOICES_LIMIT
 from bot.client.panel.pressed import TEMPLATE, Deed, custom_id
 from bot.models.catalogue import Model
 from bot.room.state import RoomState
+from bot.words import t
 
 INVITATION_LIMIT = 1500
 """Characters of an invitation's words that fit into the newcomer's system prompt."""
@@ -40,21 +41,21 @@ class PanelItem(discord.ui.DynamicItem[Any], template=TEMPLATE):
 
 def panel_buttons(room: int, *, paused: bool) -> discord.ui.View:
     """Return the buttons of a room's panel: first what people do to the room, then who speaks in it."""
-    pause = (Deed.RESUME, "Resume", "▶️") if paused else (Deed.PAUSE, "Pause", "⏸️")
+    pause = (Deed.RESUME, t("Resume"), "▶️") if paused else (Deed.PAUSE, t("Pause"), "⏸️")
     return _view(
         _button(room, *pause, row=0, style=_BLUE),
-        _button(room, Deed.STEP, "Step", "👣", row=0),
-        _button(room, Deed.SKIP, "Skip", "⏭️", row=0),
-        _button(room, Deed.STOP, "Stop", "⏹️", row=0, style=_RED),
-        _button(room, Deed.INVITE, "Invite", "✨", row=1),
-        _button(room, Deed.MUTE, "Mute", "🔇", row=1),
-        _button(room, Deed.SAY, "Say something", "💬", row=1),
+        _button(room, Deed.STEP, t("Step"), "👣", row=0),
+        _button(room, Deed.SKIP, t("Skip"), "⏭️", row=0),
+        _button(room, Deed.STOP, t("Stop"), "⏹️", row=0, style=_RED),
+        _button(room, Deed.INVITE, t("Invite"), "✨", row=1),
+        _button(room, Deed.MUTE, t("Mute"), "🔇", row=1),
+        _button(room, Deed.SAY, t("Say something"), "💬", row=1),
     )
 
 
 def stop_question(room: int) -> discord.ui.View:
     """Return the one button that ends a room."""
-    return _view(_button(room, Deed.STOP_SURELY, "Stop the room", "⏹️", style=_RED))
+    return _view(_button(room, Deed.STOP_SURELY, t("Stop the room"), "⏹️", style=_RED))
 
 
 def seat_question(room: int, state: RoomState) -> discord.ui.View:
@@ -63,22 +64,19 @@ def seat_question(room: int, state: RoomState) -> discord.ui.View:
         discord.SelectOption(
             label=seat.label[:DISCORD_CHOICE_LENGTH],
             value=str(seat.number),
-            description="Muted: choose it to let it speak again" if seat.muted else None,
+            description=t("Muted: choose it to let it speak again") if seat.muted else None,
             emoji="🔇" if seat.muted else "🔈",
         )
         for seat in state.present
     ]
-    return _view(_select(room, Deed.MUTE_SEAT, "Which AI?", options))
+    return _view(_select(room, Deed.MUTE_SEAT, t("Which AI?"), options))
 
 
 def rounds_question(room: int, seat: int) -> discord.ui.View:
     """Return a button for each time that a seat may be muted for."""
     return _view(
-        *(
-            _button(room, Deed.MUTE_ROUNDS, f"{rounds} round{'s' * (rounds > 1)}", seat=seat, rounds=rounds)
-            for rounds in _ROUNDS_OFFERED
-        ),
-        _button(room, Deed.MUTE_ROUNDS, "Until unmuted", seat=seat),
+        *(_button(room, Deed.MUTE_ROUNDS, _rounds(rounds), seat=seat, rounds=rounds) for rounds in _ROUNDS_OFFERED),
+        _button(room, Deed.MUTE_ROUNDS, t("Until unmuted"), seat=seat),
     )
 
 
@@ -88,23 +86,23 @@ def model_question(room: int, models: Sequence[Model]) -> discord.ui.View:
         discord.SelectOption(
             label=model.name[:DISCORD_CHOICE_LENGTH],
             value=model.name[:DISCORD_CHOICE_LENGTH],
-            description="Retired: it may not answer" if model.retired else None,
+            description=t("Retired: it may not answer") if model.retired else None,
         )
         for model in models[:DISCORD_CHOICES_LIMIT]
     ]
     return _view(
-        _select(room, Deed.INVITE_CHOSEN, "Which model?", options),
-        _button(room, Deed.INVITE, "Search again", "🔎", row=1),
+        _select(room, Deed.INVITE_CHOSEN, t("Which model?"), options),
+        _button(room, Deed.INVITE, t("Search again"), "🔎", row=1),
     )
 
 
 def invitation_form(room: int, words: str = "") -> discord.ui.Modal:
     """Return the form in which a person names a model."""
     form = discord.ui.Modal(
-        title="Invite an AI", custom_id=custom_id(Deed.INVITE_CALLED, room), timeout=_FORM_TIMEOUT_SECONDS
+        title=t("Invite an AI"), custom_id=custom_id(Deed.INVITE_CALLED, room), timeout=_FORM_TIMEOUT_SECONDS
     )
     name: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=MODEL, placeholder="Kimi K2, opus, gpt…", max_length=DISCORD_CHOICE_LENGTH
+        custom_id=MODEL, placeholder=t("Kimi K2, opus, gpt…"), max_length=DISCORD_CHOICE_LENGTH
     )
     said: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=WORDS,
@@ -113,23 +111,27 @@ def invitation_form(room: int, words: str = "") -> discord.ui.Modal:
         max_length=INVITATION_LIMIT,
         default=words or None,
     )
-    form.add_item(discord.ui.Label(text="Model", description="Its name, or a part of it", component=name))
-    form.add_item(discord.ui.Label(text="Words", description="What it is told when it comes in", component=said))
+    form.add_item(discord.ui.Label(text=t("Model"), description=t("Its name, or a part of it"), component=name))
+    form.add_item(discord.ui.Label(text=t("Words"), description=t("What it is told when it comes in"), component=said))
     return form
 
 
 def words_form(room: int) -> discord.ui.Modal:
     """Return the form in which a person says something."""
     form = discord.ui.Modal(
-        title="Say something", custom_id=custom_id(Deed.SAY_WORDS, room), timeout=_FORM_TIMEOUT_SECONDS
+        title=t("Say something"), custom_id=custom_id(Deed.SAY_WORDS, room), timeout=_FORM_TIMEOUT_SECONDS
     )
     words: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=WORDS, style=discord.TextStyle.paragraph, max_length=WORDS_LIMIT
     )
     form.add_item(
-        discord.ui.Label(text="Words", description="The AIs hear them, and all can read them", component=words)
+        discord.ui.Label(text=t("Words"), description=t("The AIs hear them, and all can read them"), component=words)
     )
     return form
+
+
+def _rounds(number: int) -> str:
+    return t("{n} round", n=number) if number == 1 else t("{n} rounds", n=number)
 
 
 def _view(*items: discord.ui.Item[Any]) -> discord.ui.View:

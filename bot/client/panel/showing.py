@@ -17,6 +17,7 @@ from bot.errors import BackroomError
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.state import Phase
+from bot.words import spoken
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -124,7 +125,8 @@ class PanelOfRoom:
         state, speaking = self._room.state, self._room.speaking
         if self._message is not None and self._can_wait_for_words():
             return
-        text = notices.panel(state, speaking.seat.number, speaking.since) if speaking else notices.panel(state)
+        with spoken(self._room.locale):
+            text = notices.panel(state, speaking.seat.number, speaking.since) if speaking else notices.panel(state)
         face = (text, state.phase is Phase.PAUSED)
         if self._message is None:
             if not self._is_over and self._taken_away < TIMES_TAKEN_AWAY:
@@ -142,7 +144,8 @@ class PanelOfRoom:
         return is_about_to_speak and time.monotonic() - self._shown_at < SECONDS_AN_ANSWER_MAY_WAIT
 
     def _buttons(self, face: tuple[str, bool]) -> discord.ui.View:
-        return panel_buttons(self._room.number, paused=face[1])
+        with spoken(self._room.locale):
+            return panel_buttons(self._room.number, paused=face[1])
 
     async def _post_and_keep(self, face: tuple[str, bool]) -> None:
         """Post the panel, and note which message it is also when the program ends meanwhile: nobody would find it."""

@@ -1,0 +1,130 @@
+"""Everyone is answered in their own language; what all read is in the room's, and commands are shown in each."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.rehearsal.world.components import buttons_of, selects_of
+from bot.rehearsal.world.messages import Message
+from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.permissions import Permission
+from tests.end_to_end.stage import Stage, until
+from tests.openrouter import Reply
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+SLOW = Reply(text="too late", seconds_before=30)
+
+
+def who_speaks_german(stage: Stage, name: str = "Uwe", **options: Any) -> Person:
+    return stage.guild.add_member(name, permissions=Permission.MANAGE_CHANNELS, locale="de", **options)
+
+
+async def a_panel(stage: Stage) -> Message:
+    """Open a room whose first AI thinks for long, and return its panel."""
+    stage.host.answer("AI-1", SLOW)
+    await stage.start(FLASH, R1, rounds=0)
+    await until(lambda: stage.panels() and stage.panels()[-1].components and stage.asked("AI-1"))
+    return stage.panels()[-1]
+
+
+async def test_each_person_is_answered_in_their_own_language(stage: Stage) -> None:
+    uwe = who_speaks_german(stage)
+    async with stage.running():
+        reply = await uwe.slash(stage.channel, "backroom start", ai1=FLASH, ai2=R1, ai3=R1, pace=600.0)
+        assert reply.content.startswith("Der Raum ist offen: ")
+        assert reply.content.endswith("`/backroom stop` beendet ihn.")
+        english, german = await asyncio.gather(
+            stage.ann.slash(stage.channel, "backroom mute", seat="AI-1", rounds=2),
+            uwe.slash(stage.channel, "backroom mute", seat="AI-2"),
+        )
+        assert english.content == f"AI-1 ({FLASH}) is passed over. It is back after 2 of its turns."
+        assert german.content == f"AI-2 ({R1}) wird übergangen. `/backroom unmute` lässt wieder sprechen."
+        assert (await uwe.slash(stage.channel, "backroom stop")).content == "Der Raum ist zu Ende."
+    stage.nothing_is_wrong()
+
+
+async def test_a_refusal_is_in_the_language_of_who_asked(stage: Stage) -> None:
+    udo = stage.guild.add_member("Udo", locale="de")
+    uwe = who_speaks_german(stage)
+    async with stage.running():
+        refused = await udo.slash(stage.channel, "backroom start")
+        assert refused.content.startswith("Räume öffnet, wer hier „Kanäle verwalten“ hat")
+        await stage.start(FLASH, rounds=0, pace=600)
+        nobody = await uwe.slash(stage.channel, "backroom mute", seat="Zoe")
+        assert nobody.content == f"Niemand hier heißt „Zoe“. Hier sind: AI-1 ({FLASH})."
+    stage.nothing_is_wrong()
+
+
+async def test_the_help_is_german_for_who_reads_german(stage: Stage) -> None:
+    uwe = who_speaks_german(stage)
+    async with stage.running():
+        told = (await uwe.slash(stage.channel, "backroom help")).content
+        assert len(told) <= 2000
+        assert told.startswith("Bis zu fünf AI-Modelle")
+        assert "Von hier abzweigen" in told
+        assert (await stage.ann.slash(stage.channel, "backroom help")).content.startswith("Up to five AI models")
+    stage.nothing_is_wrong()
+
+
+async def test_what_is_pressed_is_answered_in_the_language_of_who_pressed(stage: Stage) -> None:
+    uwe = who_speaks_german(stage)
+    async with stage.running():
+        panel = await a_panel(stage)
+        form = await uwe.press(panel, "Invite")
+        assert form.modal is not None
+        assert form.modal["title"] == "Eine AI einladen"
+        reply = await form.submit(model="kimi k2", words="")
+        assert reply.content == "AI-3 (Kimi K2) ist dazugekommen und spricht am Ende dieser Runde."
+        question = await uwe.press(panel, "Mute")
+        assert question.content == "Wer soll stummgeschaltet werden oder wieder sprechen?"
+        assert question.message is not None
+        assert [select["placeholder"] for select in selects_of(question.message)] == ["Welche AI?"]
+        assert (await stage.ann.press(panel, "Pause")).content == "The room is paused."
+    stage.nothing_is_wrong()
+
+
+async def test_a_panel_is_in_the_language_of_its_room_whoever_presses_it(stage: Stage) -> None:
+    stage.guild.set_preferred_locale("de")
+    uwe = who_speaks_german(stage)
+    async with stage.running():
+        panel = await a_panel(stage)
+        assert [button["label"] for button in buttons_of(panel)][:2] == ["Pausieren", "Ein Zug"]
+        assert (await stage.ann.press(panel, "Pausieren")).content == "The room is paused."
+        await until(lambda: "Fortsetzen" in [button["label"] for button in buttons_of(panel)])
+        assert (await uwe.press(panel, "Fortsetzen")).content == "Der Raum wird fortgesetzt."
+        assert (await stage.ann.press(panel, "Überspringen")).content.startswith("The turn of AI-1")
+    stage.nothing_is_wrong()
+
+
+async def test_a_person_who_speaks_german_makes_no_english_room_german(stage: Stage) -> None:
+    uwe = who_speaks_german(stage)
+    async with stage.running():
+        await uwe.slash(stage.channel, "backroom start", ai1=FLASH, ai2=R1, rounds=0, pace=600.0)
+        await until(lambda: stage.panels() and stage.panels()[-1].components)
+        labels = [button["label"] for button in buttons_of(stage.panels()[-1])]
+        assert {"Step", "Skip", "Stop", "Invite", "Mute", "Say something"} < set(labels)
+    stage.nothing_is_wrong()
+
+
+async def test_an_ai_is_told_in_english_why_not_also_in_a_german_room(stage: Stage) -> None:
+    stage.guild.set_preferred_locale("de")
+    stage.host.answer("AI-1", "!temperature 9\n\nI try.")
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=2)
+        await stage.until_over()
+        told = str(stage.asked("AI-1")[-1].json)
+        assert "A temperature is a number from 0 to 2, and 9 is not." in told
+        assert "Zahl" not in told
+
+
+async def test_discord_is_told_names_and_descriptions_in_german(stage: Stage) -> None:
+    async with stage.running():
+        sent = [one for one in stage.discord.exchanges if one.method == "PUT" and one.path.endswith("/commands")]
+        (backroom,) = (command for command in sent[-1].json if command["name"] == "backroom")
+        pause = next(option for option in backroom["options"] if option["name"] == "pause")
+        assert pause["name_localizations"] == {"de": "pausieren"}
+        assert pause["description_localizations"] == {"de": "Den Raum pausieren"}
+        menu = {command["name"]: command["name_localizations"] for command in sent[-1].json if command["type"] == 3}
+        assert menu["Who said this?"] == {"de": "Wer hat das gesagt?"}
+    stage.nothing_is_wrong()
