@@ -130,8 +130,12 @@ class OpenRoom:
                 if entry is not None:
                     draft.enter(Withdrawn(entry=entry, messages=(message,)))
             posts = [post for message in gone if (post := await self._database.outbox.posted_as(message))]
-            for seq in sorted({post.entry_seq for post in posts if post.room_id == self.number}):
-                draft.enter(*await self._withdrawn_posts(seq, gone))
+            here = [post for post in posts if post.room_id == self.number]
+            by_personas = {post.entry_seq for post in here if post.post.seat is not None}
+            for seq in sorted({post.entry_seq for post in here}):
+                was_spoken = seq in by_personas  # a notice of a turn can go without its words
+                of_person = self._withdrawn_for_person(seq, gone)
+                draft.enter(*(await self._withdrawn_posts(seq, gone) if was_spoken else of_person))
         return bool(draft.entries)
 
     async def forget_person(self, person: int, names: Collection[str]) -> Forgotten:
@@ -245,7 +249,7 @@ class OpenRoom:
         """Return the entry that says which posts of an entry are gone or were never there, and what is left of it."""
         posts = [post for post in await self._database.outbox.of_entry(self.number, seq) if post.post.seat is not None]
         lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
-        left = [post for post in posts if post.message_id is not None and post not in lost]
+        left = [post for post in posts if not post.refused and post not in lost]
         if not posts:
             return self._withdrawn_for_person(seq, gone)
         messages = tuple(post.message_id for post in lost if post.message_id is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from bot.posting.delivery import Delivery
 from bot.room.entries import Entry, Opened
 from bot.room.posts import Post
 from bot.room.state import Phase
-from bot.storage import Database, Forgotten, OutboxPost, Place
+from bot.storage import Database, Forgotten, OutboxPost, Place, Unreadable
 from bot.words import t
 
 TIMES_LOOKED_FOR_A_PERSON = 3
@@ -20,6 +21,9 @@ TIMES_LOOKED_FOR_A_PERSON = 3
 
 SECONDS_BEFORE_LOOKING_AGAIN = 1.0
 """A person may be quicker than we note which message a post became, or what they have just said."""
+
+
+_log = logging.getLogger("backroom.rooms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,12 @@ class Rooms:
         return iter(tuple(self._by_channel.values()))
 
     async def load(self) -> None:
-        """Open every room that was open when the program last ended."""
+        """Open every room that was open when the program last ended; one that cannot be read keeps no other back."""
         for number, place in await self._database.journal.unended_rooms():
-            self._by_channel[place.channel_id] = await self._load(number, place)
+            try:
+                self._by_channel[place.channel_id] = await self._load(number, place)
+            except Unreadable as error:
+                _log.error("room %s is left as it is: %s", number, error)
 
     async def owing_words(self) -> list[OpenRoom]:
         """Return the rooms that are over, but whose last words have not appeared yet."""

@@ -28,6 +28,8 @@ from bot.room.view import Eyes, what_a_seat_sees
 from bot.words import ENGLISH, spoken, t
 
 FAILURES_BEFORE_MUTING = 3
+DIRECTIVES_A_TURN = 12
+"""Far more than anybody has a use for: five seats, two pictures, a prompt and a temperature."""
 TOKENS_KEPT_FOR_SYSTEM_PROMPT = 6_000
 """The system prompt is bounded: scenario, invitation, own prompts and directives stay well under this."""
 
@@ -143,8 +145,11 @@ async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
             _let_it_pass(draft, seat, EmptyAnswer(t("Its answer held no words of its own.")))
             return
         happened: list[str] = []
-        for directive in read_directives(text, forms):
+        directives = read_directives(text, forms)
+        for directive in directives[:DIRECTIVES_A_TURN]:
             happened += await _carry_out(draft, table.capabilities[directive.verb], seat.number, directive.texts)
+        if len(directives) > DIRECTIVES_A_TURN:
+            happened.append(notices.too_many_directives(seat, DIRECTIVES_A_TURN))
         public = without_cut_directives(text, forms)
         draft.enter(Spoke(turn=answered.turn, seat=seat.number, text=public))
         draft.notice(*happened)
@@ -176,7 +181,7 @@ def _let_it_pass(draft: Draft, seat: Seat, failure: ModelError) -> None:
         Failed(turn=draft.state.turn + 1, seat=seat.number, reason=reason, host=failure.host, cost_usd=failure.cost_usd)
     )
     happened = [] if is_known else [notices.turn_failed(seat, reason)]
-    if draft.state.every_seat_fails:
+    if draft.state.every_seat_fails and draft.state.phase is Phase.RUNNING:
         waits = draft.state.waits_for_a_host
         reason = notices.host_is_out(failure.host) if waits else t(notices.NOBODY_ANSWERS)
         draft.enter(Paused(reason=reason, cause="host" if waits else ""))

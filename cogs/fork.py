@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.client import BackroomBot, MenuCog, answer, ask_for_time, find_spot, message_menu
+from bot.client.rights import check_right
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.posting.layout import house_posts
@@ -37,6 +38,7 @@ class ForkFromHere(MenuCog):
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
             raise NotPossible(t(notices.NOT_OF_A_ROOM))
+        check_right(interaction, Right.STEER)  # who forks a room steers the fork, and may see what stands in prompts
         spot = find_spot(interaction, self.bot.guild_settings.of(interaction.guild_id), thread=True)
         by = notices.name_of_person(interaction.user.display_name)
         written = await self.bot.supplies.database.journal.entries(origin.room)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot import steering
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
+from bot.client import OFF_THE_RECORD, BackroomBot, MenuCog, answer, ask_for_time, message_menu
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
@@ -30,6 +30,8 @@ class PictureThis(MenuCog):
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         shows = origin.post.post if origin is not None and origin.post is not None else None
         words = shows.alt_text if shows is not None and shows.picture is not None else message.clean_content
+        if shows is None and words.lstrip().startswith(OFF_THE_RECORD):
+            raise NotPossible(t("That message is off the record."))
         if not words.strip():
             raise NotPossible(t("That message has no words of which a picture could be made."))
         return words.strip()

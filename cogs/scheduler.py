@@ -240,6 +240,9 @@ class Scheduler(commands.Cog):
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
                 await asyncio.sleep(next(pauses))
+            except Exception:  # noqa: BLE001 - what waits is tried again, whatever it met
+                _log.exception("room %s: an error that nobody foresaw", room.number)
+                await asyncio.sleep(next(pauses))
         if room.state.phase is Phase.ENDED:
             self._rooms.discard(room)
 

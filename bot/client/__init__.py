@@ -15,13 +15,14 @@ from bot.client.commands import CommandCog, answer, ask_for_time, backroom_comma
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here
-from bot.client.said import HIDES, is_by_person, pictures_of, words_of
+from bot.client.said import HIDES, OFF_THE_RECORD, is_by_person, pictures_of, words_of
 from bot.client.where import Spot, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
 
 __all__ = [
     "HIDES",
     "MODE_CHOICES",
+    "OFF_THE_RECORD",
     "ORDER_CHOICES",
     "PERMISSIONS",
     "BackroomBot",

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client.commands import BackroomCommands, BackroomTree, sync_if_changed
+from bot.client.commands import BackroomCommands, BackroomTree, Interactions, sync_if_changed
 from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.client.translator import HouseTranslator
 from bot.guild_settings import SettingsOfGuilds
@@ -89,6 +89,7 @@ class BackroomBot(commands.Bot):
         self.faces = Faces(self)
         self.budget = Budget(supplies.settings.posts_a_minute)
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
+        self.interactions = Interactions()
         self.backroom = BackroomCommands()
         self.tree.add_command(self.backroom)
 

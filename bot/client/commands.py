@@ -103,19 +103,26 @@ class BackroomCommands(app_commands.Group):
         return True
 
 
+class Interactions:
+    """What people asked for lately: the gateway may tell of it twice, and it is done once."""
+
+    def __init__(self) -> None:
+        self._taken: deque[int] = deque(maxlen=INTERACTIONS_REMEMBERED)
+
+    def is_new(self, interaction_id: int) -> bool:
+        """Take an interaction, and return whether it was not taken before."""
+        is_new = interaction_id not in self._taken
+        self._taken.append(interaction_id)
+        return is_new
+
+
 class BackroomTree(app_commands.CommandTree["BackroomBot"]):
     """The commands of the bot, and what is answered when one fails."""
-
-    def __init__(self, client: BackroomBot) -> None:
-        super().__init__(client)
-        self._taken: deque[int] = deque(maxlen=INTERACTIONS_REMEMBERED)
 
     async def interaction_check(self, interaction: discord.Interaction[BackroomBot], /) -> bool:
         """Take what a person asks for once, however often the gateway tells of it, and speak their language."""
         speak(interaction.locale.value)
-        is_new = interaction.id not in self._taken
-        self._taken.append(interaction.id)
-        return is_new
+        return interaction.client.interactions.is_new(interaction.id)
 
     async def on_error(
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /

@@ -79,6 +79,7 @@ class Delivery:
         self._budget = budget
         self._patience = patience or Patience()
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._refused: defaultdict[int, list[tuple[OutboxPost, str]]] = defaultdict(list)  # not yet reported
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
 
     async def deliver(self, room: int, place: Place, *, quiet: bool = True) -> Delivered:
@@ -94,7 +95,7 @@ class Delivery:
         async with self._one_at_a_time[place.channel_id]:
             waiting = await self._outbox.waiting(room)
             if not waiting:
-                return Delivered(0)
+                return Delivered(0, tuple(self._refused.pop(room, ())))
             self._doors.check_open(place)
             waiting = await self._that_are_not_there(room, waiting, place)
             return await self._deliver(room, waiting, place, quiet)
@@ -136,7 +137,7 @@ class Delivery:
         return [post for post in waiting if post.id not in found]
 
     async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool) -> Delivered:
-        count, refused, renamed, left = 0, list[tuple[OutboxPost, str]](), list[OutboxPost](), 0.0
+        count, renamed, left = 0, list[OutboxPost](), 0.0
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
         closed: PlaceGone | None = None
         for post in waiting:
@@ -152,7 +153,7 @@ class Delivery:
             except PostRefused as refusal:
                 _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
                 await self._outbox.mark_refused(post.id, str(refusal))
-                refused.append((post, str(refusal)))
+                self._refused[room].append((post, str(refusal)))
             except PlaceGone as gone:
                 if post.post.seat is None:
                     raise
@@ -163,7 +164,7 @@ class Delivery:
             self._in_step.add(room)
         if closed is not None:
             raise PlaceGone(str(closed), told=True) from closed
-        return Delivered(count, tuple(refused), tuple(renamed), left)
+        return Delivered(count, tuple(self._refused.pop(room, ())), tuple(renamed), left)
 
     async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> bool:
         """Post one message until it is there; returns whether Discord declined its persona's name."""

@@ -37,6 +37,9 @@ from bot.room.entries import (
 from bot.room.order import next_in_turn
 from bot.room.state import OWN_PROMPT_LIMIT, Phase, RoomState, Seat
 
+PASSING_CAUSES = ("place", "host")
+"""After these the house lets a room go on by itself, for as many turns as a person wanted."""
+
 
 def fold(entries: Iterable[Entry], state: RoomState | None = None) -> RoomState:
     """Return the state after `entries`, beginning with `state` or with an empty room."""
@@ -80,7 +83,7 @@ def _room_after(state: RoomState, entry: Opened | Paused | Resumed | Ended | For
                 phase=Phase.PAUSED,
                 pause_reason=entry.reason,
                 pause_cause=entry.cause,
-                turns_until_pause=None,
+                turns_until_pause=state.turns_until_pause if entry.cause in PASSING_CAUSES else None,
             )
         case Resumed():
             return _resumed(state, entry)
@@ -268,7 +271,13 @@ def _picture_done(state: RoomState, entry: PictureMade | PictureFailed) -> RoomS
 
 
 def _resumed(state: RoomState, entry: Resumed) -> RoomState:
-    state = replace(state, phase=Phase.RUNNING, turns_until_pause=entry.turns, pause_reason="", pause_cause="")
+    state = replace(
+        state,
+        phase=Phase.RUNNING,
+        turns_until_pause=entry.turns if entry.by_name else state.turns_until_pause,
+        pause_reason="",
+        pause_cause="",
+    )
     if entry.probe:
         return replace(state, probes=state.probes + 1)
     if not entry.by_name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.room import notices
 from bot.room.entries import (
@@ -27,15 +27,10 @@ from bot.room.entries import (
     Withdrawn,
 )
 from bot.room.hearing import as_heard
+from bot.room.lines import Line, tokens_of, withdrawn
 from bot.room.reactions import Reactions, least_loved
 from bot.room.state import Seat
 
-BYTES_PER_TOKEN = 3
-"""A cautious estimate for any script: English has about four bytes to a token, Chinese about three."""
-TOKENS_PER_PICTURE = 1_100
-"""About what a 1,024 pixel picture costs a model that sees (Anthropic counts width x height / 750)."""
-TOKENS_PER_LINE = 8
-"""The speaker's label and the joint between two lines."""
 STEPS_IN_A_BUDGET = 4
 """History falls out in steps of a quarter of the budget, so that the beginning stays the same in between."""
 TOKENS_KEPT = 1_000_000
@@ -46,37 +41,6 @@ MESSAGES_KEPT = 1_000
 messages of which the reactions are counted."""
 LINES_IN_MIND = 8
 """What was said so few lines ago needs no excerpt where it is answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing said or told in the room.
-
-    Args:
-        seq: the number of its entry in the journal.
-        text: the words; without the speaker's label.
-        speaker: the seat that said it; None is the house or a person.
-        only_for: the only seat that sees it, if it is a private matter.
-        hidden_from: the seat that does not see it, because it sees something better.
-        pictures: the pictures that are shown with it.
-        person: who said it, if it was a person; the text is without their name.
-        aside: what stands before a person's words and stays when they change: whom they answer.
-        heard: for a seat's own words, the last entry that it knew when it said them.
-    """
-
-    seq: int
-    text: str
-    speaker: Seat | None = None
-    only_for: int | None = None
-    hidden_from: int | None = None
-    pictures: tuple[int, ...] = ()
-    person: str = ""
-    aside: str = ""
-    heard: int = 0
-
-    def is_seen_by(self, seat: int) -> bool:
-        """Whether this seat may see the line."""
-        return bool(self.text) and self.only_for in (None, seat) and self.hidden_from != seat
 
 
 class History:
@@ -183,7 +147,7 @@ class History:
 
     def _say(self, line: Line) -> None:
         self.lines.append(line)
-        self._tokens_before.append(self._tokens_before[-1] + _tokens(line))
+        self._tokens_before.append(self._tokens_before[-1] + tokens_of(line))
 
     def _tell(self, seq: int, entry: CarriedOut) -> None:
         if entry.seat is None:
@@ -201,6 +165,7 @@ class History:
         aside = notices.answering(entry.reply_to, entry.answers)
         text = aside + self._legible(entry.by_name, entry.text)
         self._say(Line(seq, text, person=entry.by_name, aside=aside, pictures=entry.pictures))
+        self._let_people_fall_out()
 
     def _edit(self, entry: Edited) -> None:
         if (heard := self.heard_in(entry.entry)) is not None:
@@ -241,7 +206,16 @@ class History:
 
     def _withdraw(self, entry: Withdrawn) -> None:
         self.withdrawn_messages.update(entry.messages)
-        self._change(entry.entry, lambda line: _withdrawn(line, entry))
+        for said in [line.text for line in self.lines if line.seq == entry.entry and line.text and not entry.left]:
+            self._quote_no_more(notices.excerpt(said))
+        self._change(entry.entry, lambda line: withdrawn(line, entry))
+
+    def _quote_no_more(self, words: str) -> None:
+        """Take words that are gone out of the answers that people gave to them."""
+        for at, line in enumerate(self.lines):
+            if line.aside and f"“{words}”" in line.aside:
+                aside = line.aside.replace(f", who said “{words}”", "")
+                self._replace(at, replace(line, text=aside + line.text.removeprefix(line.aside), aside=aside))
 
     def _change(self, seq: int, change: Callable[[Line], Line]) -> None:
         """Change the lines that an entry brought; the beginning of what models are shown changes with them."""
@@ -253,7 +227,7 @@ class History:
                 self._replace(at, changed)
 
     def _replace(self, at: int, line: Line) -> None:
-        saved = _tokens(self.lines[at]) - _tokens(line)
+        saved = tokens_of(self.lines[at]) - tokens_of(line)
         self.lines[at] = line
         self._tokens_before[at + 1 :] = [tokens - saved for tokens in self._tokens_before[at + 1 :]]
 
@@ -267,6 +241,13 @@ class History:
             self._turn_starts.append(self.dropped + len(self.lines))
         self._drop_what_nobody_is_shown()
 
+    def _let_people_fall_out(self) -> None:
+        """Let what people say while nobody else speaks fall out bit by bit as well, as turns do."""
+        since_turn = self._tokens_before[-1] - self._tokens_before[self._turn_starts[-1] - self.dropped]
+        if since_turn > self._tokens_kept // STEPS_IN_A_BUDGET:
+            self._turn_starts.append(self.dropped + len(self.lines))
+            self._drop_what_nobody_is_shown()
+
     def _drop_what_nobody_is_shown(self) -> None:
         """Drop the oldest turns once there is twice what any window can hold; half of it stays."""
         if self._tokens_before[-1] - self._tokens_before[0] <= 2 * self._tokens_kept:
@@ -275,16 +256,3 @@ class History:
         lines = self._turn_starts[first] - self.dropped
         del self.lines[:lines], self._tokens_before[:lines], self._turn_starts[:first]
         self.dropped += lines
-
-
-def _withdrawn(line: Line, entry: Withdrawn) -> Line:
-    if line.speaker is not None and entry.reason and not entry.left:
-        return replace(line, text=notices.words_declined(line.speaker.label), speaker=None)
-    return replace(line, text=entry.left, pictures=() if not entry.left else line.pictures)
-
-
-def _tokens(line: Line) -> int:
-    if not line.text:
-        return 0
-    of_pictures = TOKENS_PER_PICTURE * len(line.pictures)
-    return len(line.text.encode("utf-8", "replace")) // BYTES_PER_TOKEN + TOKENS_PER_LINE + of_pictures

@@ -25,6 +25,10 @@ from bot.storage.transactions import Transactions
 _ENTRIES_PER_READ = 1000
 
 
+class Unreadable(StorageError):
+    """An entry of a room cannot be understood; the other rooms can go on."""
+
+
 class Overtaken(StorageError):
     """Somebody else appended to the room first: read on, and decide again."""
 
@@ -238,7 +242,7 @@ def from_rows(room_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[W
         try:
             yield Written(row.seq, row.at, from_record(row.record))
         except ValidationError:
-            raise StorageError(
+            raise Unreadable(
                 f"Entry {row.seq} of room {room_id} cannot be understood. "
                 "If a newer version of Backroom wrote it, run that version."
             ) from None

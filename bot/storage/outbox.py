@@ -17,13 +17,17 @@ from bot.storage.transactions import Transactions
 
 @dataclass(frozen=True, slots=True)
 class OutboxPost:
-    """A post of a room's outbox; `entry_seq` is the number of the entry that it shows, `message_id` what it became."""
+    """A post of a room's outbox; `entry_seq` is the number of the entry that it shows, `message_id` what it became.
+
+    Discord did not take it when it is `refused`.
+    """
 
     id: int
     room_id: int
     entry_seq: int
     post: Post
     message_id: int | None = None
+    refused: bool = False
 
 
 class Outbox:
@@ -151,4 +155,4 @@ def _from_rows(connection: Connection, question: Select[Any]) -> Iterator[Outbox
 
 def _from_row(row: Row[Any]) -> OutboxPost:
     post = Post(**{name: getattr(row, name) for name in _POST_FIELDS})
-    return OutboxPost(row.id, row.room_id, row.entry_seq, post, row.message_id)
+    return OutboxPost(row.id, row.room_id, row.entry_seq, post, row.message_id, row.refusal is not None)

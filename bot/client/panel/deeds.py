@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 SEARCHES_REMEMBERED = 200
 """Invitations whose model is still being chosen; they are not kept over a restart."""
-WORDS_OF_NOBODY = 0
-"""The message of words that no message of a person's shows: the house says them."""
 
 
 class PanelDeeds:
@@ -60,6 +58,8 @@ class PanelDeeds:
     async def carry_out(self, interaction: Interaction, pressed: Pressed) -> None:
         """Do what somebody pressed, or tell them why not, in their language; nobody else is answered."""
         speak(interaction.locale.value)
+        if not self._bot.interactions.is_new(interaction.id):
+            return
         try:
             room = self._room(interaction, pressed)
             check_right(interaction, Right.SPEAK if pressed.deed in (Deed.SAY, Deed.SAY_WORDS) else Right.STEER)
@@ -187,7 +187,7 @@ class PanelDeeds:
             raise NotPossible(t("There were no words in it."))
         await ask_for_time(interaction)
         by = _name(interaction)
-        await steering.say(room, Heard(message=WORDS_OF_NOBODY, by=interaction.user.id, by_name=by, text=words))
+        await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words))
         await self._changed(interaction, room, t("The AIs hear you."))
 
     async def _changed(self, interaction: Interaction, room: OpenRoom, sentence: str) -> None:

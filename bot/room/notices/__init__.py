@@ -88,6 +88,7 @@ from bot.room.notices.turns import (
     refused,
     renamed,
     skipped,
+    too_many_directives,
     turn_failed,
     words_declined,
 )
@@ -170,6 +171,7 @@ __all__ = [
     "temperature_adjusted",
     "temperature_text",
     "too_costly",
+    "too_many_directives",
     "turn_failed",
     "unmistakable",
     "waits_for_conductor",

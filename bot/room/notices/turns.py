@@ -56,3 +56,8 @@ def renamed(persona: str, plain: str) -> str:
 def skipped(by_name: str, seat: Seat) -> str:
     """Say that a person passed over a turn."""
     return t("⏭️ {by} skipped the turn of {seat}.", by=by_name, seat=seat.label)
+
+
+def too_many_directives(seat: Seat, count: int) -> str:
+    """Say that an AI asked for more than is done in one turn."""
+    return t("🚫 Only the first {count} directives of {seat} in a turn are carried out.", count=count, seat=seat.name)

@@ -1,0 +1,62 @@
+"""A line of a room, as its AIs come to see it, and what it costs to show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.room import notices
+from bot.room.entries import Withdrawn
+from bot.room.state import Seat
+
+BYTES_PER_TOKEN = 3
+"""A cautious estimate for any script: English has about four bytes to a token, Chinese about three."""
+TOKENS_PER_PICTURE = 1_100
+"""About what a 1,024 pixel picture costs a model that sees (Anthropic counts width x height / 750)."""
+TOKENS_PER_LINE = 8
+"""The speaker's label and the joint between two lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing said or told in the room.
+
+    Args:
+        seq: the number of its entry in the journal.
+        text: the words; without the speaker's label.
+        speaker: the seat that said it; None is the house or a person.
+        only_for: the only seat that sees it, if it is a private matter.
+        hidden_from: the seat that does not see it, because it sees something better.
+        pictures: the pictures that are shown with it.
+        person: who said it, if it was a person; the text is without their name.
+        aside: what stands before a person's words and stays when they change: whom they answer.
+        heard: for a seat's own words, the last entry that it knew when it said them.
+    """
+
+    seq: int
+    text: str
+    speaker: Seat | None = None
+    only_for: int | None = None
+    hidden_from: int | None = None
+    pictures: tuple[int, ...] = ()
+    person: str = ""
+    aside: str = ""
+    heard: int = 0
+
+    def is_seen_by(self, seat: int) -> bool:
+        """Whether this seat may see the line."""
+        return bool(self.text) and self.only_for in (None, seat) and self.hidden_from != seat
+
+
+def withdrawn(line: Line, entry: Withdrawn) -> Line:
+    """Return a line as it is once what it said is gone, or never came."""
+    if line.speaker is not None and entry.reason and not entry.left:
+        return replace(line, text=notices.words_declined(line.speaker.label), speaker=None)
+    return replace(line, text=entry.left, pictures=() if not entry.left else line.pictures)
+
+
+def tokens_of(line: Line) -> int:
+    """Return about how many tokens it costs to show a line."""
+    if not line.text:
+        return 0
+    of_pictures = TOKENS_PER_PICTURE * len(line.pictures)
+    return len(line.text.encode("utf-8", "replace")) // BYTES_PER_TOKEN + TOKENS_PER_LINE + of_pictures
