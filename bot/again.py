@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.cancellation import to_its_end
 from bot.errors import BackroomError, NotPossible, PostRefused
 from bot.models.answering import Answer
 from bot.open_room import OpenRoom
@@ -49,7 +51,9 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
     if not words.strip():
         raise NotPossible(t("The new answer held no words that could be shown."))
     parts = await _parts(again, room, seq)
-    await _replace(again, room, parts, refitted(past.seat, words, len(parts)), _respoken(seq, past, words, answer, by))
+    respoken = _respoken(seq, past, words, answer, by)
+    replacing = _replace(again, room, parts, refitted(past.seat, words, len(parts)), respoken)
+    await to_its_end(asyncio.ensure_future(replacing))
     return past.seat.label
 
 

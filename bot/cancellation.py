@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-async def to_its_end(task: asyncio.Task[T]) -> T:
+async def to_its_end(task: asyncio.Future[T]) -> T:
     """Wait until a task is done, and only then let a cancellation through."""
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
@@ -20,3 +21,13 @@ async def to_its_end(task: asyncio.Task[T]) -> T:
     if cancelled is not None:
         raise cancelled
     return result
+
+
+async def begin_after(before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Begin when a task that is being cancelled has come to its end; who is cancelled before that never begins.
+
+    Who is cancelled waits for it all the same: a third would begin beside the first.
+    """
+    if before is not None:
+        await to_its_end(asyncio.ensure_future(asyncio.wait([before])))
+    await work()

@@ -188,7 +188,7 @@ class Rooms:
         """Let go of a room that is over."""
         if self._by_channel.get(room.place.channel_id) is room:
             del self._by_channel[room.place.channel_id]
-        self._delivery.forget(room.number, room.place)
+        self._delivery.forget(room.number)
 
     async def _load(self, number: int, place: Place) -> OpenRoom:
         return await OpenRoom.load(number, place, self._database, self._delivery, self._tokens_kept)

@@ -48,7 +48,8 @@ async def stop(room: OpenRoom, by: str) -> None:
 async def pause(room: OpenRoom, by: str) -> None:
     """Let the room wait; an answer under way is given up, and its seat begins again later."""
     async with room.draft(by_person=True) as draft:
-        if draft.state.phase is Phase.PAUSED:
+        returns_by_itself = draft.state.pause_cause in ("place", "host")
+        if draft.state.phase is Phase.PAUSED and not returns_by_itself:
             raise NotPossible(for_asker("The room is paused already. `/backroom resume` goes on."))
         draft.enter(Paused(reason="", by_name=by))
         draft.notice(notices.paused("", by))

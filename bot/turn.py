@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from time import time
 
 from bot.draft import Draft
@@ -38,7 +37,8 @@ TOKENS_KEPT_FOR_SYSTEM_PROMPT = 6_000
 class Table:
     """What every turn needs: who may be asked, who answers, what can be asked for, how much is shown and spent.
 
-    `room_budget_usd` is what a room may cost until a person lets it go on; 0 is without limit.
+    `pseudonym_of` gives what stands for a person at the model hosts, for their abuse reports. `room_budget_usd` is what
+    a room may cost until a person lets it go on; 0 is without limit.
     """
 
     catalogue: Catalogue
@@ -46,6 +46,7 @@ class Table:
     capabilities: Mapping[str, Capability]
     history_tokens: int
     room_budget_usd: float
+    pseudonym_of: Callable[[int], str]
 
 
 async def take_turn(room: OpenRoom, table: Table) -> None:
@@ -120,7 +121,7 @@ async def ask_seat(room: OpenRoom, table: Table, seat: Seat, state: RoomState, h
             model=model,
             messages=messages,
             session=f"room-{room.number}-{seat.name}",
-            user=_stands_for_opener(state),
+            user=table.pseudonym_of(state.opened.by if state.opened else 0),
             temperature=seat.temperature,
             pictures=await room.picture_bytes(_sights(messages)),
         )
@@ -232,12 +233,6 @@ def _others(state: RoomState, seat: Seat) -> list[str]:
     """Everyone whom an answer could pretend to be."""
     people = [state.opened.by_name] if state.opened else []
     return [other.label for other in state.seats if other.number != seat.number] + people
-
-
-def _stands_for_opener(state: RoomState) -> str:
-    """A hash for the model hosts' abuse reports: they never get a Discord id."""
-    opener = state.opened.by if state.opened else 0
-    return sha256(f"backroom:{opener}".encode()).hexdigest()[:32]
 
 
 def _answered(state: RoomState, seat: Seat, answer: Answer, heard: int) -> Answered:

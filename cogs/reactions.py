@@ -115,7 +115,8 @@ class Reactions(commands.Cog):
             for by in known - there.keys():
                 room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji, added=False))
         for by in there.keys() - known:
-            if may_here(self.bot, room, Right.REACT, there[by]):
+            was_forgotten = await self.bot.pseudonyms.is_forgotten(by, message)
+            if not was_forgotten and may_here(self.bot, room, Right.REACT, there[by]):
                 room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji))
 
     def _clear(self, channel_id: int, message: int, emoji: str | None = None) -> None:

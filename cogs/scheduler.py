@@ -10,6 +10,7 @@ from typing import Any
 
 from discord.ext import commands
 
+from bot.cancellation import begin_after
 from bot.client import BackroomBot
 from bot.errors import BackroomError, DiscordUnavailable, PictureError, PlaceGone, StorageError
 from bot.images.verify import for_models
@@ -260,7 +261,7 @@ class Scheduler(commands.Cog):
 
     def _start(self, what: str, number: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         before = self._tasks.get((what, number))
-        task = asyncio.create_task(_after(before, work), name=f"{what}-{number}")
+        task = asyncio.create_task(begin_after(before, work), name=f"{what}-{number}")
         self._tasks[what, number] = task
         task.add_done_callback(lambda done: self._forget(what, number, done))
 
@@ -285,13 +286,6 @@ async def _in_its_language(room: OpenRoom, work: Callable[[OpenRoom], Coroutine[
     """Speak the room's language, not that of the person because of whom the task began."""
     speak(room.locale)
     await work(room)
-
-
-async def _after(before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Begin when a task that is being cancelled has come to its end; who is cancelled before that never begins."""
-    if before is not None:
-        await asyncio.wait([before])
-    await work()
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -28,6 +28,7 @@ from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.search import Search
 from bot.posting.sending import Sending
 from bot.posting.webhooks import Webhooks
+from bot.pseudonyms import Pseudonyms
 from bot.room.capability import Capability
 from bot.rooms import Rooms
 from bot.scenarios import Scenarios
@@ -90,6 +91,7 @@ class BackroomBot(commands.Bot):
         self.budget = Budget(supplies.settings.posts_a_minute)
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.interactions = Interactions()
+        self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.backroom = BackroomCommands()
         self.tree.add_command(self.backroom)
 
@@ -123,6 +125,7 @@ class BackroomBot(commands.Bot):
             self.capabilities,
             settings.history_tokens,
             settings.room_budget_usd,
+            self.pseudonyms.of,
         )
 
     def room_budget_usd(self, room: OpenRoom) -> float:
@@ -138,6 +141,7 @@ class BackroomBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Load the rooms that were open and tell Discord new commands, between login and the gateway."""
         await self.guild_settings.load()
+        await self.pseudonyms.load()
         await self.rooms.load()
         await self.tree.set_translator(HouseTranslator())
         await sync_if_changed(self.tree, self.supplies.database.marks)

@@ -119,12 +119,9 @@ class Delivery:
         """Learn that a room is new, so that its first post need not be looked for in the channel."""
         self._in_step.add(room)
 
-    def forget(self, room: int, place: Place) -> None:
+    def forget(self, room: int) -> None:
         """Let go of what is kept about a room that is over."""
         self._in_step.discard(room)
-        lock = self._one_at_a_time.get(place.channel_id)
-        if lock is not None and not lock.locked():
-            del self._one_at_a_time[place.channel_id]
 
     async def _that_are_not_there(self, room: int, waiting: list[OutboxPost], place: Place) -> list[OutboxPost]:
         """Find out which posts have arrived without our knowing, before any is sent: after a crash or an outage."""

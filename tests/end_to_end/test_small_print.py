@@ -11,6 +11,7 @@ from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Skipped, Withdrawn
 from tests.end_to_end.stage import SECONDS, Stage, until
 from tests.openrouter import Reply
+from tests.openrouter_faults import HostFault, failing
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 SLOW = Reply(text="too late", seconds_before=60)
@@ -93,3 +94,34 @@ async def test_what_is_off_the_record_is_not_pictured(stage: Stage) -> None:
         reply = await stage.ann.uses_on(aside, "Picture this")
         assert "off the record" in reply.content
         assert stage.host.images == []
+
+
+async def test_a_person_can_let_a_room_wait_that_only_waits_for_a_host(stage: Stage) -> None:
+    stage.host.faults.add(HostFault(failing(503)))
+    async with stage.running(seconds_before_probe=0.5):
+        await stage.start(FLASH, rounds=0)
+        await until(lambda: stage.room().state.pause_cause == "host")
+        reply = await stage.ann.slash(stage.channel, "backroom pause")
+        assert reply.content == "The room is paused."
+        assert stage.room().state.pause_cause == ""
+        again = await stage.ann.slash(stage.channel, "backroom pause")
+        assert "paused already" in again.content
+
+
+async def test_reactions_of_who_was_forgotten_are_not_taken_up_again_after_a_restart(stage: Stage) -> None:
+    stage.host.answer("AI-1", "hello", SLOW, SLOW)
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        words = await stage.channel.wait_for(lambda m: m.content == "hello")
+        await bea.reacts(words, "🔥")
+        await until(lambda: stage.room().history.given(words.id))
+        reply = await bea.slash(stage.channel, "backroom forget")
+        assert reply.message is not None
+        await bea.press(reply.message, "Forget everything I said")
+        await until(lambda: not stage.room().history.given(words.id))
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        await stage.ann.reacts(words, "💀")
+        await until(lambda: stage.room().history.given(words.id))
+        assert list(stage.room().history.given(words.id)) == ["💀"]
