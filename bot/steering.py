@@ -98,7 +98,7 @@ async def skip(room: OpenRoom, by: str) -> Seat:
     async with room.draft(by_person=True) as draft:
         seat = room.turn_under_way or whose_turn(draft.state)
         if seat is None:
-            raise NotPossible(for_asker("Nobody's turn is next, so that there is none to skip."))
+            raise NotPossible(for_asker("There is no turn to skip: nobody is next."))
         draft.enter(Skipped(turn=draft.state.turn + 1, seat=seat.number, by_name=by))
         draft.notice(notices.skipped(by, seat))
         return seat

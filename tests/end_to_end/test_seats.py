@@ -128,7 +128,7 @@ async def test_a_room_with_a_conductor_waits_and_says_so_once(stage: Stage) -> N
         running = await stage.ann.slash(stage.channel, "backroom resume")
         assert "waits for somebody to say who speaks" in running.content
         skipped = await stage.ann.slash(stage.channel, "backroom skip")
-        assert skipped.content == "Nobody's turn is next, so that there is none to skip."
+        assert skipped.content == "There is no turn to skip: nobody is next."
     said = [content for _, content in stage.said()]
     assert sum("waits for its conductor" in content for content in said) == 1
     assert not any("gives an answer" in content for content in said)
