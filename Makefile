@@ -22,7 +22,7 @@ run: $(VENV)/.ready-run
 	$(BIN)/backroom run $(ARGS)
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal $(ARGS)
 
 test-crash: $(VENV)/.ready-dev
 	$(BIN)/python -m tests.crash $(ARGS)
