@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,22 +16,22 @@ _PAGE = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>Error {0}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Blow:
+class Blow(ABC):
     """Something that happens to a request before Discord carries it out, or `after`, instead of the true answer."""
 
     after: bool = False
 
+    @abstractmethod
     async def strike(self, answer: Answer | None) -> Answer | None:
         """Return what is answered instead of `answer` (None before the effect); None lets the request go on.
 
         Raises:
             ConnectionCut: nothing is answered.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def told_of(self, deed: Deed) -> str:
         """Return what happens in a sentence."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
