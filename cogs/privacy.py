@@ -65,8 +65,8 @@ class Privacy(CommandCog):
         """Forget who pressed the button; their words that the house repeated leave the channels after the answer."""
         who = interaction.user
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
+        await self.bot.pseudonyms.note_forgotten(who.id, interaction.id)  # first: nothing that stands is taken up again
         gone = await self.bot.rooms.forget_person(who.id, interaction.guild_id or 0, names)
-        await self.bot.pseudonyms.note_forgotten(who.id, interaction.id)  # no catching up with reactions that stand
         if gone.messages or gone.reactions:
             await answer(interaction, notices.forgotten(gone.messages, gone.pictures, gone.reactions))
         else:
