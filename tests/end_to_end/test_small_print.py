@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 
 import pytest
 
 from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, EventFault, Fault, RateLimited, Twice
-from bot.rehearsal.world.messages import Message
-from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Skipped, Withdrawn
 from tests.end_to_end.stage import SECONDS, Stage, until
@@ -109,56 +106,3 @@ async def test_a_person_can_let_a_room_wait_that_only_waits_for_a_host(stage: St
         assert stage.room().state.pause_cause == ""
         again = await stage.ann.slash(stage.channel, "backroom pause")
         assert "paused already" in again.content
-
-
-async def test_reactions_of_who_was_forgotten_are_not_taken_up_again_after_a_restart(stage: Stage) -> None:
-    words, bea = await with_a_reaction_of_bea(stage)
-    async with stage.running():
-        await until(lambda: stage.room().history.given(words.id))
-        await press_forget(stage, bea)
-        await until(lambda: not stage.room().history.given(words.id))
-    await only_ann_s_reaction_is_taken_up(stage, words)
-
-
-async def test_who_presses_forget_is_noted_before_anything_is_forgotten(stage: Stage) -> None:
-    words, bea = await with_a_reaction_of_bea(stage)
-    async with stage.running() as bot, stage.room().draft():  # nobody else writes, so that the forgetting cannot end
-        await press_forget(stage, bea)
-        async with asyncio.timeout(SECONDS):
-            while not await bot.pseudonyms.is_forgotten(bea.id, words.id):  # noqa: ASYNC110 - see `until`
-                await asyncio.sleep(0.01)
-        assert stage.room().history.given(words.id)
-
-
-async def with_a_reaction_of_bea(stage: Stage) -> tuple[Message, Person]:
-    """Let Bea react to what an AI says, and end the bot once that is written down."""
-    stage.host.answer("AI-1", "hello", SLOW, SLOW, SLOW)
-    bea = stage.guild.add_member("Bea")
-    async with stage.running():
-        await stage.start(FLASH, rounds=0)
-        words = await stage.channel.wait_for(lambda m: m.content == "hello")
-        await bea.reacts(words, "🔥")
-        await until(lambda: stage.room().history.given(words.id))
-    return words, bea
-
-
-async def press_forget(stage: Stage, person: Person) -> None:
-    reply = await person.slash(stage.channel, "backroom forget")
-    assert reply.message is not None
-    await person.press(reply.message, "Forget everything I said")
-
-
-async def only_ann_s_reaction_is_taken_up(stage: Stage, words: Message) -> None:
-    """Run the bot once more; Ann reacts when it has asked who reacted while it did not run."""
-    asked_before = who_reacted_was_asked(stage)
-    async with stage.running():
-        await until(lambda: who_reacted_was_asked(stage) > asked_before)
-        await stage.ann.reacts(words, "💀")
-        await until(lambda: stage.room().history.given(words.id))
-        assert list(stage.room().history.given(words.id)) == ["💀"]
-
-
-def who_reacted_was_asked(stage: Stage) -> int:
-    """Return how often the bot was told who reacted with an emoji."""
-    asked = [one for one in stage.discord.exchanges if one.method == "GET" and "/reactions/" in one.path]
-    return sum(one.status is not None for one in asked)
