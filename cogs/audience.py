@@ -122,7 +122,9 @@ class Audience(commands.Cog):
             pictures = await pictures_of(message) if with_pictures else []
             if message.id not in self._deleted:
                 seat = answered.seat if answered is not None else None
-                await hear(room, heard, pictures, answers=seat, to_the_bot=self._mentions_us(message))
+                await hear(
+                    room, heard, self.bot.pseudonyms, pictures, answers=seat, to_the_bot=self._mentions_us(message)
+                )
         except BackroomError as error:
             _log.warning("room %s: somebody was not heard: %s", room.number, error)
         return True
@@ -146,7 +148,8 @@ class Audience(commands.Cog):
         self._replies_taken.append(message.id)
         try:
             answered = await self._answered(room, message)
-            if answered is not None and answered.seat is not None:
+            is_late = await self.bot.pseudonyms.is_forgotten(message.author.id, message.id)
+            if answered is not None and answered.seat is not None and not is_late:
                 await take_reply(room, notices.name_of_person(message.author.display_name), answered.seat)
         except BackroomError as error:
             _log.warning("room %s: a reply was not noted: %s", room.number, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -62,26 +62,37 @@ class Privacy(CommandCog):
         await interaction.response.send_message(notices.forget_everything(), view=button, ephemeral=True)
 
     async def _forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
-        """Forget who pressed the button; their words that the house repeated leave the channels after the answer."""
+        """Forget who pressed the button; their words that the house repeated leave the channels meanwhile."""
         who = interaction.user
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
-        await self.bot.pseudonyms.note_forgotten(who.id, interaction.id)  # first: nothing that stands is taken up again
-        gone = await self.bot.rooms.forget_person(who.id, interaction.guild_id or 0, names)
+        gone = await self.bot.forgetting.forget(who.id, interaction.guild_id or 0, names, interaction.id)
+        task = asyncio.create_task(self._delete_what_is_shown(), name="words-of-the-forgotten")
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
         if gone.messages or gone.reactions:
             await answer(interaction, notices.forgotten(gone.messages, gone.pictures, gone.reactions))
         else:
             await answer(interaction, notices.nothing_known())
-        task = asyncio.create_task(self._delete(gone.still_shown), name="words-of-the-forgotten")
-        self._deleting.add(task)
-        task.add_done_callback(self._deleting.discard)
 
-    async def _delete(self, messages: Iterable[tuple[int, int]]) -> None:
-        """Delete messages of the house as far as it can be done."""
-        for channel_id, message_id in messages:
-            try:
-                await self.bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                _log.info("message %s of channel %s stays: %s", message_id, channel_id, error)
+    async def _delete_what_is_shown(self) -> None:
+        """Delete the messages of the house that hold words of who was forgotten, as far as it can be done."""
+        try:
+            for channel_id, message_id in await self.bot.supplies.database.privacy.still_shown():
+                if await self._delete(channel_id, message_id):
+                    await self.bot.supplies.database.privacy.note_deleted(channel_id, message_id)
+        except BackroomError as error:
+            _log.warning("words of who was forgotten leave the channels later: %s", error)
+
+    async def _delete(self, channel_id: int, message_id: int) -> bool:
+        """Delete a message; returns whether there is nothing more to do about it, because the bot may not, too."""
+        try:
+            await self.bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+        except (discord.NotFound, discord.Forbidden) as error:
+            _log.info("message %s of channel %s is gone, or stays: %s", message_id, channel_id, error)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("message %s of channel %s is deleted later: %s", message_id, channel_id, error)
+            return False
+        return True
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -102,6 +113,7 @@ class Privacy(CommandCog):
     @tasks.loop(hours=HOURS_BETWEEN_LOOKS)
     async def _look(self) -> None:
         try:
+            await self._delete_what_is_shown()
             await self._note_who_is_there()
             await self._delete_servers()
             await self._delete_rooms()
