@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import discord
 from discord.ext import commands, tasks
 
 from bot.client import BackroomBot, CommandCog, answer, backroom_command
+from bot.client.commands import answer_failure
 from bot.errors import BackroomError
 from bot.room import notices
 from bot.room.entries import Ended
@@ -22,6 +23,8 @@ from bot.words import speak, t
 GRACE_DAYS = 7
 """A bot is removed by mistake, or to be invited anew with other permissions: a week to notice, and to change a mind."""
 HOURS_BETWEEN_LOOKS = 24.0
+FORGET_EVERYTHING = "backroom:forget-everything-i-said"
+"""The custom id of the button."""
 
 _log = logging.getLogger("backroom.privacy")
 
@@ -31,19 +34,18 @@ class Privacy(CommandCog):
 
     def __init__(self, bot: BackroomBot) -> None:
         super().__init__(bot)
-        self._button = ForgetButton(self._forget)
         self._deleting: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
         """Begin to look each day, and know the button of earlier runs."""
         await super().cog_load()
-        self.bot.add_view(self._button)
+        self.bot.add_dynamic_items(ForgetButton)
         self._look.start()
 
     async def cog_unload(self) -> None:
         """Stop looking; what is still in Discord stays there."""
         self._look.cancel()
-        self._button.stop()
+        self.bot.remove_dynamic_items(ForgetButton)
         for task in self._deleting:
             task.cancel()
         await super().cog_unload()
@@ -58,8 +60,22 @@ class Privacy(CommandCog):
     @backroom_command("forget", "Remove all that you said and did in the rooms of this bot, for good", None)
     async def forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Ask whether it is meant."""
-        button = ForgetButton(self._forget)
-        await interaction.response.send_message(notices.forget_everything(), view=button, ephemeral=True)
+        await answer(interaction, notices.forget_everything(), discord.ui.View(timeout=None).add_item(ForgetButton()))
+
+    @commands.Cog.listener()
+    async def on_forget_pressed(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Take the button away, so that it is pressed once, and forget, in the language of who pressed."""
+        speak(interaction.locale.value)
+        if not self.bot.interactions.is_new(interaction.id):
+            return
+        try:
+            await interaction.response.edit_message(content=t(notices.FORGETTING), view=None)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("a button could not be taken away: %s", error)
+        try:
+            await self._forget(interaction)
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the presser gets a sentence
+            await answer_failure(interaction, failure)
 
     async def _forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Forget who pressed the button; their words that the house repeated leave the channels meanwhile."""
@@ -171,32 +187,23 @@ class Privacy(CommandCog):
         return self.bot.supplies.settings.retention_days if of_server is None else of_server
 
 
-class ForgetButton(discord.ui.View):
-    """The question whether it is meant. Its button works after a restart; who presses it is who is forgotten."""
+class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=FORGET_EVERYTHING):
+    """Says that it is meant, after a restart as well: who presses it is who is forgotten, and nothing is kept of it."""
 
-    def __init__(self, forget: Callable[[discord.Interaction[BackroomBot]], Awaitable[None]]) -> None:
-        super().__init__(timeout=None)
-        self._forget = forget
-        self.press.label = t(notices.FORGET_ME)
+    def __init__(self) -> None:
+        style = discord.ButtonStyle.danger
+        super().__init__(discord.ui.Button(label=t(notices.FORGET_ME), style=style, custom_id=FORGET_EVERYTHING))
 
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Speak the language of who pressed: the question may be older than the bot's last start."""
-        speak(interaction.locale.value)
-        return True
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """Take the button that was pressed."""
+        return cls()
 
-    @discord.ui.button(
-        label=notices.FORGET_ME, style=discord.ButtonStyle.danger, custom_id="backroom:forget-everything-i-said"
-    )
-    async def press(self, interaction: discord.Interaction[BackroomBot], _button: discord.ui.Button[Any]) -> None:
-        """Take the button away, so that it is pressed once, and forget."""
-        await interaction.response.edit_message(content=t(notices.FORGETTING), view=None)
-        await self._forget(interaction)
-
-    async def on_error(  # pyright: ignore[reportIncompatibleMethodOverride] - our client's interactions
-        self, interaction: discord.Interaction[BackroomBot], error: Exception, _item: discord.ui.Item[Any], /
-    ) -> None:
-        """Answer as a command that failed does."""
-        await interaction.client.tree.on_error(interaction, error)  # pyright: ignore[reportArgumentType]
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Let the cog know."""
+        interaction.client.dispatch("forget_pressed", interaction)
 
 
 async def setup(bot: BackroomBot) -> None:
