@@ -49,12 +49,17 @@ class Audience(commands.Cog):
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
         """Say in a new room that people are not heard as they may think, where the bot may not read them."""
-        if self.bot.hears_people or room.number in self._told:
+        is_open = room.state.mode == "open" and room.state.phase is not Phase.ENDED
+        if self.bot.hears_people or not is_open or room.number in self._told:
             return
         self._told.add(room.number)
-        if room.state.mode == "open" and room.state.phase is not Phase.ENDED:
+        try:
             async with room.draft() as draft:
                 draft.notice(t(notices.CANNOT_READ))
+        except BackroomError as error:
+            self._told.discard(room.number)
+            _log.warning("room %s: that nobody is heard there is said with the next change: %s", room.number, error)
+        else:
             self.bot.room_changed(room)
 
     @commands.Cog.listener()
