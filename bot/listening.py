@@ -44,6 +44,11 @@ class Shown:
     is_picture: bool = False
 
     @property
+    def entry_of_somebody(self) -> int:
+        """The entry, where it is a seat's or a person's own words; 0 where the house says something beside it."""
+        return self.entry if self.seat is not None or self.by is not None else 0
+
+    @property
     def whose(self) -> str:
         """`AI-2's message`."""
         return f"{self.who}'s {'picture' if self.is_picture else 'message'}"

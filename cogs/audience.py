@@ -119,12 +119,14 @@ class Audience(commands.Cog):
         name = notices.name_of_person(message.author.display_name)
         heard = Heard(message=message.id, by=message.author.id, by_name=name, text=words)
         try:
+            pictures = await pictures_of(message) if with_pictures else []
             answered = await self._answered(room, message)
             if answered is not None:
                 is_fresh = room.history.is_in_mind(answered.entry)
                 answers = "" if is_fresh else notices.excerpt(answered.said)
-                heard = heard.model_copy(update={"reply_to": answered.who, "answers": answers})
-            pictures = await pictures_of(message) if with_pictures else []
+                heard = heard.model_copy(
+                    update={"reply_to": answered.who, "answers": answers, "answers_to": answered.entry_of_somebody}
+                )
             if message.id not in self._deleted:
                 seat = answered.seat if answered is not None else None
                 await hear(
