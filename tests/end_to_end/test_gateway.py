@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -89,12 +88,12 @@ async def test_words_of_which_the_gateway_tells_in_its_own_way_are_heard_once(
 async def test_what_the_gateway_lost_is_caught_up_with_when_it_is_there_anew(stage: Stage) -> None:
     witness = Witness(stage)
     stage.host.script = Chatter(seconds=0.2)
-    async with stage.running():
+    async with stage.running() as bot:
+        await bot.wait_until_ready()  # so that the bot does not catch up with this room when it is ready
         await stage.start(FLASH, R1, rounds=0)
         await stage.channel.wait_for_messages(2)
         regretted = await stage.ann.says(stage.channel, "Never mind the teapot.")
         await until(lambda: stage.host.requests and "teapot" in stage.host.requests[-1].seen)
-        await asyncio.sleep(1)  # what the bot catches up with at its start is over by then
         stage.discord.faults.add(EventFault(Lost(), "MESSAGE_*"))
         await stage.ann.says(stage.channel, WORDS)
         regretted.delete()
