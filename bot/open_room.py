@@ -15,9 +15,10 @@ from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Answered, Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
+from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
+from bot.room.owed import Owed
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Taking, turn_under_way
@@ -56,8 +57,7 @@ class OpenRoom:
         self.taking: Taking | None = None
         self.watch: Callable[[], None] | None = None
         """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
-        self.unwritten: Answered | None = None
-        """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
+        self.owed = Owed()
         self._database = database
         self._delivery = delivery
         self._one_writer = asyncio.Lock()
@@ -88,6 +88,7 @@ class OpenRoom:
             draft = Draft(self.state)
             with spoken(self.locale):
                 yield draft
+            draft.enter(*self.owed.due(draft.state))
             if draft.entries or draft.posts:
                 await to_its_end(self._begin(self._write(draft)))
 
@@ -206,6 +207,7 @@ class OpenRoom:
             rewritten=draft.rewritten,
         )
         self._fold(written)
+        self.owed.settle([*draft.entries, *draft.covered])
         self.owes_words |= bool(draft.posts)
         self.stir()
 
