@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -21,20 +20,11 @@ from bot.room.history import TOKENS_KEPT, History
 from bot.room.owed import Owed
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
-from bot.room.taking import Taking, turn_under_way
+from bot.room.taking import Speaking, Taking, turn_under_way
 from bot.storage import Database, Forgotten, OutboxPost, Place, Written
 from bot.words import spoken, t
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Speaking:
-    """Whose model is being asked just now, for which turn, and since when (Unix seconds)."""
-
-    turn: int
-    seat: Seat
-    since: float
 
 
 class OpenRoom:

@@ -13,7 +13,7 @@ from bot.errors import EmptyAnswer, ModelError, ModelNotFound
 from bot.listening import listen
 from bot.models.answering import Answer, Answerer, Ask, Bill
 from bot.models.catalogue import Catalogue, Model
-from bot.open_room import OpenRoom, Speaking
+from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.answers import spoken_by
 from bot.room.capability import Capability
@@ -23,7 +23,7 @@ from bot.room.history import History
 from bot.room.messages import Message, Sight
 from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
-from bot.room.taking import Taking
+from bot.room.taking import Speaking, Taking
 from bot.room.view import Eyes, what_a_seat_sees
 from bot.spending import owing, spend
 from bot.words import ENGLISH, spoken, t
