@@ -104,9 +104,11 @@ class Delivery:
             waiting = await self._outbox.waiting(room)
             if not waiting:
                 return Delivered(0)
-            self._doors.check_open(place)
+            closed = self._doors.why_closed(place)
+            if closed and not self._doors.is_open_to_house(place):
+                raise PlaceGone(closed)
             waiting = await self._that_are_not_there(room, waiting, place)
-            return await self._deliver(room, waiting, place, quiet)
+            return await self._deliver(room, waiting, place, quiet, PlaceGone(closed) if closed else None)
 
     async def say_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that cannot be written down, once, and never mind when it does not arrive."""
@@ -141,13 +143,17 @@ class Delivery:
         self._in_step.add(room)
         return [post for post in waiting if post.id not in found]
 
-    async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool) -> Delivered:
+    async def _deliver(
+        self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool, closed: PlaceGone | None
+    ) -> Delivered:
+        """Post what waits; while a place is `closed` to personas, what the house has to say."""
         count, renamed, left = 0, list[OutboxPost](), 0.0
         refused: list[tuple[OutboxPost, str]] = []
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
-        closed: PlaceGone | None = None
+        skipped = False
         for post in takewhile(lambda post: not refused or post.entry_seq == refused[0][0].entry_seq, waiting):
             if closed is not None and post.post.seat is not None:
+                skipped = True
                 continue
             if post.entry_seq in pictures:
                 left = left or self._budget.seconds_until_pictures(place.webhook_channel_id)
@@ -162,12 +168,15 @@ class Delivery:
             except PlaceGone as gone:
                 if post.post.seat is None:
                     raise
-                closed = gone  # without a webhook no persona speaks, but the house may be able to say why
+                closed, skipped = (
+                    gone,
+                    True,
+                )  # without a webhook no persona speaks, but the house may be able to say why
             else:
                 count += 1
                 renamed += [post] if was_renamed else []
             self._in_step.add(room)
-        if closed is not None:
+        if closed is not None and skipped:
             raise PlaceGone(str(closed), told=True) from closed
         return Delivered(count, tuple(refused), tuple(renamed), left)
 
