@@ -22,7 +22,7 @@ SHARE_OF_HUGE_ANSWERS = 0.05
 CHARACTERS, CHARACTERS_OF_HUGE_ANSWERS = 6_000, 59_000
 SECONDS_AT_MOST = 600.0
 SECONDS_BETWEEN_LOOKS = 0.05
-MIB_MORE_AT_MOST = 64
+MIB_MORE_AT_MOST = 32
 """For twice as many turns: pictures and long answers on their way at the one moment and not at the other, no more."""
 
 
@@ -43,7 +43,7 @@ async def measure(quick: bool = False) -> list[Figure]:
             await _stop(stage, channels)
     growth = kept[-1][1] - kept[-2][1]
     return [
-        Figure("the process, connected, without rooms", rested, "MiB"),
+        Figure("the bot in a process of its own, without rooms", rested, "MiB"),
         *(Figure(f"after {turns} turns of {ROOMS} rooms", mib, "MiB") for turns, mib in kept),
         Figure(f"more after {kept[-1][0]} turns than after {kept[-2][0]}", growth, "MiB", MIB_MORE_AT_MOST),
     ]
