@@ -14,6 +14,7 @@ import discord
 from bot.errors import DiscordUnavailable, PlaceGone, PostRefused
 from bot.posting.budget import Budget
 from bot.posting.doors import Doors
+from bot.posting.latecomers import Latecomers
 from bot.posting.refusals import WEBHOOK_GONE, is_about_name, refusal_of
 from bot.posting.search import Search
 from bot.posting.sending import Misplaced, Sending
@@ -84,6 +85,7 @@ class Delivery:
         self._sending = sending
         self._budget = budget
         self._patience = patience or Patience()
+        self._latecomers = Latecomers(search, sending)
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
 
@@ -108,6 +110,7 @@ class Delivery:
             if closed and not self._doors.is_open_to_house(place):
                 raise PlaceGone(closed)
             waiting = await self._that_are_not_there(room, waiting, place)
+            await self._latecomers.take_back(room, place)
             return await self._deliver(room, waiting, place, quiet, PlaceGone(closed) if closed else None)
 
     async def say_unrecorded(self, place: Place, text: str) -> None:
@@ -199,6 +202,7 @@ class Delivery:
                 if post.id in found:
                     await self._outbox.mark_posted(post.id, found[post.id])
                     return was_renamed
+                self._latecomers.expect(post)
             except discord.HTTPException as error:
                 failed += 1
                 was_renamed |= await self._mended(error, post, place)
