@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import aiohttp
 import discord
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.client import HIDES, BackroomBot, is_by_person, may_here, pictures_of, words_of
 from bot.errors import BackroomError
@@ -32,6 +32,8 @@ SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 MESSAGES_WITH_PICTURES_CAUGHT_UP = 20
 """Of the newest messages that were missed the pictures are fetched too; older ones would hardly be shown any more."""
 REPLIES_REMEMBERED = 1_000
+SECONDS_BETWEEN_LOOKS = 60.0
+"""How often a room that goes on is looked at for what the gateway never told of: it costs one request."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -45,6 +47,14 @@ class Audience(commands.Cog):
         self._replies_taken: deque[int] = deque(maxlen=REPLIES_REMEMBERED)
         self._in_order: WeakKeyDictionary[OpenRoom, asyncio.Lock] = WeakKeyDictionary()
         self._told: set[int] = set()
+
+    async def cog_load(self) -> None:
+        """Begin to look now and then for what nobody told us."""
+        self.look_for_what_was_lost.start()
+
+    async def cog_unload(self) -> None:
+        """Stop looking."""
+        self.look_for_what_was_lost.cancel()
 
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
@@ -97,6 +107,19 @@ class Audience(commands.Cog):
         """Catch up with what happened in each room while the gateway did not tell us."""
         self._told |= {room.number for room in self.bot.rooms}
         await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
+
+    @tasks.loop(seconds=SECONDS_BETWEEN_LOOKS)
+    async def look_for_what_was_lost(self) -> None:
+        """Catch up with what the gateway never told of, also while it seems to be well."""
+        if self.look_for_what_was_lost.current_loop == 0:
+            return  # the start has just looked
+        for room in self.bot.rooms:
+            if room.state.phase is Phase.RUNNING:
+                await self._catch_up(room)
+
+    @look_for_what_was_lost.before_loop
+    async def _until_ready(self) -> None:
+        await self.bot.wait_until_ready()
 
     async def _withdraw(self, channel_id: int, messages: Iterable[int]) -> None:
         gone = set(messages)

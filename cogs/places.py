@@ -158,6 +158,8 @@ class Places(commands.Cog):
         """Pause a room whose place is closed; let it go on when that was why it waits, and it is open."""
         speak(room.locale)
         try:
+            if room.state.pause_cause == "place":
+                await self._see_thread(room)
             reason = self.bot.doors.why_closed(room.place)
             if reason and room.state.phase is Phase.RUNNING:
                 await self._close(room, reason)
@@ -166,6 +168,18 @@ class Places(commands.Cog):
                 await self._open(room)
         except BackroomError as error:
             _log.info("room %s still waits: %s", room.number, error)
+
+    async def _see_thread(self, room: OpenRoom) -> None:
+        """Ask how a thread stands before its room goes on: the gateway tells only of changes, and may lose one."""
+        if room.place.parent_id is None:
+            return
+        try:
+            thread = await self.bot.fetch_channel(room.place.channel_id)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("room %s: how its thread stands is not known: %s", room.number, error)
+        else:
+            if isinstance(thread, discord.Thread):
+                self.bot.doors.see_thread(thread.id, archived=thread.archived, locked=thread.locked)
 
     async def _close(self, room: OpenRoom, reason: str) -> None:
         async with room.draft() as draft:
