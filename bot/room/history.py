@@ -222,8 +222,8 @@ class History:
         if (gone := self.reactions.pop(message, None)) is None:
             return
         parts = self._parts_with(gone)
-        counts = summed(parts).counts if parts else {}
-        text = notices.reactions(gone.whose, counts) if counts else ""
+        is_loved = any(part.people for part in parts)
+        text = notices.reactions(gone.whose, summed(parts).counts) if is_loved else ""
         self._change(gone.told_in, lambda line: replace(line, text=text))
 
     def _show(self, seq: int, picture: int) -> None:
