@@ -113,10 +113,11 @@ async def test_reactions_edits_and_deletions_are_told(stage: Stage, tmp_path: Pa
         said = await stage.ann.says(stage.channel, "one")
         await stage.bob.reacts(said, "🔥")
         await stage.ann.edits(said, "two")
+        await stage.ann.says(stage.channel, "three")
         await stage.ann.deletes(said)
         shown = await until(page, "was deleted")
     assert "Bob reacted with 🔥 to Ann." in shown
-    assert "Ann changed a message to:\n\nAnn\n  two" in shown
+    assert "Ann changed a message to:\n\nAnn\n  two\n\nAnn\n  three" in shown
 
 
 async def test_threads_and_letters_are_shown_with_where_they_are(stage: Stage, tmp_path: Path) -> None:
