@@ -51,7 +51,7 @@ MOST_ENTRIES = 25
 MOST_USD, MOST_DAYS = 10_000.0, 3650
 MAY_NOT = later("What holds in a server is set by those who have Manage Server.")
 
-BEGINNING = ("scenario", "cast", "rounds", "pace", "mode", "order", "thread", "quiet")
+BEGINNING = ("scenario", "cast", "rounds", "pace", "mode", "order", "thread", "quiet", "panel")
 """The settings that say how a room begins."""
 
 RIGHT_CHOICES = [app_commands.Choice(name=does, value=right.value) for right, does in RIGHTS.items()]
@@ -79,7 +79,8 @@ class SettingsCommands(app_commands.Group):
     async def show(self, interaction: Asked) -> None:
         """Tell all settings."""
         settings = self.bot.guild_settings.of(interaction.guild_id)
-        await answer(interaction, what_holds(settings, interaction.guild, self.bot.catalogue, self._operators_usd))
+        operators = self.bot.supplies.settings
+        await answer(interaction, what_holds(settings, interaction.guild, self.bot.catalogue, operators))
 
     @app_commands.command(description="Which roles may open and steer rooms, speak to the AIs, reach them by reacting")
     @app_commands.describe(right="Which right", give="The role that gets it", take="The role that loses it")
@@ -149,6 +150,7 @@ class SettingsCommands(app_commands.Group):
         order="Who speaks next",
         thread="Whether a room in a text channel gets a thread of its own",
         quiet="Whether messages notify nobody",
+        panel="Whether a room has a panel: a message with buttons that shows how it stands",
         reset="Forget what was set of all this before",
     )
     @app_commands.choices(mode=MODE_CHOICES, order=ORDER_CHOICES)
@@ -164,6 +166,7 @@ class SettingsCommands(app_commands.Group):
         order: Order | None = None,
         thread: bool | None = None,
         quiet: bool | None = None,
+        panel: bool | None = None,
         reset: bool = False,
     ) -> None:
         """Say how a room begins."""
@@ -176,16 +179,19 @@ class SettingsCommands(app_commands.Group):
             "order": order,
             "thread": thread,
             "quiet": quiet,
+            "panel": panel,
         }
         before = GuildSettings().model_dump(include=set(BEGINNING)) if reset else {}
         changes = before | {name: value for name, value in asked.items() if value is not None}
         settings = await self._revise(interaction, lambda _: changes)
+        if "panel" in changes:
+            self._stir_panels(interaction.guild_id or 0)
         await answer(interaction, room_held(settings))
 
     @app_commands.command(description="What a room may cost, how long it is kept, whether reactions count")
     @app_commands.describe(
         room_budget_usd="US dollars until somebody resumes the room, never above the operator's; 0: the operator's",
-        retention_days="Days after its end that a room is kept; 0: for ever",
+        retention_days="Days that a room is kept after its end; 0: as long as the bot's operator keeps rooms",
         reactions="Whether reactions reach the AIs",
     )
     async def caps(
@@ -204,11 +210,13 @@ class SettingsCommands(app_commands.Group):
         if reactions is not None:
             changes["reactions"] = reactions
         settings = await self._revise(interaction, lambda _: changes)
-        await answer(interaction, caps_held(settings, self._operators_usd))
+        await answer(interaction, caps_held(settings, self.bot.supplies.settings))
 
-    @property
-    def _operators_usd(self) -> float:
-        return self.bot.supplies.settings.room_budget_usd
+    def _stir_panels(self, guild_id: int) -> None:
+        """Let the rooms that are open have panels, or have none, from now on."""
+        for room in self.bot.rooms.in_guild(guild_id):
+            if room.watch is not None:
+                room.watch()
 
     async def _revise(
         self, interaction: Asked, change: Callable[[GuildSettings], Mapping[str, object]]

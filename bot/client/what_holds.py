@@ -9,6 +9,7 @@ import discord
 from bot.guild_settings import MODELS_NAMED_IN_A_SENTENCE, GuildSettings, Right
 from bot.models.catalogue import Catalogue
 from bot.room import notices
+from bot.settings import Settings
 from bot.words import later, t
 
 RIGHTS = {
@@ -23,10 +24,10 @@ _BESIDES = {
 }
 
 
-def what_holds(settings: GuildSettings, guild: discord.Guild | None, catalogue: Catalogue, operators_usd: float) -> str:
+def what_holds(settings: GuildSettings, guild: discord.Guild | None, catalogue: Catalogue, operators: Settings) -> str:
     """Tell all that a server has set, with the defaults where it set nothing."""
     parts = [rights_held(settings, guild), where_held(settings, guild), models_held(settings, catalogue)]
-    return "\n".join([*parts, room_held(settings), caps_held(settings, operators_usd)])
+    return "\n".join([*parts, room_held(settings), caps_held(settings, operators)])
 
 
 def rights_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
@@ -61,13 +62,14 @@ def room_held(settings: GuildSettings) -> str:
     rounds = {None: t("the usual"), 0: t("without end")}.get(settings.rounds, str(settings.rounds))
     begins = t(
         "**A room begins** with the scenario {scenario}, the cast {cast}; rounds: {rounds}; pace: {pace}; {where}; "
-        "messages notify {whom}.",
+        "messages notify {whom}; {panel}.",
         scenario=settings.scenario or t("(the first)"),
         cast=", ".join(settings.cast) or t("(of the scenario)"),
         rounds=rounds,
         pace=t("the usual") if settings.pace is None else f"{settings.pace:g} s",
         where=t("in a thread of its own") if settings.thread else t("in the channel itself"),
         whom=t("nobody") if settings.quiet else t("people as any message does"),
+        panel=t("with a panel of buttons") if settings.panel else t("without a panel"),
     )
     heard = t(
         "**People are heard:** {mode}. **Who speaks:** {order}.",
@@ -77,13 +79,14 @@ def room_held(settings: GuildSettings) -> str:
     return f"{begins}\n{heard}"
 
 
-def caps_held(settings: GuildSettings, operators_usd: float) -> str:
-    """Tell what is limited."""
-    budget = settings.budget_usd(operators_usd)
+def caps_held(settings: GuildSettings, operators: Settings) -> str:
+    """Tell what is limited, by the server or else by whoever runs the bot."""
+    budget = settings.budget_usd(operators.room_budget_usd)
+    days = operators.retention_days if settings.retention_days is None else settings.retention_days
     return t(
         "**A room may cost** {costs}; it is kept {kept}; reactions {reach}.",
         costs=t("${usd:.2f} until somebody resumes it", usd=budget) if budget else t("without limit"),
-        kept=_how_long(settings.retention_days),
+        kept=_how_long(days),
         reach=t("reach the AIs") if settings.reactions else t("do not reach the AIs"),
     )
 

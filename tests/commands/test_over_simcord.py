@@ -46,11 +46,12 @@ class Cast:
 
 @asynccontextmanager
 async def simulated(
-    tmp_path: Path, *, refusals: bool = False, cast: Answerer | None = None
+    tmp_path: Path, *, refusals: bool = False, cast: Answerer | None = None, retention_days: int | None = None
 ) -> AsyncGenerator[tuple[Any, BackroomBot]]:
     settings = Settings(
         _env_file=None,  # pyright: ignore[reportCallIssue]
         database_url=f"sqlite+aiosqlite:///{(tmp_path / 'backroom.sqlite3').as_posix()}",
+        retention_days=retention_days,
     )
     async with (
         open_bot(settings, answerer=cast or Cast(), picture_maker=Painter()) as bot,

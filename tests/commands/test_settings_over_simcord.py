@@ -9,9 +9,11 @@ import discord
 import pytest
 
 from bot.client import BackroomBot
+from bot.guild_settings import GuildSettings, Right
 from tests.commands.test_over_simcord import may_steer, simulated
 
 DISCORD_COMMANDS_IN_A_GROUP = 25
+DEFAULTS = GuildSettings().model_dump()
 SETTINGS = ("show", "rights", "where", "models", "room", "caps")
 
 
@@ -130,8 +132,48 @@ async def test_caps_are_set_and_lifted(tmp_path: Path) -> None:
         assert "reactions do not reach the AIs" in said
         said = await told(zoe, channel, "settings caps", room_budget_usd=0.0, retention_days=0)
         assert "$5.00" in said
-        assert "for ever" in said
+        assert "it is kept for ever" in said
         assert not bot.guild_settings.of(guild.id).reactions
+
+
+async def test_how_long_rooms_are_kept_is_said_as_it_holds_here(tmp_path: Path) -> None:
+    async with simulated(tmp_path, retention_days=90) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        zoe = who_manages_the_server(env, guild)
+        assert "it is kept for 90 days after its end" in await told(zoe, channel, "settings show")
+        said = await told(zoe, channel, "settings caps", retention_days=7)
+        assert "it is kept for 7 days after its end" in said
+        said = await told(zoe, channel, "settings caps", retention_days=0)
+        assert "it is kept for 90 days after its end" in said
+
+
+async def test_everything_that_a_server_can_set_is_set_by_a_command_and_shown(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        zoe = who_manages_the_server(env, guild)
+        friends = guild.create_role("friends")
+        scenario = bot.scenarios.search("")[-1].title
+        by_command: list[tuple[str, dict[str, Any]]] = [
+            *(("rights", {"right": right.value, "give": friends}) for right in Right),
+            ("where", {"add": channel}),
+            ("models", {"allow": "Kimi K2"}),
+            *(("room", {name: value}) for name, value in {"scenario": scenario, "cast": "Kimi K2"}.items()),
+            *(("room", {name: value}) for name, value in {"rounds": 7, "pace": 2.5, "mode": "silent"}.items()),
+            *(("room", {name: value}) for name, value in {"order": "conductor", "thread": True}.items()),
+            *(("room", {name: value}) for name, value in {"quiet": False, "panel": False}.items()),
+            *(("caps", {name: value}) for name, value in {"room_budget_usd": 0.5, "retention_days": 3}.items()),
+            ("caps", {"reactions": False}),
+        ]
+        shown = await told(zoe, channel, "settings show")
+        for command, options in by_command:
+            await told(zoe, channel, f"settings {command}", **options)
+            now_shown = await told(zoe, channel, "settings show")
+            assert now_shown != shown, options
+            shown = now_shown
+        settings = bot.guild_settings.of(guild.id)
+        assert [name for name in GuildSettings.model_fields if getattr(settings, name) == DEFAULTS[name]] == []
 
 
 async def test_settings_are_there_after_a_restart(tmp_path: Path) -> None:
