@@ -14,6 +14,8 @@ import pytest
 
 from bot.app import open_bot
 from bot.client.translator import HouseTranslator
+from bot.posting.doors import NEEDED
+from bot.posting.permission_names import CREATE_POSTS, NAMES, name_of_permission
 from bot.settings import Settings
 from bot.words import language_of, languages, names, spoken, t, translations
 
@@ -134,6 +136,22 @@ def test_a_translation_names_what_its_english_names(language: str) -> None:
     for english, said in translations(language).items():
         assert fields_of(said) == fields_of(english), english
         assert re.findall(r"`/backroom[^`]*`", said).__len__() == len(re.findall(r"`/backroom[^`]*`", english)), english
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_permission_has_one_name_wherever_it_is_named(language: str) -> None:
+    said = translations(language)
+    for name in (*NAMES.values(), CREATE_POSTS):
+        naming = [english for english in said if re.search(rf"\b{name}\b(?! in Threads)", english)]
+        assert naming, name
+        assert [english for english in naming if said[name] not in said[english]] == []
+
+
+def test_every_permission_that_the_bot_needs_has_a_name_of_discords_settings() -> None:
+    for flag, needed in NEEDED:
+        if needed:
+            assert name_of_permission(flag) in NAMES.values()
+    assert name_of_permission("read_messages") == "View Channel"  # discord.py's older name of it
 
 
 def test_the_house_speaks_the_language_of_a_locale_within_a_block_and_english_elsewhere() -> None:

@@ -10,7 +10,8 @@ import discord
 
 from bot.errors import DiscordUnavailable, NotPossible
 from bot.guild_settings import GuildSettings
-from bot.posting.doors import names_of_missing
+from bot.posting.doors import lacking, names_of_missing
+from bot.posting.permission_names import CREATE_POSTS, name_of_permission
 from bot.storage import Place
 from bot.words import later, t
 
@@ -27,11 +28,11 @@ _IN_NEWS = later(
     "This is an announcement channel, whose messages can be passed on to other servers. Open a room in a text channel."
 )
 _ON_STAGE = later("A stage is for listening; AIs cannot speak there. Open a room in a text channel.")
-_ELSEWHERE = later("AIs can speak in text channels, in their threads and in a forum's posts, not here.")
+_ELSEWHERE = later("AIs can speak in text and voice channels, in threads and in forum posts, but not here.")
 _IN_MEDIA = later(
     "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
 )
-_NO_THREADS = later("A voice channel has no threads. Without `thread:True` the room opens in the channel itself.")
+_NO_THREADS = later("A room in a thread of its own needs a text channel: voice channels have no threads.")
 _NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, and start again.")
 
 Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
@@ -140,17 +141,11 @@ def _check_permissions(spot: Spot, allowed: discord.Permissions) -> None:
     """Name every permission that the bot lacks, all at once."""
     missing = names_of_missing(allowed, in_thread=spot.takes_a_thread or isinstance(spot.home, discord.Thread))
     if spot.takes_a_thread and isinstance(spot.home, discord.ForumChannel) and not allowed.send_messages:
-        missing.append("Create Posts")
+        missing.append(t(CREATE_POSTS))
     if spot.takes_a_thread and isinstance(spot.home, discord.TextChannel) and not allowed.create_public_threads:
-        missing.append("Create Public Threads")
+        missing.append(name_of_permission("create_public_threads"))
     if missing:
-        raise NotPossible(
-            t(
-                "The bot lacks permissions in this channel: {missing}. "
-                "Give them to its role, here or in the server's settings, and start again.",
-                missing=", ".join(missing),
-            )
-        )
+        raise NotPossible(lacking(missing))
 
 
 async def _open_thread(
@@ -190,5 +185,5 @@ def _refusal(error: discord.HTTPException) -> str:
             "This server has as many open threads as Discord allows. Archive some, or open the room in the channel."
         )
     if isinstance(error, discord.Forbidden):
-        return t("Discord does not let the bot open a thread here. Give it Create Public Threads in this channel.")
+        return lacking([name_of_permission("create_public_threads")])
     return t("Discord did not open a thread: {reason}", reason=error.text or error.status)

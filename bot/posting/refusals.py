@@ -11,6 +11,9 @@ UNKNOWN_CHANNEL, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN = 10003, 10015, 50027
 WEBHOOK_GONE = frozenset({UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN})
 """Discord's error codes for a webhook that was deleted."""
 
+LOCKED = later("The thread is locked. A moderator can unlock it.")
+ARCHIVED = later("The thread is archived. Anyone can open it again by writing in it.")
+
 _DECLINED = {
     200000: later("The server's AutoMod blocked them."),
     200001: later("The server's AutoMod blocked their title."),
@@ -20,11 +23,11 @@ _DECLINED = {
     50006: later("Discord found nothing in them that it can show."),
 }
 _CLOSED = {
-    160005: later("The thread is locked. A moderator can unlock it."),
-    50083: later("The thread is archived. Somebody can open it again by writing in it."),
+    160005: LOCKED,
+    50083: ARCHIVED,
     160006: later("The server has as many active threads as Discord allows. Let a moderator archive some."),
-    50001: later("The bot may not see this channel. Give it View Channel here."),
-    50013: later("The bot lacks a permission here. Give its role what the invitation asks for."),
+    50001: later("The bot cannot see this channel. Give its role View Channel here."),
+    50013: later("The bot lacks a permission here. Give its role the permissions that its invitation asks for."),
     10003: later("The channel is not there any more."),
     10004: later("The server is not there any more, or the bot is no longer in it."),
 }

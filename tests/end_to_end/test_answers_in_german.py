@@ -56,6 +56,18 @@ async def test_a_refusal_is_in_the_language_of_who_asked(stage: Stage) -> None:
     stage.nothing_is_wrong()
 
 
+async def test_permissions_that_the_bot_lacks_are_named_as_the_german_settings_name_them(stage: Stage) -> None:
+    uwe = who_speaks_german(stage)
+    stage.channel.set_bot_permissions(Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
+    async with stage.running():
+        refused = await uwe.slash(stage.channel, "backroom start", thread=True)
+        names = "Nachrichten in Threads senden, Dateien anhängen, Nachrichtenverlauf anzeigen, Webhooks verwalten"
+        for name in [*names.split(", "), "Öffentliche Threads erstellen"]:
+            assert name in refused.content
+        assert "Messages" not in refused.content
+    stage.nothing_is_wrong()
+
+
 async def test_the_help_is_german_for_who_reads_german(stage: Stage) -> None:
     uwe = who_speaks_german(stage)
     async with stage.running():

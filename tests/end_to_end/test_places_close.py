@@ -67,7 +67,7 @@ def archived(words: str, *, archived: bool, locked: bool) -> Row:
 
 ROWS = {
     "no sending": taken(Permission.SEND_MESSAGES, "Send Messages"),
-    "no looking": taken(Permission.VIEW_CHANNEL, "Read Messages"),
+    "no looking": taken(Permission.VIEW_CHANNEL, "View Channel"),
     "no history": taken(Permission.READ_MESSAGE_HISTORY, "Read Message History"),
     "no webhooks": taken(Permission.MANAGE_WEBHOOKS, "Manage Webhooks"),
     "no sending in the whole guild": taken(Permission.SEND_MESSAGES, "Send Messages", in_guild=True),
