@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, find_spot, message_menu
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, find_spot, message_menu, name_of_asker
 from bot.client.rights import check_right
 from bot.errors import NotPossible
 from bot.guild_settings import Right
@@ -40,7 +40,7 @@ class ForkFromHere(MenuCog):
             raise NotPossible(t(notices.NOT_OF_A_ROOM))
         check_right(interaction, Right.STEER)  # who forks a room steers the fork, and may see what stands in prompts
         spot = find_spot(interaction, self.bot.guild_settings.of(interaction.guild_id), thread=True)
-        by = notices.name_of_person(interaction.user.display_name)
+        by = name_of_asker(interaction)
         written = await self.bot.supplies.database.journal.entries(origin.room)
         state = fold(one.entry for one in written if one.seq <= origin.seq)
         with spoken(state.opened.locale if state.opened else ""):

@@ -5,15 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.client import (
-    BackroomBot,
-    CommandCog,
-    answer,
-    ask_for_time,
-    backroom_command,
-    seat_called,
-    suggest_seats,
-)
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, seat_called, steered, suggest_seats
 from bot.room import notices
 from bot.room.capability import Outcome
 from bot.room.directives import Form
@@ -55,18 +47,15 @@ class Prompt(CommandCog):
         text: app_commands.Range[str, 1, OWN_PROMPT_LIMIT],
     ) -> None:
         """Add to a seat's prompt; the other AIs learn that it happened, never what."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        whose = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            told = notices.person_modified_prompt(by, whose)
-            draft.enter(
-                Prompted(seat=whose.number, text=text),
-                CarriedOut(verb=self.form.verb, texts=(text,), done=True, outcome="", told=told, by_name=by),
-            )
-            draft.notice(told, notices.prompt_text(whose, text))
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            whose = seat_called(seat, room.state)
+            async with room.draft(by_person=True) as draft:
+                told = notices.person_modified_prompt(by, whose)
+                draft.enter(
+                    Prompted(seat=whose.number, text=text),
+                    CarriedOut(verb=self.form.verb, texts=(text,), done=True, outcome="", told=told, by_name=by),
+                )
+                draft.notice(told, notices.prompt_text(whose, text))
         await answer(interaction, t("It stands in {who}'s instructions from its next turn on.", who=whose.label))
 
 

@@ -7,25 +7,20 @@ from discord import app_commands
 
 from bot import steering
 from bot.client import (
+    ORDER_CHOICES,
     BackroomBot,
     CommandCog,
     answer,
-    ask_for_time,
     backroom_command,
     model_called,
     seat_called,
+    steered,
     suggest_models,
     suggest_seats,
 )
 from bot.room import notices
 from bot.room.entries import Order
 from bot.words import t
-
-ORDER_CHOICES = [
-    app_commands.Choice(name="Round-robin: each in turn", value="round_robin"),
-    app_commands.Choice(name="Addressed first: who was just named or asked, then each in turn", value="addressed"),
-    app_commands.Choice(name="Conductor: only whom a person calls on, with /backroom step", value="conductor"),
-]
 
 
 class Seats(CommandCog):
@@ -41,12 +36,9 @@ class Seats(CommandCog):
         rounds: app_commands.Range[int, 1, steering.MOST_ROUNDS_MUTED] | None = None,
     ) -> None:
         """Pass over a seat; what it was about to say is dropped."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.mute(room, by, chosen, rounds)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            await steering.mute(room, by, chosen, rounds)
         if rounds is None:
             sentence = t("{who} is passed over. `/backroom unmute` lets it speak again.", who=chosen.label)
         else:
@@ -58,12 +50,9 @@ class Seats(CommandCog):
     @app_commands.autocomplete(seat=suggest_seats)
     async def unmute(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
         """Let a seat have its turns again."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.unmute(room, by, chosen)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            await steering.unmute(room, by, chosen)
         await answer(interaction, t("{who} has its turns again.", who=chosen.label))
 
     @backroom_command("remove", "Let an AI leave this room for good")
@@ -71,12 +60,9 @@ class Seats(CommandCog):
     @app_commands.autocomplete(seat=suggest_seats)
     async def remove(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
         """Let a seat leave; what it has said stays."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.remove(room, by, chosen)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            await steering.remove(room, by, chosen)
         await answer(interaction, t("{who} has left. What it said stays, and its chair is free.", who=chosen.label))
 
     @backroom_command("model", "Let another model answer for an AI")
@@ -84,13 +70,10 @@ class Seats(CommandCog):
     @app_commands.autocomplete(seat=suggest_seats, model=suggest_models)
     async def model(self, interaction: discord.Interaction[BackroomBot], seat: str, model: str) -> None:
         """Give a seat another model; its number, prompts and words stay, its temperature is the model's own."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        found = model_called(interaction, model)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        changed = await steering.change_model(room, by, chosen, found)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            found = model_called(interaction, model)
+            changed = await steering.change_model(room, by, chosen, found)
         lines = [t("{who} is {what} from its next turn on.", who=chosen.label, what=changed.label)]
         if found.retired and not self.bot.is_offline:
             lines.append(notices.retired(found.name, found.instead))
@@ -99,28 +82,18 @@ class Seats(CommandCog):
     @backroom_command("skip", "Pass over the turn under way, or the next one")
     async def skip(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Pass over one turn; an answer under way is dropped."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        passed = await steering.skip(room, by)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            passed = await steering.skip(room, by)
         await answer(interaction, t("The turn of {who} is passed over.", who=passed.label))
 
     @backroom_command("order", "Change who speaks next")
     @app_commands.describe(order="How it is decided whose turn comes")
     @app_commands.choices(order=ORDER_CHOICES)
-    async def order(self, interaction: discord.Interaction[BackroomBot], order: str) -> None:
+    async def order(self, interaction: discord.Interaction[BackroomBot], order: Order) -> None:
         """Change who speaks next."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        chosen = _ORDERS[order]
-        await steering.set_order(room, by, chosen)
-        self.bot.room_changed(room)
-        await answer(interaction, t("Who speaks next from now on: {order}.", order=t(notices.ORDERS[chosen])))
-
-
-_ORDERS: dict[str, Order] = {order: order for order in notices.ORDERS}
+        async with steered(interaction) as (room, by):
+            await steering.set_order(room, by, order)
+        await answer(interaction, t("Who speaks next from now on: {order}.", order=t(notices.ORDERS[order])))
 
 
 async def setup(bot: BackroomBot) -> None:

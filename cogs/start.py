@@ -19,6 +19,7 @@ from bot.client import (
     find_spot,
     is_age_restricted,
     model_called,
+    name_of_asker,
     suggest_models,
     suggest_scenarios,
 )
@@ -125,7 +126,7 @@ class Start(CommandCog):
         """What a person does not say, the server does; what it does not say, the house."""
         return Opened(
             by=interaction.user.id,
-            by_name=notices.name_of_person(interaction.user.display_name),
+            by_name=name_of_asker(interaction),
             scenario=scenario.title,
             prompt=scenario.prompt,
             opening=opening or scenario.opening,

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 DISCORD_CHOICES_LIMIT = 25
 DISCORD_CHOICE_LENGTH = 100
 
-ORDER_CHOICES = [app_commands.Choice(name=words, value=order) for order, words in notices.ORDERS.items()]
+ORDER_CHOICES: list[app_commands.Choice[str]] = [
+    app_commands.Choice(name="Round-robin: each in turn", value="round_robin"),
+    app_commands.Choice(name="Addressed first: who was just named or asked, then each in turn", value="addressed"),
+    app_commands.Choice(name="Conductor: only whom a person calls on, with /backroom step", value="conductor"),
+]
 MODE_CHOICES = [app_commands.Choice(name=words.replace("`", ""), value=mode) for mode, words in notices.MODES.items()]
 
 Choices = list[app_commands.Choice[str]]

@@ -13,11 +13,11 @@ from bot.client.commands import answer, answer_failure, ask_for_time
 from bot.client.panel import items
 from bot.client.panel.pressed import Deed, Pressed
 from bot.client.rights import check_right
+from bot.client.steered import name_of_asker
 from bot.errors import ModelNotFound, NotPossible
 from bot.guild_settings import Right
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
-from bot.room import notices
 from bot.room.entries import Heard
 from bot.room.state import SEATS_IN_A_ROOM
 from bot.words import speak, t
@@ -80,17 +80,17 @@ class PanelDeeds:
 
     async def _pause(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.pause(room, _name(interaction))
+        await steering.pause(room, name_of_asker(interaction))
         await self._changed(interaction, room, t("The room is paused."))
 
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.resume(room, _name(interaction))
+        await steering.resume(room, name_of_asker(interaction))
         await self._changed(interaction, room, t("The room goes on."))
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        seat = await steering.step(room, _name(interaction))
+        seat = await steering.step(room, name_of_asker(interaction))
         if seat is None:
             sentence = t("One turn is taken, then the room waits.")
         else:
@@ -99,7 +99,7 @@ class PanelDeeds:
 
     async def _skip(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        seat = await steering.skip(room, _name(interaction))
+        seat = await steering.skip(room, name_of_asker(interaction))
         await self._changed(interaction, room, t("The turn of {who} is skipped.", who=seat.label))
 
     async def _ask_whether_to_stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -108,7 +108,7 @@ class PanelDeeds:
 
     async def _stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.stop(room, _name(interaction))
+        await steering.stop(room, name_of_asker(interaction))
         await self._changed(interaction, room, t("The room is over."))
 
     async def _ask_whom_to_invite(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -145,7 +145,7 @@ class PanelDeeds:
 
     async def _seat(self, interaction: Interaction, room: OpenRoom, model: Model, words: str) -> None:
         self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
-        newcomer = await steering.invite(room, _name(interaction), model, words)
+        newcomer = await steering.invite(room, name_of_asker(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
         sentence = t("{who} has joined and speaks at the end of this round.", who=newcomer.label)
         await self._changed(interaction, room, sentence)
@@ -167,13 +167,13 @@ class PanelDeeds:
             await interaction.response.edit_message(content=sentence, view=question)
             return
         await ask_for_time(interaction)
-        await steering.unmute(room, _name(interaction), seat)
+        await steering.unmute(room, name_of_asker(interaction), seat)
         await self._changed(interaction, room, t("{who} speaks again.", who=seat.label))
 
     async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(pressed.seat)
         await ask_for_time(interaction)
-        await steering.mute(room, _name(interaction), seat, pressed.rounds or None)
+        await steering.mute(room, name_of_asker(interaction), seat, pressed.rounds or None)
         await self._changed(interaction, room, t("{who} is muted.", who=seat.label))
 
     async def _ask_what_to_say(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -186,7 +186,7 @@ class PanelDeeds:
         if not words:
             raise NotPossible(t("There were no words in it."))
         await ask_for_time(interaction)
-        by = _name(interaction)
+        by = name_of_asker(interaction)
         await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words))
         await self._changed(interaction, room, t("The AIs hear you."))
 
@@ -199,7 +199,3 @@ def _is_meant(name: str, found: list[Model]) -> bool:
     """Whether words without a number are in one model's name only; with one, GPT 5 would be taken for GPT 5.1."""
     wanted = name.strip().casefold()
     return len(found) == 1 and not any(map(str.isdecimal, wanted)) and wanted in found[0].name.casefold()
-
-
-def _name(interaction: Interaction) -> str:
-    return notices.name_of_person(interaction.user.display_name)
