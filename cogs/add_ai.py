@@ -60,7 +60,7 @@ class AddAI(CommandCog):
         return Outcome(False, notices.outcome_refused(self.form.verb, reason), notices=(notice,))
 
     @backroom_command("add", "Invite one more AI into this room")
-    @app_commands.describe(model="Which model", words="What it is told when it comes in")
+    @app_commands.describe(model="Which model", words="What it is told when it joins")
     @app_commands.autocomplete(model=suggest_models)
     async def add(
         self,

@@ -29,7 +29,7 @@ class SayItAgain(MenuCog):
         if origin.by_house or origin.post is None or origin.post.post.picture is not None:
             raise NotPossible(t("Only what an AI has said can be said again."))
         if origin.room in self._under_way:
-            raise NotPossible(t("Something is being said again here already. Wait until it is done."))
+            raise NotPossible(t("An AI in this room is already saying something again. Wait until it is done."))
         self._under_way.add(origin.room)
         try:
             by = name_of_asker(interaction)

@@ -27,7 +27,7 @@ class ForkFromHere(MenuCog):
         """Open the fork in a thread: on the message where Discord allows it, else in the channel."""
         await ask_for_time(interaction)
         if message.id in self._under_way:
-            raise NotPossible(t("A fork from that message is being opened already."))
+            raise NotPossible(t("A fork from that message is already being opened."))
         self._under_way.add(message.id)
         try:
             await self._fork(interaction, message)
@@ -52,7 +52,7 @@ class ForkFromHere(MenuCog):
         room = await self.bot.rooms.fork(forked, place, notice, said=said)
         self.bot.room_changed(room)
         where = f"<#{place.channel_id}>"
-        await answer(interaction, t("The fork goes on in {where}. `/backroom stop` there ends it.", where=where))
+        await answer(interaction, t("The fork continues in {where}. `/backroom stop` there ends it.", where=where))
 
 
 async def setup(bot: BackroomBot) -> None:

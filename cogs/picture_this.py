@@ -29,7 +29,7 @@ class PictureThis(MenuCog):
         if shows is None and words.lstrip().startswith(OFF_THE_RECORD):
             raise NotPossible(t("That message is off the record."))
         if not words.strip():
-            raise NotPossible(t("That message has no words of which a picture could be made."))
+            raise NotPossible(t("That message has no words to make a picture of."))
         return words.strip()
 
 

@@ -38,7 +38,7 @@ class Prompt(CommandCog):
         )
 
     @backroom_command("prompt", "Add to an AI's system prompt")
-    @app_commands.describe(seat="Whose prompt", text="What is added to it, for good")
+    @app_commands.describe(seat="Which AI's prompt", text="What is added to it, for good")
     @app_commands.autocomplete(seat=suggest_seats)
     async def prompt(
         self,
@@ -56,7 +56,7 @@ class Prompt(CommandCog):
                     CarriedOut(verb=self.form.verb, texts=(text,), done=True, outcome="", told=told, by_name=by),
                 )
                 draft.notice(told, notices.prompt_text(whose, text))
-        await answer(interaction, t("It stands in {who}'s instructions from its next turn on.", who=whose.label))
+        await answer(interaction, t("{who} has this in its instructions from its next turn on.", who=whose.label))
 
 
 def _why_not(text: str) -> str:

@@ -24,14 +24,14 @@ class Rooms(CommandCog):
             await steering.stop(room, by)
         await answer(interaction, t("The room is over."))
 
-    @backroom_command("pause", "Let the room wait")
+    @backroom_command("pause", "Pause the room")
     async def pause(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Let the room wait; an answer under way is given up, and its seat begins again later."""
         async with steered(interaction) as (room, by):
             await steering.pause(room, by)
         await answer(interaction, t("The room is paused."))
 
-    @backroom_command("resume", "Let the room go on; muted AIs get another chance")
+    @backroom_command("resume", "Resume the room; AIs that were muted for not answering get another chance")
     async def resume(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Let the room go on."""
         async with steered(interaction) as (room, by):
@@ -39,7 +39,7 @@ class Rooms(CommandCog):
         await answer(interaction, t("The room goes on."))
 
     @backroom_command("step", "Take one turn, then pause")
-    @app_commands.describe(seat="Who speaks; whoever is next, unless given")
+    @app_commands.describe(seat="Who speaks; if left out, whoever is next")
     @app_commands.autocomplete(seat=suggest_seats)
     async def step(self, interaction: discord.Interaction[BackroomBot], seat: str | None = None) -> None:
         """Take one turn, then pause."""
@@ -48,14 +48,14 @@ class Rooms(CommandCog):
             under_way = room.turn_under_way
             next_one = await steering.step(room, by, chosen)
         if next_one is None:
-            sentence = t("One turn is taken, then the room waits. `/backroom step` takes the next.")
+            sentence = t("The next AI takes one turn, then the room waits. `/backroom step` takes the next turn.")
         else:
             sentence = t(
-                "One turn is taken, that of {who}, then the room waits. `/backroom step` takes the next.",
+                "{who} takes one turn, then the room waits. `/backroom step` takes the next turn.",
                 who=next_one.label,
             )
         if chosen is not None and under_way is not None and under_way.number != chosen.number:
-            sentence = f"{t('{who} is at it and comes first.', who=under_way.label)} {sentence}"
+            sentence = f"{t('{who} is still speaking and finishes first.', who=under_way.label)} {sentence}"
         await answer(interaction, sentence)
 
     @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost", None)

@@ -98,7 +98,7 @@ class Scheduler(commands.Cog):
                 await self._pause(room, str(error))
             except Exception:  # noqa: BLE001 - one room's fault is never another's
                 _log.exception("room %s: an error that nobody foresaw", room.number)
-                await self._pause(room, later("The bot met an error that it did not foresee; its log says which."))
+                await self._pause(room, later("Something went wrong that the bot did not expect; its log says what."))
         except PlaceGone as gone:
             self._tell_of(room, gone)
         except LeaseTaken:
@@ -182,7 +182,7 @@ class Scheduler(commands.Cog):
 
     async def _make_picture(self, room: OpenRoom, asked: PictureAsked) -> None:
         if room.state.pictures_begun.count(asked.picture) >= TIMES_A_PICTURE_IS_BEGUN:
-            reason = later("The bot was interrupted twice while it was made.")
+            reason = later("The bot was interrupted twice while making it.")
             failed = PictureFailed(picture=asked.picture, reason=reason)
             return await self._until_written(room, asked, failed)
         await self._until_written(room, asked, PictureBegun(picture=asked.picture))
@@ -193,7 +193,7 @@ class Scheduler(commands.Cog):
             await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=str(error)))
         except Exception:  # noqa: BLE001 - the same picture would fail, and perhaps cost, again and again
             _log.exception("room %s: picture %s met an error that nobody foresaw", room.number, asked.picture)
-            reason = later("The bot met an error that it did not foresee.")
+            reason = later("Something went wrong that the bot did not expect.")
             await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=reason))
         else:
             stored = StoredPicture(picture.data, picture.media_type, picture.width, picture.height, seen)

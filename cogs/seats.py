@@ -26,8 +26,8 @@ from bot.words import t
 class Seats(CommandCog):
     """The commands by which people change whose turn comes, and who sits where."""
 
-    @backroom_command("mute", "Pass over an AI, for some rounds or until it is unmuted")
-    @app_commands.describe(seat="Who is passed over", rounds="For how many rounds; until it is unmuted, unless given")
+    @backroom_command("mute", "Mute an AI, for some rounds or until it is unmuted")
+    @app_commands.describe(seat="Which AI to mute", rounds="For how many rounds; if left out, until it is unmuted")
     @app_commands.autocomplete(seat=suggest_seats)
     async def mute(
         self,
@@ -39,24 +39,20 @@ class Seats(CommandCog):
         async with steered(interaction) as (room, by):
             chosen = seat_called(seat, room.state)
             await steering.mute(room, by, chosen, rounds)
-        if rounds is None:
-            sentence = t("{who} is passed over. `/backroom unmute` lets it speak again.", who=chosen.label)
-        else:
-            sentence = t("{who} is passed over. It is back after {n} of its turns.", who=chosen.label, n=rounds)
-        await answer(interaction, sentence)
+        await answer(interaction, notices.now_muted(chosen, rounds))
 
     @backroom_command("unmute", "Let a muted AI speak again")
-    @app_commands.describe(seat="Who speaks again")
+    @app_commands.describe(seat="Which AI to unmute")
     @app_commands.autocomplete(seat=suggest_seats)
     async def unmute(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
         """Let a seat have its turns again."""
         async with steered(interaction) as (room, by):
             chosen = seat_called(seat, room.state)
             await steering.unmute(room, by, chosen)
-        await answer(interaction, t("{who} has its turns again.", who=chosen.label))
+        await answer(interaction, t("{who} is no longer muted.", who=chosen.label))
 
-    @backroom_command("remove", "Let an AI leave this room for good")
-    @app_commands.describe(seat="Who leaves; its number stays taken, its chair is free")
+    @backroom_command("remove", "Remove an AI from this room for good")
+    @app_commands.describe(seat="Which AI to remove; its number stays taken, its chair becomes free")
     @app_commands.autocomplete(seat=suggest_seats)
     async def remove(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
         """Let a seat leave; what it has said stays."""
@@ -65,8 +61,8 @@ class Seats(CommandCog):
             await steering.remove(room, by, chosen)
         await answer(interaction, t("{who} has left. What it said stays, and its chair is free.", who=chosen.label))
 
-    @backroom_command("model", "Let another model answer for an AI")
-    @app_commands.describe(seat="Whose model", model="Which model answers from its next turn on")
+    @backroom_command("model", "Give an AI another model")
+    @app_commands.describe(seat="Which AI gets it", model="Which model answers from its next turn on")
     @app_commands.autocomplete(seat=suggest_seats, model=suggest_models)
     async def model(self, interaction: discord.Interaction[BackroomBot], seat: str, model: str) -> None:
         """Give a seat another model; its number, prompts and words stay, its temperature is the model's own."""
@@ -79,15 +75,15 @@ class Seats(CommandCog):
             lines.append(notices.retired(found.name, found.instead))
         await answer(interaction, " ".join(lines))
 
-    @backroom_command("skip", "Pass over the turn under way, or the next one")
+    @backroom_command("skip", "Skip the turn under way, or the next one")
     async def skip(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Pass over one turn; an answer under way is dropped."""
         async with steered(interaction) as (room, by):
             passed = await steering.skip(room, by)
-        await answer(interaction, t("The turn of {who} is passed over.", who=passed.label))
+        await answer(interaction, t("{who}'s turn is skipped.", who=passed.label))
 
     @backroom_command("order", "Change who speaks next")
-    @app_commands.describe(order="How it is decided whose turn comes")
+    @app_commands.describe(order="How it is decided who speaks next")
     @app_commands.choices(order=ORDER_CHOICES)
     async def order(self, interaction: discord.Interaction[BackroomBot], order: Order) -> None:
         """Change who speaks next."""

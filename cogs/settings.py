@@ -49,7 +49,7 @@ from bot.words import later, t
 MOST_ENTRIES = 25
 """Of roles and of channels: Discord offers no more when one is to be taken away."""
 MOST_USD, MOST_DAYS = 10_000.0, 3650
-MAY_NOT = later("What holds in a server is set by those who have Manage Server.")
+MAY_NOT = later("Only people with Manage Server can see and change these settings.")
 
 BEGINNING = ("scenario", "cast", "rounds", "pace", "mode", "order", "thread", "quiet", "panel")
 """The settings that say how a room begins."""
@@ -75,14 +75,16 @@ class SettingsCommands(app_commands.Group):
             raise MayNot(t(NOT_IN_A_SERVER if interaction.guild_id is None else MAY_NOT))
         return True
 
-    @app_commands.command(description="What holds here")
+    @app_commands.command(description="Show what is set in this server")
     async def show(self, interaction: Asked) -> None:
         """Tell all settings."""
         settings = self.bot.guild_settings.of(interaction.guild_id)
         operators = self.bot.supplies.settings
         await answer(interaction, what_holds(settings, interaction.guild, self.bot.catalogue, operators))
 
-    @app_commands.command(description="Which roles may open and steer rooms, speak to the AIs, reach them by reacting")
+    @app_commands.command(
+        description="Which roles may open and steer rooms, speak to the AIs, and reach them by reacting"
+    )
     @app_commands.describe(right="Which right", give="The role that gets it", take="The role that loses it")
     @app_commands.choices(right=RIGHT_CHOICES)
     @app_commands.autocomplete(take=suggest_roles_held)
@@ -101,7 +103,7 @@ class SettingsCommands(app_commands.Group):
 
     @app_commands.command(description="In which channels rooms may be; without any, in all of them")
     @app_commands.describe(
-        add="A channel, with its threads, or a category with its channels", remove="One that is taken off the list"
+        add="A channel, with its threads, or a category with its channels", remove="One to take off the list"
     )
     @app_commands.autocomplete(remove=suggest_channels_held)
     async def where(
@@ -119,10 +121,10 @@ class SettingsCommands(app_commands.Group):
         settings = await self._revise(interaction, changed)
         await answer(interaction, where_held(settings, interaction.guild))
 
-    @app_commands.command(description="Which models may sit down")
+    @app_commands.command(description="Which models may take part")
     @app_commands.describe(
-        allow="A model that may; the first one that is allowed is then the only one",
-        disallow="A model that may not",
+        allow="A model to allow; the first one that you allow is the only one until you allow more",
+        disallow="A model to disallow",
         all_again="Allow every model again",
     )
     @app_commands.autocomplete(allow=suggest_any_model, disallow=suggest_models)
@@ -140,18 +142,18 @@ class SettingsCommands(app_commands.Group):
         settings = await self._revise(interaction, changed)
         await answer(interaction, models_held(settings, catalogue))
 
-    @app_commands.command(description="How a room begins where nobody says otherwise")
+    @app_commands.command(description="How a room begins unless somebody says otherwise")
     @app_commands.describe(
         scenario="What it is about",
-        cast="Who sits down where nobody is named: models, separated by commas",
-        rounds="How often everyone speaks; 0 goes on until stopped",
-        pace="Seconds that a message can be read before the next one comes, at least",
+        cast="Who takes part when nobody is named: models, separated by commas",
+        rounds="How often everyone speaks; 0: until the room is stopped",
+        pace="How many seconds people have at least to read a message before the next one",
         mode="How people are heard",
         order="Who speaks next",
         thread="Whether a room in a text channel gets a thread of its own",
-        quiet="Whether messages notify nobody",
+        quiet="Whether messages are silent and notify nobody",
         panel="Whether a room has a panel: a message with buttons that shows how it stands",
-        reset="Forget what was set of all this before",
+        reset="Undo everything that was set here before",
     )
     @app_commands.choices(mode=MODE_CHOICES, order=ORDER_CHOICES)
     @app_commands.autocomplete(scenario=suggest_scenarios, cast=suggest_cast)
@@ -190,7 +192,7 @@ class SettingsCommands(app_commands.Group):
 
     @app_commands.command(description="What a room may cost, how long it is kept, whether reactions count")
     @app_commands.describe(
-        room_budget_usd="US dollars until somebody resumes the room, never above the operator's; 0: the operator's",
+        room_budget_usd="US dollars until somebody has to resume it, never above the operator's limit; 0: that limit",
         retention_days="Days that a room is kept after its end; 0: as long as the bot's operator keeps rooms",
         reactions="Whether reactions reach the AIs",
     )
@@ -254,7 +256,7 @@ def _with_and_without(held: Mapping[int, str], more: int | None, less: str | Non
     if more is not None and more not in kept:
         kept.append(more)
     if len(kept) > MOST_ENTRIES:
-        raise NotPossible(t("More than {most} do not fit on the list. Take one away first.", most=MOST_ENTRIES))
+        raise NotPossible(t("The list holds at most {most}. Remove one first.", most=MOST_ENTRIES))
     return tuple(kept)
 
 
@@ -268,7 +270,7 @@ def _models_after(models: tuple[str, ...], more: str | None, less: str | None, c
     if less in kept:
         kept.remove(less)
         if not kept and more is None:
-            raise NotPossible(t("Then nobody could sit down. `all_again:True` allows every model."))
+            raise NotPossible(t("Then no model could take part. `all_again:True` allows every model."))
     if more is not None and more not in kept:
         kept.append(more)
     return tuple(kept)

@@ -29,15 +29,15 @@ class Speaking(CommandCog):
             await steering.say(
                 room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip())
             )
-        await answer(interaction, t("The AIs hear it before the next of them answers."))
+        await answer(interaction, t("The AIs will hear that before the next one answers."))
 
-    @backroom_command("mode", "Change how people are heard: whatever they write, what they say by command, or nobody")
+    @backroom_command("mode", "Change what the AIs hear: whatever people write, what they say by command, or nothing")
     @app_commands.describe(mode="open: whatever people write here; curated: only /backroom say; silent: nobody")
     async def mode(self, interaction: discord.Interaction[BackroomBot], mode: Mode) -> None:
         """Change how people are heard."""
         async with steered(interaction) as (room, by):
             await steering.set_mode(room, by, mode)
-        await answer(interaction, t("From now on {mode}.", mode=t(notices.MODES[mode])))
+        await answer(interaction, t("From now on, {mode}.", mode=t(notices.MODES[mode])))
 
 
 async def setup(bot: BackroomBot) -> None:

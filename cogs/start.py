@@ -48,14 +48,14 @@ class Start(CommandCog):
     @app_commands.describe(
         scenario="What the room is about",
         opening="The first words that the AIs are given",
-        ai1="The first AI; without any, the scenario's cast sits down",
+        ai1="The first AI; if you name none, the scenario's cast takes part",
         ai2="The second AI",
         ai3="The third AI",
         ai4="The fourth AI",
         ai5="The fifth AI",
-        rounds="How often everyone speaks; 0 goes on until stopped",
-        pace="Seconds that a message can be read before the next one comes, at least",
-        thread="Whether the room gets a thread of its own, or in a forum a post",
+        rounds="How often everyone speaks; 0: until the room is stopped",
+        pace="How many seconds people have at least to read a message before the next one",
+        thread="Whether the room gets a thread of its own; in a forum, it always gets a post",
         mode="How people are heard",
         order="Who speaks next",
     )
@@ -108,7 +108,7 @@ class Start(CommandCog):
         chosen = self.bot.scenarios.named(name)
         if chosen.adult and not is_age_restricted(interaction.channel):
             raise NotPossible(
-                t("“{scenario}” is for age-restricted channels only, and this is none.", scenario=chosen.title)
+                t("“{scenario}” is for age-restricted channels only, and this is not one.", scenario=chosen.title)
             )
         return chosen
 

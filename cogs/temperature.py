@@ -62,7 +62,7 @@ class Temperature(CommandCog):
         return temperature, ""
 
     @backroom_command("temperature", "Set an AI's temperature")
-    @app_commands.describe(seat="Whose temperature", temperature="From 0 to 2")
+    @app_commands.describe(seat="Which AI's temperature", temperature="From 0 to 2")
     @app_commands.autocomplete(seat=suggest_seats)
     async def temperature(
         self,
@@ -85,7 +85,9 @@ class Temperature(CommandCog):
                     ),
                 )
                 draft.notice(told, notices.temperature_text(whose, allowed))
-        sentence = t("{who} answers at {temperature:g} from its next turn on.", who=whose.label, temperature=allowed)
+        sentence = t(
+            "{who} answers at temperature {temperature:g} from its next turn on.", who=whose.label, temperature=allowed
+        )
         await answer(interaction, sentence)
 
 

@@ -22,8 +22,10 @@ DISCORD_CHOICE_LENGTH = 100
 
 ORDER_CHOICES: list[app_commands.Choice[str]] = [
     app_commands.Choice(name="Round-robin: each in turn", value="round_robin"),
-    app_commands.Choice(name="Addressed first: who was just named or asked, then each in turn", value="addressed"),
-    app_commands.Choice(name="Conductor: only whom a person calls on, with /backroom step", value="conductor"),
+    app_commands.Choice(
+        name="Addressed first: whoever was just named or asked, otherwise each in turn", value="addressed"
+    ),
+    app_commands.Choice(name="Conductor: only those that a person calls on, with /backroom step", value="conductor"),
 ]
 MODE_CHOICES = [app_commands.Choice(name=words.replace("`", ""), value=mode) for mode, words in notices.MODES.items()]
 
@@ -89,4 +91,4 @@ def seat_called(name: str, state: RoomState) -> Seat:
     if len(of_that_model) == 1:
         return of_that_model[0]
     here = ", ".join(seat.label for seat in state.present)
-    raise NotPossible(t("Nobody here is called “{name}”. Here are: {seats}.", name=name[:80], seats=here))
+    raise NotPossible(t("Nobody here is called “{name}”. In this room: {seats}.", name=name[:80], seats=here))

@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 
 _SENTENCES = {
     Right.START: later(
-        "Rooms are opened by those who have Manage Channels here, or a role that the server gave the right."
+        "To open rooms here, you need Manage Channels or a role that this server has given the right to."
     ),
     Right.STEER: later(
-        "Rooms are steered by those who have Manage Channels here, who opened the room, or who have a role "
-        "that the server gave the right."
+        "To steer rooms here, you need Manage Channels or a role that this server has given the "
+        "right to, or you must have opened the room yourself."
     ),
-    Right.SPEAK: later("Who may speak to the AIs here is for the server to say, and you have none of those roles."),
-    Right.REACT: later(
-        "Whose reactions reach the AIs here is for the server to say, and you have none of those roles."
-    ),
+    Right.SPEAK: later("Only some roles may speak to the AIs in this server, and you have none of them."),
+    Right.REACT: later("Only the reactions of some roles reach the AIs in this server, and you have none of them."),
 }
 
 

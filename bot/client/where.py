@@ -23,17 +23,18 @@ DISCORD_MINUTES_A_THREAD_STAYS_OPEN = 1440
 DISCORD_TOO_MANY_THREADS = 160006
 """Discord's error code for a server that has its 1,000 open threads."""
 
-NOT_IN_A_SERVER = later("Rooms are opened in a server's channels, not here.")
+NOT_IN_A_SERVER = later("Rooms can only be opened in a server's channels, not here.")
 _IN_NEWS = later(
-    "This is an announcement channel, whose messages can be passed on to other servers. Open a room in a text channel."
+    "This is an announcement channel, whose messages can be passed on to other servers. Open the "
+    "room in a text channel."
 )
-_ON_STAGE = later("A stage is for listening; AIs cannot speak there. Open a room in a text channel.")
+_ON_STAGE = later("This is a stage channel, in which AIs cannot speak. Open the room in a text channel.")
 _ELSEWHERE = later("AIs can speak in text and voice channels, in threads and in forum posts, but not here.")
 _IN_MEDIA = later(
     "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
 )
 _NO_THREADS = later("A room in a thread of its own needs a text channel: voice channels have no threads.")
-_NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, and start again.")
+_NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, then try again.")
 
 Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
 """What a room can be opened in, or under."""
@@ -64,7 +65,7 @@ class Spot:
         except discord.HTTPException as error:
             raise NotPossible(_refusal(error)) from error
         except (aiohttp.ClientError, OSError) as error:
-            sentence = t("Discord did not answer, so that no thread was opened. Try it again.")
+            sentence = t("Discord did not answer, so no thread was opened. Try again.")
             raise DiscordUnavailable(sentence) from error
         return Place(home.guild.id, thread.id, home.id)
 
@@ -127,8 +128,8 @@ def _check_the_server_wants_it(channel: Home, settings: GuildSettings) -> None:
     if not settings.channels or within & set(settings.channels):
         return
     wanted = [found.mention for found in map(channel.guild.get_channel, settings.channels) if found is not None]
-    gone = t("channels that were deleted since; `/backroom settings where` changes that")
-    raise NotPossible(t("This server has its rooms elsewhere: {where}.", where=", ".join(wanted) if wanted else gone))
+    gone = t("channels that no longer exist (`/backroom settings where` changes that)")
+    raise NotPossible(t("This server allows rooms only in {where}.", where=", ".join(wanted) if wanted else gone))
 
 
 def _check_let_in(thread: discord.Thread) -> None:

@@ -83,7 +83,7 @@ class ImageEndpoint:
                 answer = await self._answer({"model": self._model, "prompt": prompt, "n": 1})
                 data = await self._bytes(answer)
         except TimeoutError:
-            raise PictureError(t("The image host took longer than four minutes and was given up.")) from None
+            raise PictureError(t("The image host took longer than four minutes, so the bot gave up.")) from None
         picture = await asyncio.to_thread(verified, data)
         return replace(picture, cost_usd=_cost(answer))
 
@@ -123,7 +123,7 @@ class ImageEndpoint:
         except _NEVER_SENT:
             raise
         except httpx.TimeoutException:
-            raise PictureError(t("The image host took too long and was given up.")) from None
+            raise PictureError(t("The image host took too long, so the bot gave up.")) from None
         except httpx.HTTPError:
             raise PictureError(t("The connection to the image host broke before the picture arrived.")) from None
 

@@ -54,7 +54,7 @@ class Doors:
         if guild is None:
             return t("The bot is no longer in the server.") if self._client.is_ready() else ""
         if guild.unavailable:
-            return t("Discord says that the server is not available at the moment.")
+            return t("Discord says that the server is unavailable at the moment.")
         if reason := self._closed_threads.get(place.channel_id):
             return t(reason)
         channel = guild.get_channel_or_thread(place.channel_id)

@@ -96,7 +96,7 @@ async def test_who_may_not_do_it_gets_a_sentence_from_the_menu(tmp_path: Path, e
         said = await bea.send(channel, "hello")
         reply = await bea.context_menu(channel, entry, said)
         assert reply.ephemeral
-        expected = "not of a room" if entry == "Who said this?" else "Manage Channels"
+        expected = "not belong to a room" if entry == "Who said this?" else "Manage Channels"
         assert expected in reply.response.content
 
 

@@ -41,7 +41,7 @@ async def test_only_who_manages_the_server_sets_what_holds(tmp_path: Path, comma
         channel = guild.create_text_channel("backroom")
         options = {"rights": {"right": "start"}}.get(command, {})
         said = await told(may_steer(env, guild), channel, f"settings {command}", **options)
-        assert said == "What holds in a server is set by those who have Manage Server."
+        assert said == "Only people with Manage Server can see and change these settings."
         before = bot.guild_settings.of(guild.id)
         assert await told(who_manages_the_server(env, guild), channel, f"settings {command}", **options)
         assert bot.guild_settings.of(guild.id) == before
@@ -56,12 +56,12 @@ async def test_a_role_that_is_given_the_right_opens_rooms_until_it_is_taken(tmp_
         bea = guild.add_member(env.create_user("bea"), roles=[friends])
         assert "Manage Channels" in await told(bea, channel, "start", rounds=1, pace=0.0)
         said = await told(zoe, channel, "settings rights", right="start", give=friends)
-        assert f"**May open rooms:** who has Manage Channels, <@&{friends.id}>." in said
+        assert f"**Who may open rooms:** people with Manage Channels, <@&{friends.id}>." in said
         assert "The room is open" in await told(bea, channel, "start", rounds=1, pace=0.0)
         offered = await zoe.autocomplete(channel, "backroom settings rights", "take", "", right="start")
         assert [(choice["name"], choice["value"]) for choice in offered] == [("friends", str(friends.id))]
         said = await told(zoe, channel, "settings rights", right="start", take="@Friends")
-        assert "**May open rooms:** who has Manage Channels." in said
+        assert "**Who may open rooms:** people with Manage Channels." in said
         assert "Manage Channels" in await told(bea, channel, "start", rounds=1, pace=0.0)
 
 
@@ -75,11 +75,11 @@ async def test_a_role_that_was_deleted_is_shown_as_such_and_can_be_taken_off(tmp
         role = found(bot, guild).get_role(friends.id)
         assert role is not None
         await role.delete()
-        assert f"a role that was deleted ({friends.id})" in await told(zoe, channel, "settings show")
+        assert f"a deleted role ({friends.id})" in await told(zoe, channel, "settings show")
         offered = await zoe.autocomplete(channel, "backroom settings rights", "take", "", right="speak")
         assert [choice["value"] for choice in offered] == [str(friends.id)]
         said = await told(zoe, channel, "settings rights", right="speak", take=str(friends.id))
-        assert "**May speak to the AIs:** everybody." in said
+        assert "**Who may speak to the AIs:** everyone." in said
         again = await told(zoe, channel, "settings rights", right="speak", take=str(friends.id))
         assert again == f"“{friends.id}” is not on the list. It holds: nothing."
 
@@ -94,7 +94,7 @@ async def test_models_are_allowed_one_by_one_and_all_again(tmp_path: Path) -> No
         assert "GPT-5.5" not in bot.guild_settings.of(guild.id).models
         await told(zoe, channel, "settings models", all_again=True)
         assert await told(zoe, channel, "settings models", allow="Kimi K2") == "**Models allowed:** Kimi K2."
-        assert "nobody could sit down" in await told(zoe, channel, "settings models", disallow="Kimi K2")
+        assert "no model could take part" in await told(zoe, channel, "settings models", disallow="Kimi K2")
         assert "Kimi K2" in await told(zoe, channel, "settings models")
         said = await told(zoe, channel, "settings models", all_again=True)
         assert said == "**Models allowed:** all."
@@ -117,7 +117,7 @@ async def test_how_a_room_begins_is_set_bit_by_bit_and_forgotten_together(tmp_pa
         crowd = ", ".join(["Kimi K2"] * 6)
         assert "1 to 5 models" in await told(zoe, channel, "settings room", cast=crowd)
         said = await told(zoe, channel, "settings room", reset=True, rounds=3)
-        assert "the cast (of the scenario); rounds: 3" in said
+        assert "the cast (the scenario's); rounds: 3" in said
         assert bot.guild_settings.of(guild.id).mode == "open"
 
 

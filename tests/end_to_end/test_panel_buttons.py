@@ -59,11 +59,11 @@ async def test_skip_and_step_do_as_the_commands_do(stage: Stage) -> None:
     async with stage.running():
         panel = await opened(stage)
         reply = await stage.ann.press(panel, "Skip")
-        assert reply.content == f"The turn of AI-1 ({FLASH}) is skipped."
+        assert reply.content == f"AI-1 ({FLASH})'s turn is skipped."
         assert reply.ephemeral
         await stage.channel.wait_for(lambda m: m.author_name == f"AI-2 ({R1})")
         reply = await stage.ann.press(panel, "Step")
-        assert reply.content.startswith("One turn is taken")
+        assert reply.content.startswith("takes one turn")
         await until(lambda: stage.room().state.phase is Phase.PAUSED)
     stage.nothing_is_wrong()
 
@@ -164,7 +164,7 @@ async def test_anybody_says_something_that_the_ais_hear(stage: Stage) -> None:
         await until(lambda: stage.panels() and stage.asked("AI-1"))
         panel = stage.panels()[-1]
         reply = await (await bea.press(panel, "Say something")).submit(words="Is it raining?")
-        assert reply.content == "The AIs hear you."
+        assert reply.content == "The AIs will hear that before the next one answers."
         assert reply.ephemeral
         await stage.channel.wait_for(lambda m: m.content == "💬 **Bea**: Is it raining?")
         await stage.ann.press(panel, "Skip")
@@ -191,8 +191,8 @@ async def test_what_was_asked_in_an_earlier_run_is_answered_in_this_one(stage: S
     stage.host.answer("AI-1", SLOW)
     async with stage.running():
         forgotten = await stage.ann.selects(shown(choice), "Which model?", "Claude 3 Opus")
-        assert forgotten.content.startswith("That search is over.")
-        assert (await form.submit(words="still here")).content == "The AIs hear you."
+        assert forgotten.content.startswith("That search is no longer open.")
+        assert (await form.submit(words="still here")).content == "The AIs will hear that before the next one answers."
         await until_says(await stage.ann.press(shown(stop), "Stop the room"), "The room is over.")
     stage.nothing_is_wrong()
 
@@ -210,7 +210,7 @@ async def test_a_panel_of_a_room_that_is_over_says_so(stage: Stage) -> None:
         assert "is over" in (await stage.ann.press(old, "Pause")).content
         await opened(stage)
         reply = await stage.ann.press(old, "Pause")
-        assert "of another room" in reply.content
+        assert "belongs to an earlier room" in reply.content
         assert reply.ephemeral
         assert stage.room().state.phase is Phase.RUNNING
 

@@ -22,7 +22,7 @@ EXCUSED = (10003, 10004, 10015, 50001, 50007, 50013, 50083, 160005)
 """Refusals that are no fault of the bot's, because it was we who took away what it asked for."""
 
 
-AS_DISCORD_SAYS = ("may not see this channel", "lacks a permission here", "no longer in it")
+AS_DISCORD_SAYS = ("cannot see this channel", "lacks a permission here", "no longer in it")
 """What a refusal says where it is quicker than the gateway's event."""
 
 

@@ -148,13 +148,13 @@ async def test_what_cannot_be_said_again_gets_a_sentence(stage: Stage) -> None:
     async with stage.running():
         first = await a_paused_room(stage, "old words")
         bea = stage.guild.add_member("Bea")
-        assert "steered by" in (await bea.uses_on(first, AGAIN)).content
+        assert "To steer rooms here" in (await bea.uses_on(first, AGAIN)).content
         stage.host.answer("AI-1", Reply(text="new words", seconds_before=0.5))
         both = await asyncio.gather(stage.ann.uses_on(first, AGAIN), stage.ann.uses_on(first, AGAIN))
         assert sum("has said it again" in reply.content for reply in both) == 1
-        assert sum("being said again here already" in reply.content for reply in both) == 1
+        assert sum("already saying something again" in reply.content for reply in both) == 1
         notice = stage.channel.messages[index_of(stage.said(), "🚪")]
         assert "Only what an AI has said" in (await stage.ann.uses_on(notice, AGAIN)).content
         own = await stage.ann.says(stage.channel, ". aside")
-        assert "not of a room" in (await stage.ann.uses_on(own, AGAIN)).content
+        assert "not belong to a room" in (await stage.ann.uses_on(own, AGAIN)).content
     stage.nothing_is_wrong()

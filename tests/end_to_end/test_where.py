@@ -189,7 +189,7 @@ async def test_rooms_open_only_where_the_server_wants_them(stage: Stage, boss: P
     async with stage.running():
         await boss.slash(elsewhere, "backroom settings where", add=elsewhere)
         reply = await stage.ann.slash(stage.channel, "backroom start")
-        assert reply.content == f"This server has its rooms elsewhere: <#{elsewhere.id}>."
+        assert reply.content == f"This server allows rooms only in <#{elsewhere.id}>."
         thread = elsewhere.add_thread("of it")
         await stage.start(FLASH, rounds=1, channel=thread)
         await stage.until_over(thread)
@@ -197,7 +197,7 @@ async def test_rooms_open_only_where_the_server_wants_them(stage: Stage, boss: P
         await until(lambda: stage.bot and stage.bot.get_channel(elsewhere.id) is None)
         assert "deleted" in (await stage.ann.slash(stage.channel, "backroom start")).content
         gone = await boss.autocomplete(stage.channel, "backroom settings where", option="remove")
-        assert gone == [(f"a channel that was deleted ({elsewhere.id})", str(elsewhere.id))]
+        assert gone == [(f"a deleted channel ({elsewhere.id})", str(elsewhere.id))]
         reply = await boss.slash(stage.channel, "backroom settings where", remove=str(elsewhere.id))
         assert reply.content == "**Rooms may be in:** every channel."
         await stage.start(FLASH, rounds=1)
