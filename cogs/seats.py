@@ -62,7 +62,7 @@ class Seats(CommandCog):
         await answer(interaction, t("{who} has left. What it said stays, and its chair is free.", who=chosen.label))
 
     @backroom_command("model", "Give an AI another model")
-    @app_commands.describe(seat="Which AI gets it", model="Which model answers from its next turn on")
+    @app_commands.describe(seat="Which AI gets another model", model="Which model answers from its next turn on")
     @app_commands.autocomplete(seat=suggest_seats, model=suggest_models)
     async def model(self, interaction: discord.Interaction[BackroomBot], seat: str, model: str) -> None:
         """Give a seat another model; its number, prompts and words stay, its temperature is the model's own."""

@@ -147,7 +147,7 @@ class SettingsCommands(app_commands.Group):
         scenario="What it is about",
         cast="Who takes part when nobody is named: models, separated by commas",
         rounds="How often everyone speaks; 0: until the room is stopped",
-        pace="How many seconds people have at least to read a message before the next one",
+        pace="Seconds between one message and the next, at least",
         mode="How people are heard",
         order="Who speaks next",
         thread="Whether a room in a text channel gets a thread of its own",

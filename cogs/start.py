@@ -54,7 +54,7 @@ class Start(CommandCog):
         ai4="The fourth AI",
         ai5="The fifth AI",
         rounds="How often everyone speaks; 0: until the room is stopped",
-        pace="How many seconds people have at least to read a message before the next one",
+        pace="Seconds between one message and the next, at least",
         thread="Whether the room gets a thread of its own; in a forum, it always gets a post",
         mode="How people are heard",
         order="Who speaks next",

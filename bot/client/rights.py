@@ -15,12 +15,10 @@ if TYPE_CHECKING:
     from bot.open_room import OpenRoom
 
 _SENTENCES = {
-    Right.START: later(
-        "To open rooms here, you need Manage Channels or a role that this server has given the right to."
-    ),
+    Right.START: later("To open rooms here, you need Manage Channels or a role that may open rooms."),
     Right.STEER: later(
-        "To steer rooms here, you need Manage Channels or a role that this server has given the "
-        "right to, or you must have opened the room yourself."
+        "To steer rooms here, you need Manage Channels or a role that may steer rooms, or you must "
+        "have opened the room yourself."
     ),
     Right.SPEAK: later("Only some roles may speak to the AIs in this server, and you have none of them."),
     Right.REACT: later("Only the reactions of some roles reach the AIs in this server, and you have none of them."),

@@ -52,7 +52,7 @@ async def test_a_refusal_is_in_the_language_of_who_asked(stage: Stage) -> None:
         assert refused.content.startswith("Um hier Räume zu öffnen, brauchst du „Kanäle verwalten“")
         await stage.start(FLASH, rounds=0, pace=600)
         nobody = await uwe.slash(stage.channel, "backroom mute", seat="Zoe")
-        assert nobody.content == f"Niemand hier heißt „Zoe“. Hier sind: AI-1 ({FLASH})."
+        assert nobody.content == f"Niemand hier heißt „Zoe“. In diesem Raum: AI-1 ({FLASH})."
     stage.nothing_is_wrong()
 
 

@@ -155,7 +155,7 @@ async def test_modes_decide_who_is_heard(stage: Stage) -> None:
     async with stage.running():
         await open_paused(stage)
         reply = await stage.ann.slash(stage.channel, "backroom mode", mode="curated")
-        assert reply.content == "From now on the AIs hear what people say with `/backroom say`."
+        assert reply.content == "From now on, the AIs hear what people say with `/backroom say`."
         again = await stage.ann.slash(stage.channel, "backroom mode", mode="curated")
         assert "already" in again.content
         await bea.says(stage.channel, "can you hear me?")

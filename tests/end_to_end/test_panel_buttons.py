@@ -63,7 +63,7 @@ async def test_skip_and_step_do_as_the_commands_do(stage: Stage) -> None:
         assert reply.ephemeral
         await stage.channel.wait_for(lambda m: m.author_name == f"AI-2 ({R1})")
         reply = await stage.ann.press(panel, "Step")
-        assert reply.content.startswith("takes one turn")
+        assert "takes one turn, then the room waits." in reply.content
         await until(lambda: stage.room().state.phase is Phase.PAUSED)
     stage.nothing_is_wrong()
 
@@ -118,7 +118,7 @@ async def test_a_name_of_several_models_gets_a_choice_of_them_and_the_words_are_
         assert "Claude 3 Opus" in names
         again = await stage.ann.press(shown(question), "Search again")
         question = await again.submit(model="claude opus")
-        await until(lambda: question.content.startswith("“claude opus” may be"))
+        await until(lambda: question.content.startswith("“claude opus” could be"))
         reply = await stage.ann.selects(shown(question), "Which model?", "Claude 3 Opus")
         await until_says(reply, "AI-3 (Claude 3 Opus) has joined")
         assert stage.room().state.seat(3).invitation == "come in"
@@ -146,12 +146,14 @@ async def test_a_seat_is_muted_for_rounds_and_let_speak_again(stage: Stage) -> N
         panel = await opened(stage)
         question = await stage.ann.press(panel, "Mute")
         rounds = await stage.ann.selects(shown(question), "Which AI?", f"AI-2 ({R1})")
-        await until_says(await stage.ann.press(shown(rounds), "3 rounds"), f"AI-2 ({R1}) is muted.")
+        await until_says(
+            await stage.ann.press(shown(rounds), "3 rounds"), f"AI-2 ({R1}) is muted for its next 3 turns."
+        )
         assert stage.room().state.seat(2).muted_rounds == 3
         await until(lambda: "muted, 3 more rounds" in panel.content)
         twice = await stage.ann.press(panel, "Mute")
         reply = await stage.ann.selects(shown(twice), "Which AI?", f"AI-2 ({R1})")
-        await until_says(reply, f"AI-2 ({R1}) speaks again.")
+        await until_says(reply, f"AI-2 ({R1}) is no longer muted.")
         assert not stage.room().state.seat(2).muted
     stage.nothing_is_wrong()
 

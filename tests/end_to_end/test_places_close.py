@@ -82,7 +82,7 @@ ROWS = {
         lambda s, _: s.guild.set_available(available=False),
         lambda s, _: s.guild.set_available(available=True),
         LETTER,
-        "not available",
+        "unavailable",
     ),
 }
 

@@ -32,7 +32,7 @@ async def test_a_room_waits_while_nothing_can_be_written_down_and_says_so_once(s
         await witness.until_all_is_said()
     words = [content for who, content in stage.said() if who.startswith("AI-")]
     assert words == ["one", "two", "three", "four"]
-    assert sum("written down" in content and content.startswith("⏸️") for _, content in stage.said()) == 1
+    assert sum("cannot save" in content and content.startswith("⏸️") for _, content in stage.said()) == 1
     assert sum("can save what happens here again" in content for _, content in stage.said()) == 1
     assert len(stage.asked("AI-2")) == 2, "an answer that had arrived was asked for, and paid for, again"
 

@@ -185,7 +185,7 @@ class PanelDeeds:
     async def _say(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         words = pressed.texts.get(items.WORDS, "").strip()
         if not words:
-            raise NotPossible(t("There was nothing in it to say."))
+            raise NotPossible(t("The form was empty, so nothing was said."))
         await ask_for_time(interaction)
         by = name_of_asker(interaction)
         await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words))
