@@ -56,6 +56,10 @@ class Lately:
             self._at.popitem(last=False)
         return True
 
+    def forget(self, what: Hashable) -> None:
+        """Let it not have happened."""
+        self._at.pop(what, None)
+
 
 class Asides:
     """Tells people who reacted what came of it."""
@@ -69,9 +73,12 @@ class Asides:
 
     async def tell(self, reaction: discord.RawReactionActionEvent, sentence: str) -> None:
         """Say a sentence about the message to who reacted, and take their reaction away; not twice within an hour."""
-        if reaction.member is None or not self._told.is_new((reaction.user_id, sentence)):
+        what = (reaction.user_id, sentence)
+        if not self._told.is_new(what):
             return
-        await self.write(reaction, f"{sentence}\n{_link(reaction)}", otherwise=sentence)
+        was_told = await self.write(reaction, f"{sentence}\n{_link(reaction)}", otherwise=sentence)
+        if not was_told:
+            self._told.forget(what)
 
     async def write(
         self,
@@ -80,22 +87,27 @@ class Asides:
         *,
         otherwise: str,
         file: discord.File | None = None,
-    ) -> None:
-        """Write to who reacted, or show them `otherwise` in the channel; then take their reaction away."""
+    ) -> bool:
+        """Write to who reacted, or show them `otherwise` in the channel; then take their reaction away.
+
+        Returns whether they were told.
+        """
         person = reaction.member
         if person is None or self._closed_to_letters.holds(person.id):
-            return
+            return False
         try:
             if file is None:
                 await person.send(letter, allowed_mentions=_NO_PINGS)
             else:
                 await person.send(letter, file=file, allowed_mentions=_NO_PINGS)
         except discord.Forbidden:
-            await self._show(reaction, person, otherwise)
+            if not await self._show(reaction, person, otherwise):
+                return False
         except _BROKEN as error:
             _log.info("who reacted to message %s could not be told: %s", reaction.message_id, error)
-            return
+            return False
         await self._take_away(reaction, person)
+        return True
 
     def is_about_panel(self, reaction: discord.RawReactionActionEvent) -> bool:
         """Whether a message that is no post of a room's is its panel: nothing else of ours stands there for long."""
@@ -109,20 +121,21 @@ class Asides:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _show(self, reaction: discord.RawReactionActionEvent, person: discord.Member, sentence: str) -> None:
+    async def _show(self, reaction: discord.RawReactionActionEvent, person: discord.Member, sentence: str) -> bool:
         is_first = self._closed_to_letters.is_new(person.id)
         if not is_first or not self._shown_in.is_new(reaction.channel_id):
-            return
+            return False
         channel = self._bot.get_partial_messageable(reaction.channel_id)
         try:
             aside = f"{ASIDE_SIGN} {person.mention} {sentence}"
             message = await channel.send(aside, allowed_mentions=_NO_PINGS, silent=True)
         except _BROKEN as error:
             _log.info("who reacted to message %s could not be told here either: %s", reaction.message_id, error)
-            return
+            return False
         task = asyncio.create_task(_take_back(message), name=f"aside-{message.id}")
         self._standing[message.id] = task
         task.add_done_callback(lambda _: self._standing.pop(message.id, None))
+        return True
 
     async def _take_away(self, reaction: discord.RawReactionActionEvent, person: discord.Member) -> None:
         """Take a reaction away that was answered, where the bot may: then it can be given again."""
