@@ -13,11 +13,8 @@ from pydantic import SecretStr
 
 from bot.app import open_bot
 from bot.client import invitation_address
-from bot.doctor import examine
 from bot.errors import BackroomError, SettingsError
 from bot.log import set_up_logging
-from bot.rehearsal.faults.plans import STORMS
-from bot.rehearsal.rehearse import rehearse
 from bot.room.export import KeptRoom, as_json, as_markdown
 from bot.settings import Settings, read_settings
 from bot.storage import read_room
@@ -29,7 +26,9 @@ REHEARSAL_INSTEAD = """\
 There is no DISCORD_TOKEN, so this is a rehearsal: the whole bot on a Discord of its own on this computer,
 with a built-in cast. For the real one, put DISCORD_TOKEN (and OPENROUTER_API_KEY, for real models) into .env.
 """
-_STORMS = f"{', '.join(list(STORMS)[:-1])} or {list(STORMS)[-1]}"
+STORMS = ("storm", "limits", "outage", "gateway", "vandal")
+"""Those of the rehearsal, by name: it is not imported where it is not played."""
+_STORMS = f"{', '.join(STORMS[:-1])} or {STORMS[-1]}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,7 +101,7 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
     if options.command == "invite":
         return _invite(settings)
     if options.command == "doctor":
-        return examine(settings)
+        return _examine(settings)
     if options.command == "export":
         return _export(settings, options.room, as_json if options.format == "json" else as_markdown)
     if options.command == "run" and settings.discord_token is not None:
@@ -115,6 +114,18 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
         return _run(settings, settings.discord_token)
     if options.command == "run":
         print(REHEARSAL_INSTEAD)  # noqa: T201
+    return _rehearse(options, settings)
+
+
+async def _run(settings: Settings, token: SecretStr) -> int:
+    async with open_bot(settings) as bot:
+        await bot.run_until_closed(token.get_secret_value())
+    return 0
+
+
+def _rehearse(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, Any, int]:
+    from bot.rehearsal.rehearse import rehearse  # takes time, and the bot of real servers has no use for it
+
     return rehearse(
         settings,
         rounds=options.rounds,
@@ -125,10 +136,10 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
     )
 
 
-async def _run(settings: Settings, token: SecretStr) -> int:
-    async with open_bot(settings) as bot:
-        await bot.run_until_closed(token.get_secret_value())
-    return 0
+def _examine(settings: Settings) -> Coroutine[Any, Any, int]:
+    from bot.doctor import examine  # takes time, and a bot that runs has no use for it
+
+    return examine(settings)
 
 
 async def _invite(settings: Settings) -> int:

@@ -41,7 +41,7 @@ class GuildSettings(BaseModel):
         quiet: whether messages notify nobody.
         reactions: whether reactions reach the AIs.
         panel: whether a room has a message with buttons that shows how it stands.
-        retention_days: how long a room that is over is kept; None is for ever.
+        retention_days: how long a room that is over is kept; None is what the operator has set.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -75,7 +75,7 @@ class OpenRoom:
         """
         async with self._one_writer:
             if by_person and self.state.phase is Phase.ENDED:
-                raise NotPossible(t("The room is over already. `/backroom start` opens a new one."))
+                raise NotPossible(t("The room is already over. `/backroom start` opens a new one."))
             draft = Draft(self.state)
             with spoken(self.locale):
                 yield draft

@@ -19,7 +19,7 @@ from bot.words import later, t
 
 TIMES_A_PICTURE_IS_BEGUN = 2
 """After a crash a picture is made once more, and not again and again: each time may cost."""
-_UNFORESEEN = later("The bot met an error that it did not foresee.")
+_UNFORESEEN = later("Something went wrong that the bot did not expect.")
 
 _log = logging.getLogger("backroom.picturing")
 
@@ -27,7 +27,7 @@ _log = logging.getLogger("backroom.picturing")
 async def make_picture(room: OpenRoom, maker: PictureMaker, asked: PictureAsked) -> None:
     """Have a picture made, and write down what becomes of it, however long the disk takes."""
     if room.state.pictures_begun.count(asked.picture) >= TIMES_A_PICTURE_IS_BEGUN:
-        return await _fail(room, asked, later("The bot was interrupted twice while it was made."))
+        return await _fail(room, asked, later("The bot was interrupted twice while making it."))
     await _until_written(room, asked, PictureBegun(picture=asked.picture))
     try:
         picture = await maker.make(notices.without_ids(asked.description))

@@ -50,7 +50,7 @@ async def pause(room: OpenRoom, by: str) -> None:
     async with room.draft(by_person=True) as draft:
         returns_by_itself = draft.state.pause_cause in ("place", "host")
         if draft.state.phase is Phase.PAUSED and not returns_by_itself:
-            raise NotPossible(for_asker("The room is paused already. `/backroom resume` goes on."))
+            raise NotPossible(for_asker("The room is already paused. `/backroom resume` continues it."))
         draft.enter(Paused(reason="", by_name=by))
         draft.notice(notices.paused("", by))
 
@@ -110,10 +110,12 @@ async def mute(room: OpenRoom, by: str, seat: Seat, rounds: int | None = None) -
         current = draft.state.seat(seat.number)
         _check_present(current)
         if current.muted and current.muted_by:
-            sentence = later("{seat} is muted already. `/backroom unmute` lets it speak again.")
+            sentence = later("{seat} is already muted. `/backroom unmute` lets it speak again.")
             raise NotPossible(for_asker(sentence, seat=current.label))
         if all(other.number == seat.number or not other.is_asked for other in draft.state.present):
-            raise NotPossible(for_asker("Nobody else here could speak then. `/backroom pause` lets the room wait."))
+            raise NotPossible(
+                for_asker("Then no AI here could speak any more. `/backroom pause` pauses the room instead.")
+            )
         draft.enter(Muted(seat=seat.number, by_name=by, rounds=rounds))
         draft.notice(notices.person_muted(by, current, rounds))
 
@@ -135,7 +137,7 @@ async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
         current = draft.state.seat(seat.number)
         _check_present(current)
         if len(draft.state.present) == 1:
-            raise NotPossible(for_asker("It is the last AI here. `/backroom stop` ends the room."))
+            raise NotPossible(for_asker("It is the last AI in this room. `/backroom stop` ends the room."))
         told = notices.person_removed(by, current)
         draft.enter(Removed(seat=seat.number, by_name=by), _told("remove", by, told))
         draft.notice(told)
@@ -147,7 +149,7 @@ async def change_model(room: OpenRoom, by: str, seat: Seat, model: Model) -> Sea
         current = draft.state.seat(seat.number)
         _check_present(current)
         if current.model == model.name:
-            raise NotPossible(for_asker("{seat} has that model already.", seat=current.label))
+            raise NotPossible(for_asker("{seat} already has that model.", seat=current.label))
         told = notices.person_changed_model(by, current, model.name)
         draft.enter(ModelChanged(seat=seat.number, model=model.name, by_name=by), _told("model", by, told))
         draft.notice(told)
@@ -174,7 +176,7 @@ async def set_order(room: OpenRoom, by: str, order: Order) -> None:
     async with room.draft(by_person=True) as draft:
         if draft.state.order == order:
             already = for_asker(notices.ORDERS[order])
-            raise NotPossible(for_asker("That is the order already: {order}.", order=already))
+            raise NotPossible(for_asker("That is already the order: {order}.", order=already))
         draft.enter(OrderSet(order=order, by_name=by))
         draft.notice(notices.order_set(by, order), notices.waits_for_conductor(draft.state))
 
@@ -184,7 +186,7 @@ async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == mode:
             already = for_asker(notices.MODES[mode])
-            raise NotPossible(for_asker("That is how people are heard already: {mode}.", mode=already))
+            raise NotPossible(for_asker("People are already heard that way: {mode}.", mode=already))
         draft.enter(ModeSet(mode=mode, by_name=by))
         draft.notice(notices.mode_set(by, mode))
 

@@ -6,15 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import steering
-from bot.client import (
-    BackroomBot,
-    CommandCog,
-    answer,
-    ask_for_time,
-    backroom_command,
-    model_called,
-    suggest_models,
-)
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, model_called, steered, suggest_models
 from bot.errors import ModelNotFound, NotPossible
 from bot.room import notices
 from bot.room.capability import Outcome
@@ -68,7 +60,7 @@ class AddAI(CommandCog):
         return Outcome(False, notices.outcome_refused(self.form.verb, reason), notices=(notice,))
 
     @backroom_command("add", "Invite one more AI into this room")
-    @app_commands.describe(model="Which model", words="What it is told when it comes in")
+    @app_commands.describe(model="Which model", words="What it is told when it joins")
     @app_commands.autocomplete(model=suggest_models)
     async def add(
         self,
@@ -77,12 +69,9 @@ class AddAI(CommandCog):
         words: app_commands.Range[str, 1, INVITATION_LIMIT] | None = None,
     ) -> None:
         """Seat a model; a person may seat the same one twice."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        found = model_called(interaction, model)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        newcomer = await steering.invite(room, by, found, words or "")
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            found = model_called(interaction, model)
+            newcomer = await steering.invite(room, by, found, words or "")
         await answer(interaction, t("{who} has joined and speaks at the end of this round.", who=newcomer.label))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.again import Again, say_again
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu, name_of_asker
 from bot.errors import BackroomError, NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
@@ -29,10 +29,10 @@ class SayItAgain(MenuCog):
         if origin.by_house or origin.post is None or origin.post.post.picture is not None:
             raise NotPossible(t("Only what an AI has said can be said again."))
         if origin.room in self._under_way:
-            raise NotPossible(t("Something is being said again here already. Wait until it is done."))
+            raise NotPossible(t("An AI in this room is already saying something again. Wait until it is done."))
         self._under_way.add(origin.room)
         try:
-            by = notices.name_of_person(interaction.user.display_name)
+            by = name_of_asker(interaction)
             room = await self.bot.rooms.numbered(origin.room)
             again = Again(self.bot.table, self.bot.supplies.database, self.bot.editing)
             whose = await say_again(again, room, origin.seq, by)

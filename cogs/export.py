@@ -19,9 +19,7 @@ from bot.words import t
 class Export(CommandCog):
     """Hands out the room of a channel."""
 
-    @backroom_command(
-        "export", "Get this channel's room as a file: the open one, or the last that was here", Right.STEER
-    )
+    @backroom_command("export", "Get this channel's room as a file: the open one, or else the last one", Right.STEER)
     @app_commands.rename(form="format")
     @app_commands.describe(form="md is for people, json for programs")
     async def export(self, interaction: discord.Interaction[BackroomBot], form: Literal["md", "json"] = "md") -> None:
@@ -30,15 +28,15 @@ class Export(CommandCog):
         exports = self.bot.supplies.database.exports
         number = await exports.newest_at(interaction.channel_id or 0)
         if number is None:
-            raise NotPossible(t("There never was a room in this channel. `/backroom start` opens one."))
+            raise NotPossible(t("There has never been a room in this channel. `/backroom start` opens one."))
         room = await exports.of(number)
         data = (as_markdown(room) if form == "md" else as_json(room)).encode("utf-8", "replace")
         most = interaction.filesize_limit
         if len(data) > most:
             raise NotPossible(
                 t(
-                    "Room {number} has {size:,} bytes, and Discord takes {most:,}. Whoever runs the bot can write "
-                    "it to a file: `backroom export {number} --format {form}`.",
+                    "Room {number} has {size:,} bytes, and Discord accepts at most {most:,}. The bot's "
+                    "operator can write it to a file: `backroom export {number} --format {form}`.",
                     number=number,
                     size=len(data),
                     most=most,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, check_age, find_spot, message_menu
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, check_age, find_spot, message_menu, name_of_asker
 from bot.client.rights import check_right
 from bot.errors import NotPossible
 from bot.guild_settings import GuildSettings, Right
@@ -28,7 +28,7 @@ class ForkFromHere(MenuCog):
         """Open the fork in a thread: on the message where Discord allows it, else in the channel."""
         await ask_for_time(interaction)
         if message.id in self._under_way:
-            raise NotPossible(t("A fork from that message is being opened already."))
+            raise NotPossible(t("A fork from that message is already being opened."))
         self._under_way.add(message.id)
         try:
             await self._fork(interaction, message)
@@ -42,7 +42,7 @@ class ForkFromHere(MenuCog):
         check_right(interaction, Right.STEER)  # who forks a room steers the fork, and may see what stands in prompts
         settings = self.bot.guild_settings.of(interaction.guild_id)
         spot = find_spot(interaction, settings, thread=True)
-        by = notices.name_of_person(interaction.user.display_name)
+        by = name_of_asker(interaction)
         written = await self.bot.supplies.database.journal.entries(origin.room)
         state = fold(one.entry for one in written if one.seq <= origin.seq)
         self._check_as_a_start(interaction, settings, state)
@@ -56,7 +56,7 @@ class ForkFromHere(MenuCog):
             room = await self.bot.rooms.fork(forked, place, notice, said=said)
         self.bot.room_changed(room)
         where = f"<#{place.channel_id}>"
-        await answer(interaction, t("The fork goes on in {where}. `/backroom stop` there ends it.", where=where))
+        await answer(interaction, t("The fork continues in {where}. `/backroom stop` there ends it.", where=where))
 
     def _check_as_a_start(
         self, interaction: discord.Interaction[BackroomBot], settings: GuildSettings, state: RoomState

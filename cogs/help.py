@@ -27,7 +27,7 @@ HEADINGS: dict[Right | str | None, str] = {
     Right.SPEAK: later("To speak to the AIs (everybody, unless the server chose roles)"),
     Right.REACT: later("To react (everybody, unless the server chose roles)"),
     Right.START: later("To open rooms (Manage Channels, or a role that the server chose)"),
-    Right.STEER: later("To steer (Manage Channels, who opened the room, or a role that the server chose)"),
+    Right.STEER: later("To steer (Manage Channels, whoever opened the room, or a role that the server chose)"),
     "manage_guild": later("For the server (Manage Server)"),
 }
 DETAILS = 3
@@ -37,7 +37,7 @@ DETAILS = 3
 class Help(CommandCog):
     """The command that explains the others."""
 
-    @backroom_command("help", "What can be done here, by whom, with examples", None)
+    @backroom_command("help", "What can be done here, and who may do it, with examples", None)
     async def help(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Explain everything in one message."""
         await answer(interaction, help_text(self.bot))

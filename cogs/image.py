@@ -6,13 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import steering
-from bot.client import (
-    BackroomBot,
-    CommandCog,
-    answer,
-    ask_for_time,
-    backroom_command,
-)
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, steered
 from bot.room import notices
 from bot.room.capability import Outcome
 from bot.room.directives import Form
@@ -56,11 +50,8 @@ class Image(CommandCog):
         description: app_commands.Range[str, 1, DESCRIPTION_LIMIT],
     ) -> None:
         """Let a picture be made; the AIs see it as well."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.picture(room, by, description)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            await steering.picture(room, by, description)
         await answer(interaction, t("The picture is being made and appears here when it is ready."))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot import steering
-from bot.client import OFF_THE_RECORD, BackroomBot, MenuCog, answer, ask_for_time, message_menu
+from bot.client import OFF_THE_RECORD, BackroomBot, MenuCog, answer, message_menu, steered
 from bot.errors import NotPossible
 from bot.guild_settings import Right
-from bot.room import notices
 from bot.words import t
 
 
@@ -18,11 +17,8 @@ class PictureThis(MenuCog):
     @message_menu("Picture this", Right.STEER)
     async def picture_this(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         """Let a picture be made of the message; the AIs see it as well."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.picture(room, by, await self._words_of(message))
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            await steering.picture(room, by, await self._words_of(message))
         await answer(interaction, t("The picture is being made and appears here when it is ready."))
 
     async def _words_of(self, message: discord.Message) -> str:
@@ -34,7 +30,7 @@ class PictureThis(MenuCog):
         if is_hidden or (shows is None and words.lstrip().startswith(OFF_THE_RECORD)):
             raise NotPossible(t("That message is off the record."))
         if not words.strip():
-            raise NotPossible(t("That message has no words of which a picture could be made."))
+            raise NotPossible(t("That message has no words to make a picture of."))
         return words.strip()
 
 

@@ -5,15 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.client import (
-    BackroomBot,
-    CommandCog,
-    answer,
-    ask_for_time,
-    backroom_command,
-    seat_called,
-    suggest_seats,
-)
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, seat_called, steered, suggest_seats
 from bot.room import notices
 from bot.room.capability import Outcome
 from bot.room.directives import Form
@@ -46,7 +38,7 @@ class Prompt(CommandCog):
         )
 
     @backroom_command("prompt", "Add to an AI's system prompt")
-    @app_commands.describe(seat="Whose prompt", text="What is added to it, for good")
+    @app_commands.describe(seat="Which AI's prompt", text="What is added to it, for good")
     @app_commands.autocomplete(seat=suggest_seats)
     async def prompt(
         self,
@@ -55,19 +47,16 @@ class Prompt(CommandCog):
         text: app_commands.Range[str, 1, OWN_PROMPT_LIMIT],
     ) -> None:
         """Add to a seat's prompt; the other AIs learn that it happened, never what."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        whose = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            told = notices.person_modified_prompt(by, whose)
-            draft.enter(
-                Prompted(seat=whose.number, text=text),
-                CarriedOut(verb=self.form.verb, texts=(text,), done=True, outcome="", told=told, by_name=by),
-            )
-            draft.notice(told, notices.prompt_text(whose, text))
-        self.bot.room_changed(room)
-        await answer(interaction, t("It stands in {who}'s instructions from its next turn on.", who=whose.label))
+        async with steered(interaction) as (room, by):
+            whose = seat_called(seat, room.state)
+            async with room.draft(by_person=True) as draft:
+                told = notices.person_modified_prompt(by, whose)
+                draft.enter(
+                    Prompted(seat=whose.number, text=text),
+                    CarriedOut(verb=self.form.verb, texts=(text,), done=True, outcome="", told=told, by_name=by),
+                )
+                draft.notice(told, notices.prompt_text(whose, text))
+        await answer(interaction, t("{who} has this in its instructions from its next turn on.", who=whose.label))
 
 
 def _why_not(text: str) -> str:

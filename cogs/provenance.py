@@ -6,13 +6,13 @@ import io
 import logging
 from collections.abc import Mapping
 
-import aiohttp
 import discord
 from discord.ext import commands
 
 from bot.client import BackroomBot, MenuCog, answer, ask_for_time, may_here, message_menu
 from bot.errors import BackroomError
 from bot.guild_settings import Right
+from bot.posting.sending import NumberedFile
 from bot.room import notices
 from bot.room.entries import Entry, Heard, Withdrawn
 from bot.room.provenance import SeatWords, provenance
@@ -41,21 +41,21 @@ class Provenance(MenuCog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
-        """Write to who asks with ❓ at a message of the bot's, and take the reaction away where that is allowed."""
+        """Tell who asks with ❓ at a message of the bot's: by letter, or else in the channel how to ask."""
         if str(reaction.emoji) != ASKS_WHO_SAID_IT or reaction.member is None or reaction.member.bot:
             return
         speak(reaction.member.guild.preferred_locale.value)  # nobody tells us that of who reacts
         try:
             origin = await self.bot.rooms.origin_of(reaction.message_id, reaction.channel_id)
-            if origin is None or origin.post is None:
-                return  # people ask each other as well
-            told = await self._told(origin, reaction.member)
-            await self._write(reaction.member, told)
-            await self._take_away(reaction, reaction.member)
+            if origin is None and self.bot.asides.is_about_panel(reaction):
+                await self.bot.asides.tell(reaction, t(notices.ABOUT_THE_PANEL))
+            elif origin is not None and origin.post is not None:  # people ask each other as well
+                told = await self._told(origin, reaction.member)
+                fits = len(told) <= DISCORD_MESSAGE_LIMIT
+                letter, file = (told, None) if fits else ("", _as_file(told))
+                await self.bot.asides.write(reaction, letter, file=file, otherwise=t(notices.TAKES_NO_LETTERS))
         except BackroomError as error:
             _log.warning("where message %s comes from was not told: %s", reaction.message_id, error)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.info("who asked about message %s could not be told: %s", reaction.message_id, error)
 
     async def _told(self, origin: Origin, asker: discord.User | discord.Member) -> str:
         """Return what can be told of a message to who asks."""
@@ -71,19 +71,6 @@ class Provenance(MenuCog):
             told += f"\n{t(notices.NO_LONGER_SEEN)}"
         return told
 
-    async def _write(self, to: discord.Member, told: str) -> None:
-        if len(told) <= DISCORD_MESSAGE_LIMIT:
-            await to.send(told, allowed_mentions=discord.AllowedMentions.none())
-        else:
-            await to.send(file=_as_file(told))
-
-    async def _take_away(self, reaction: discord.RawReactionActionEvent, of: discord.Member) -> None:
-        channel = of.guild.get_channel_or_thread(reaction.channel_id)
-        if channel is None or not channel.permissions_for(of.guild.me).manage_messages:
-            return
-        message = self.bot.get_partial_messageable(reaction.channel_id).get_partial_message(reaction.message_id)
-        await message.remove_reaction(reaction.emoji, of)
-
 
 def _is_withdrawn(origin: Origin, entries: Mapping[int, Entry]) -> bool:
     """Whether a message that still stands in the channel was taken off the record."""
@@ -94,7 +81,7 @@ def _is_withdrawn(origin: Origin, entries: Mapping[int, Entry]) -> bool:
 
 
 def _as_file(told: str) -> discord.File:
-    return discord.File(io.BytesIO(told.encode()), "who-said-this.md")
+    return NumberedFile(io.BytesIO(told.encode()), filename="who-said-this.md")
 
 
 async def setup(bot: BackroomBot) -> None:

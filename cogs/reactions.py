@@ -14,8 +14,10 @@ from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.listening import note_reactions, what_is_shown
 from bot.open_room import OpenRoom
+from bot.room import notices
 from bot.room.entries import Reaction
 from bot.room.reactions import MEANT_FOR_THE_HOUSE
+from bot.words import speak, t
 
 CONTROLS = MEANT_FOR_THE_HOUSE | {HIDES}
 """Reactions by which people ask for something: no AI comes to know of them."""
@@ -129,17 +131,22 @@ class Reactions(commands.Cog):
 
     async def _hide(self, room: OpenRoom, payload: discord.RawReactionActionEvent) -> None:
         """Take a message off the record, if its author or who may steer the room wants it."""
+        if payload.member is not None:
+            speak(payload.member.guild.preferred_locale.value)  # nobody tells us that of who reacts
         try:
             for seconds in (SECONDS_BEFORE_LOOKING_AGAIN, 0.0):
                 shown = await what_is_shown(room, payload.message_id)
                 author = payload.message_author_id if shown is None or shown.by is None else shown.by
                 if author != payload.user_id and not may_here(self.bot, room, Right.STEER, payload.member):
+                    if shown is not None:
+                        await self.bot.asides.tell(payload, t(notices.ONLY_AUTHOR_HIDES))
                     return
                 if await room.withdraw([payload.message_id]):
                     return
                 await asyncio.sleep(seconds)
         except BackroomError as error:
             _log.warning("room %s: a message was not hidden: %s", room.number, error)
+            await self.bot.asides.tell(payload, notices.not_hidden(str(error)))
 
     def _note_soon(self, room: OpenRoom) -> None:
         under_way = self._noting.get(room.number)

@@ -95,7 +95,7 @@ class Scheduler(commands.Cog):
                 await self._pause(room, str(error))
             except Exception:  # noqa: BLE001 - one room's fault is never another's
                 _log.exception("room %s: an error that nobody foresaw", room.number)
-                await self._pause(room, later("The bot met an error that it did not foresee; its log says which."))
+                await self._pause(room, later("Something went wrong that the bot did not expect; its log says what."))
         except PlaceGone as gone:
             self._tell_of(room, gone)
         except LeaseTaken:

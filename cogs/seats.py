@@ -7,13 +7,14 @@ from discord import app_commands
 
 from bot import steering
 from bot.client import (
+    ORDER_CHOICES,
     BackroomBot,
     CommandCog,
     answer,
-    ask_for_time,
     backroom_command,
     model_called,
     seat_called,
+    steered,
     suggest_models,
     suggest_seats,
 )
@@ -21,18 +22,12 @@ from bot.room import notices
 from bot.room.entries import Order
 from bot.words import t
 
-ORDER_CHOICES = [
-    app_commands.Choice(name="Round-robin: each in turn", value="round_robin"),
-    app_commands.Choice(name="Addressed first: who was just named or asked, then each in turn", value="addressed"),
-    app_commands.Choice(name="Conductor: only whom a person calls on, with /backroom step", value="conductor"),
-]
-
 
 class Seats(CommandCog):
     """The commands by which people change whose turn comes, and who sits where."""
 
-    @backroom_command("mute", "Pass over an AI, for some rounds or until it is unmuted")
-    @app_commands.describe(seat="Who is passed over", rounds="For how many rounds; until it is unmuted, unless given")
+    @backroom_command("mute", "Mute an AI, for some rounds or until it is unmuted")
+    @app_commands.describe(seat="Which AI to mute", rounds="For how many rounds; if left out, until it is unmuted")
     @app_commands.autocomplete(seat=suggest_seats)
     async def mute(
         self,
@@ -41,86 +36,60 @@ class Seats(CommandCog):
         rounds: app_commands.Range[int, 1, steering.MOST_ROUNDS_MUTED] | None = None,
     ) -> None:
         """Pass over a seat; what it was about to say is dropped."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.mute(room, by, chosen, rounds)
-        self.bot.room_changed(room)
-        if rounds is None:
-            sentence = t("{who} is passed over. `/backroom unmute` lets it speak again.", who=chosen.label)
-        else:
-            sentence = t("{who} is passed over. It is back after {n} of its turns.", who=chosen.label, n=rounds)
-        await answer(interaction, sentence)
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            await steering.mute(room, by, chosen, rounds)
+        await answer(interaction, notices.now_muted(chosen, rounds))
 
     @backroom_command("unmute", "Let a muted AI speak again")
-    @app_commands.describe(seat="Who speaks again")
+    @app_commands.describe(seat="Which AI to unmute")
     @app_commands.autocomplete(seat=suggest_seats)
     async def unmute(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
         """Let a seat have its turns again."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.unmute(room, by, chosen)
-        self.bot.room_changed(room)
-        await answer(interaction, t("{who} has its turns again.", who=chosen.label))
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            await steering.unmute(room, by, chosen)
+        await answer(interaction, t("{who} is no longer muted.", who=chosen.label))
 
-    @backroom_command("remove", "Let an AI leave this room for good")
-    @app_commands.describe(seat="Who leaves; its number stays taken, its chair is free")
+    @backroom_command("remove", "Remove an AI from this room for good")
+    @app_commands.describe(seat="Which AI to remove; its number stays taken, its chair becomes free")
     @app_commands.autocomplete(seat=suggest_seats)
     async def remove(self, interaction: discord.Interaction[BackroomBot], seat: str) -> None:
         """Let a seat leave; what it has said stays."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.remove(room, by, chosen)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            await steering.remove(room, by, chosen)
         await answer(interaction, t("{who} has left. What it said stays, and its chair is free.", who=chosen.label))
 
-    @backroom_command("model", "Let another model answer for an AI")
-    @app_commands.describe(seat="Whose model", model="Which model answers from its next turn on")
+    @backroom_command("model", "Give an AI another model")
+    @app_commands.describe(seat="Which AI gets another model", model="Which model answers from its next turn on")
     @app_commands.autocomplete(seat=suggest_seats, model=suggest_models)
     async def model(self, interaction: discord.Interaction[BackroomBot], seat: str, model: str) -> None:
         """Give a seat another model; its number, prompts and words stay, its temperature is the model's own."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        chosen = seat_called(seat, room.state)
-        found = model_called(interaction, model)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        changed = await steering.change_model(room, by, chosen, found)
-        self.bot.room_changed(room)
+        async with steered(interaction) as (room, by):
+            chosen = seat_called(seat, room.state)
+            found = model_called(interaction, model)
+            changed = await steering.change_model(room, by, chosen, found)
         lines = [t("{who} is {what} from its next turn on.", who=chosen.label, what=changed.label)]
         if found.retired and not self.bot.is_offline:
             lines.append(notices.retired(found.name, found.instead))
         await answer(interaction, " ".join(lines))
 
-    @backroom_command("skip", "Pass over the turn under way, or the next one")
+    @backroom_command("skip", "Skip the turn under way, or the next one")
     async def skip(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Pass over one turn; an answer under way is dropped."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        passed = await steering.skip(room, by)
-        self.bot.room_changed(room)
-        await answer(interaction, t("The turn of {who} is passed over.", who=passed.label))
+        async with steered(interaction) as (room, by):
+            passed = await steering.skip(room, by)
+        await answer(interaction, t("{who}'s turn is skipped.", who=passed.label))
 
     @backroom_command("order", "Change who speaks next")
-    @app_commands.describe(order="How it is decided whose turn comes")
+    @app_commands.describe(order="How it is decided who speaks next")
     @app_commands.choices(order=ORDER_CHOICES)
-    async def order(self, interaction: discord.Interaction[BackroomBot], order: str) -> None:
+    async def order(self, interaction: discord.Interaction[BackroomBot], order: Order) -> None:
         """Change who speaks next."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        chosen = _ORDERS[order]
-        await steering.set_order(room, by, chosen)
-        self.bot.room_changed(room)
-        await answer(interaction, t("Who speaks next from now on: {order}.", order=t(notices.ORDERS[chosen])))
-
-
-_ORDERS: dict[str, Order] = {order: order for order in notices.ORDERS}
+        async with steered(interaction) as (room, by):
+            await steering.set_order(room, by, order)
+        await answer(interaction, t("Who speaks next from now on: {order}.", order=t(notices.ORDERS[order])))
 
 
 async def setup(bot: BackroomBot) -> None:

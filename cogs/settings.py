@@ -49,9 +49,9 @@ from bot.words import later, t
 MOST_ENTRIES = 25
 """Of roles and of channels: Discord offers no more when one is to be taken away."""
 MOST_USD, MOST_DAYS = 10_000.0, 3650
-MAY_NOT = later("What holds in a server is set by those who have Manage Server.")
+MAY_NOT = later("Only people with Manage Server can see and change these settings.")
 
-BEGINNING = ("scenario", "cast", "rounds", "pace", "mode", "order", "thread", "quiet")
+BEGINNING = ("scenario", "cast", "rounds", "pace", "mode", "order", "thread", "quiet", "panel")
 """The settings that say how a room begins."""
 
 RIGHT_CHOICES = [app_commands.Choice(name=does, value=right.value) for right, does in RIGHTS.items()]
@@ -75,13 +75,16 @@ class SettingsCommands(app_commands.Group):
             raise MayNot(t(NOT_IN_A_SERVER if interaction.guild_id is None else MAY_NOT))
         return True
 
-    @app_commands.command(description="What holds here")
+    @app_commands.command(description="Show what is set in this server")
     async def show(self, interaction: Asked) -> None:
         """Tell all settings."""
         settings = self.bot.guild_settings.of(interaction.guild_id)
-        await answer(interaction, what_holds(settings, interaction.guild, self.bot.catalogue, self._operators_usd))
+        operators = self.bot.supplies.settings
+        await answer(interaction, what_holds(settings, interaction.guild, self.bot.catalogue, operators))
 
-    @app_commands.command(description="Which roles may open and steer rooms, speak to the AIs, reach them by reacting")
+    @app_commands.command(
+        description="Which roles may open and steer rooms, speak to the AIs, and reach them by reacting"
+    )
     @app_commands.describe(right="Which right", give="The role that gets it", take="The role that loses it")
     @app_commands.choices(right=RIGHT_CHOICES)
     @app_commands.autocomplete(take=suggest_roles_held)
@@ -100,7 +103,7 @@ class SettingsCommands(app_commands.Group):
 
     @app_commands.command(description="In which channels rooms may be; without any, in all of them")
     @app_commands.describe(
-        add="A channel, with its threads, or a category with its channels", remove="One that is taken off the list"
+        add="A channel, with its threads, or a category with its channels", remove="One to take off the list"
     )
     @app_commands.autocomplete(remove=suggest_channels_held)
     async def where(
@@ -118,10 +121,10 @@ class SettingsCommands(app_commands.Group):
         settings = await self._revise(interaction, changed)
         await answer(interaction, where_held(settings, interaction.guild))
 
-    @app_commands.command(description="Which models may sit down")
+    @app_commands.command(description="Which models may take part")
     @app_commands.describe(
-        allow="A model that may; the first one that is allowed is then the only one",
-        disallow="A model that may not",
+        allow="A model to allow; the first one that you allow is the only one until you allow more",
+        disallow="A model to disallow",
         all_again="Allow every model again",
     )
     @app_commands.autocomplete(allow=suggest_any_model, disallow=suggest_models)
@@ -139,17 +142,18 @@ class SettingsCommands(app_commands.Group):
         settings = await self._revise(interaction, changed)
         await answer(interaction, models_held(settings, catalogue))
 
-    @app_commands.command(description="How a room begins where nobody says otherwise")
+    @app_commands.command(description="How a room begins unless somebody says otherwise")
     @app_commands.describe(
         scenario="What it is about",
-        cast="Who sits down where nobody is named: models, separated by commas",
-        rounds="How often everyone speaks; 0 goes on until stopped",
-        pace="Seconds that a message can be read before the next one comes, at least",
+        cast="Who takes part when nobody is named: models, separated by commas",
+        rounds="How often everyone speaks; 0: until the room is stopped",
+        pace="Seconds between one message and the next, at least",
         mode="How people are heard",
         order="Who speaks next",
         thread="Whether a room in a text channel gets a thread of its own",
-        quiet="Whether messages notify nobody",
-        reset="Forget what was set of all this before",
+        quiet="Whether messages are silent and notify nobody",
+        panel="Whether a room has a panel: a message with buttons that shows how it stands",
+        reset="Undo everything that was set here before",
     )
     @app_commands.choices(mode=MODE_CHOICES, order=ORDER_CHOICES)
     @app_commands.autocomplete(scenario=suggest_scenarios, cast=suggest_cast)
@@ -164,6 +168,7 @@ class SettingsCommands(app_commands.Group):
         order: Order | None = None,
         thread: bool | None = None,
         quiet: bool | None = None,
+        panel: bool | None = None,
         reset: bool = False,
     ) -> None:
         """Say how a room begins."""
@@ -176,16 +181,19 @@ class SettingsCommands(app_commands.Group):
             "order": order,
             "thread": thread,
             "quiet": quiet,
+            "panel": panel,
         }
         before = GuildSettings().model_dump(include=set(BEGINNING)) if reset else {}
         changes = before | {name: value for name, value in asked.items() if value is not None}
         settings = await self._revise(interaction, lambda _: changes)
+        if "panel" in changes:
+            self._stir_panels(interaction.guild_id or 0)
         await answer(interaction, room_held(settings))
 
     @app_commands.command(description="What a room may cost, how long it is kept, whether reactions count")
     @app_commands.describe(
-        room_budget_usd="US dollars until somebody resumes the room, never above the operator's; 0: the operator's",
-        retention_days="Days after its end that a room is kept; 0: for ever",
+        room_budget_usd="US dollars until somebody has to resume it, never above the operator's limit; 0: that limit",
+        retention_days="Days that a room is kept after its end; 0: as long as the bot's operator keeps rooms",
         reactions="Whether reactions reach the AIs",
     )
     async def caps(
@@ -204,11 +212,13 @@ class SettingsCommands(app_commands.Group):
         if reactions is not None:
             changes["reactions"] = reactions
         settings = await self._revise(interaction, lambda _: changes)
-        await answer(interaction, caps_held(settings, self._operators_usd))
+        await answer(interaction, caps_held(settings, self.bot.supplies.settings))
 
-    @property
-    def _operators_usd(self) -> float:
-        return self.bot.supplies.settings.room_budget_usd
+    def _stir_panels(self, guild_id: int) -> None:
+        """Let the rooms that are open have panels, or have none, from now on."""
+        for room in self.bot.rooms.in_guild(guild_id):
+            if room.watch is not None:
+                room.watch()
 
     async def _revise(
         self, interaction: Asked, change: Callable[[GuildSettings], Mapping[str, object]]
@@ -246,7 +256,7 @@ def _with_and_without(held: Mapping[int, str], more: int | None, less: str | Non
     if more is not None and more not in kept:
         kept.append(more)
     if len(kept) > MOST_ENTRIES:
-        raise NotPossible(t("More than {most} do not fit on the list. Take one away first.", most=MOST_ENTRIES))
+        raise NotPossible(t("The list holds at most {most}. Remove one first.", most=MOST_ENTRIES))
     return tuple(kept)
 
 
@@ -260,7 +270,7 @@ def _models_after(models: tuple[str, ...], more: str | None, less: str | None, c
     if less in kept:
         kept.remove(less)
         if not kept and more is None:
-            raise NotPossible(t("Then nobody could sit down. `all_again:True` allows every model."))
+            raise NotPossible(t("Then no model could take part. `all_again:True` allows every model."))
     if more is not None and more not in kept:
         kept.append(more)
     return tuple(kept)

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import steering
-from bot.client import BackroomBot, CommandCog, answer, ask_for_time, backroom_command
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, steered
 from bot.guild_settings import Right
 from bot.room import notices
 from bot.room.entries import Heard, Mode
@@ -25,23 +25,19 @@ class Speaking(CommandCog):
         self, interaction: discord.Interaction[BackroomBot], words: app_commands.Range[str, 1, WORDS_LIMIT]
     ) -> None:
         """Let the AIs hear a person's words, and everyone read them."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip()))
-        self.bot.room_changed(room)
-        await answer(interaction, t("The AIs hear it before the next of them answers."))
+        async with steered(interaction) as (room, by):
+            await steering.say(
+                room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip())
+            )
+        await answer(interaction, t("The AIs will hear that before the next one answers."))
 
-    @backroom_command("mode", "Change how people are heard: whatever they write, what they say by command, or nobody")
+    @backroom_command("mode", "Change what the AIs hear: whatever people write, what they say by command, or nothing")
     @app_commands.describe(mode="open: whatever people write here; curated: only /backroom say; silent: nobody")
     async def mode(self, interaction: discord.Interaction[BackroomBot], mode: Mode) -> None:
         """Change how people are heard."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        await steering.set_mode(room, by, mode)
-        self.bot.room_changed(room)
-        await answer(interaction, t("From now on {mode}.", mode=t(notices.MODES[mode])))
+        async with steered(interaction) as (room, by):
+            await steering.set_mode(room, by, mode)
+        await answer(interaction, t("From now on, {mode}.", mode=t(notices.MODES[mode])))
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -19,6 +19,7 @@ from bot.client import (
     check_age,
     find_spot,
     model_called,
+    name_of_asker,
     suggest_models,
     suggest_scenarios,
 )
@@ -46,14 +47,14 @@ class Start(CommandCog):
     @app_commands.describe(
         scenario="What the room is about",
         opening="The first words that the AIs are given",
-        ai1="The first AI; without any, the scenario's cast sits down",
+        ai1="The first AI; if you name none, the scenario's cast takes part",
         ai2="The second AI",
         ai3="The third AI",
         ai4="The fourth AI",
         ai5="The fifth AI",
-        rounds="How often everyone speaks; 0 goes on until stopped",
-        pace="Seconds that a message can be read before the next one comes, at least",
-        thread="Whether the room gets a thread of its own, or in a forum a post",
+        rounds="How often everyone speaks; 0: until the room is stopped",
+        pace="Seconds between one message and the next, at least",
+        thread="Whether the room gets a thread of its own; in a forum, it always gets a post",
         mode="How people are heard",
         order="Who speaks next",
     )
@@ -121,7 +122,7 @@ class Start(CommandCog):
         """What a person does not say, the server does; what it does not say, the house."""
         return Opened(
             by=interaction.user.id,
-            by_name=notices.name_of_person(interaction.user.display_name),
+            by_name=name_of_asker(interaction),
             scenario=scenario.title,
             prompt=scenario.prompt,
             opening=(opening or "").strip() or scenario.opening,

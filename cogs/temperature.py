@@ -7,15 +7,7 @@ import math
 import discord
 from discord import app_commands
 
-from bot.client import (
-    BackroomBot,
-    CommandCog,
-    answer,
-    ask_for_time,
-    backroom_command,
-    seat_called,
-    suggest_seats,
-)
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, seat_called, steered, suggest_seats
 from bot.errors import NotPossible
 from bot.room import notices
 from bot.room.capability import Outcome
@@ -70,7 +62,7 @@ class Temperature(CommandCog):
         return temperature, ""
 
     @backroom_command("temperature", "Set an AI's temperature")
-    @app_commands.describe(seat="Whose temperature", temperature="From 0 to 2")
+    @app_commands.describe(seat="Which AI's temperature", temperature="From 0 to 2")
     @app_commands.autocomplete(seat=suggest_seats)
     async def temperature(
         self,
@@ -79,22 +71,23 @@ class Temperature(CommandCog):
         temperature: app_commands.Range[float, 0.0, HIGHEST_TEMPERATURE],
     ) -> None:
         """Set a seat's temperature."""
-        room = self.bot.rooms.at(interaction.channel_id or 0)
-        whose = seat_called(seat, room.state)
-        allowed, reason = self._allowed(whose, str(temperature))
-        if allowed is None:
-            raise NotPossible(reason)
-        by = notices.name_of_person(interaction.user.display_name)
-        await ask_for_time(interaction)
-        async with room.draft(by_person=True) as draft:
-            told = notices.person_adjusted_temperature(by, whose)
-            draft.enter(
-                TemperatureSet(seat=whose.number, temperature=allowed),
-                CarriedOut(verb=self.form.verb, texts=(str(allowed),), done=True, outcome="", told=told, by_name=by),
-            )
-            draft.notice(told, notices.temperature_text(whose, allowed))
-        self.bot.room_changed(room)
-        sentence = t("{who} answers at {temperature:g} from its next turn on.", who=whose.label, temperature=allowed)
+        async with steered(interaction) as (room, by):
+            whose = seat_called(seat, room.state)
+            allowed, reason = self._allowed(whose, str(temperature))
+            if allowed is None:
+                raise NotPossible(reason)
+            async with room.draft(by_person=True) as draft:
+                told = notices.person_adjusted_temperature(by, whose)
+                draft.enter(
+                    TemperatureSet(seat=whose.number, temperature=allowed),
+                    CarriedOut(
+                        verb=self.form.verb, texts=(str(allowed),), done=True, outcome="", told=told, by_name=by
+                    ),
+                )
+                draft.notice(told, notices.temperature_text(whose, allowed))
+        sentence = t(
+            "{who} answers at temperature {temperature:g} from its next turn on.", who=whose.label, temperature=allowed
+        )
         await answer(interaction, sentence)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -88,3 +89,11 @@ def test_nothing_committed_names_a_package_index() -> None:
 
 def _name(requirement: str) -> str:
     return re.split(r"[\[<>=~! ;]", requirement, maxsplit=1)[0].lower().replace(".", "-").replace("_", "-")
+
+
+def test_a_bot_that_runs_does_not_wait_for_the_rehearsal_or_the_doctor_to_be_imported() -> None:
+    program = "import sys, bot.__main__; print(*(name for name in sys.modules if name.startswith('bot.')))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    imported = {name.split(".")[1] for name in done.stdout.split()}
+    assert "client" in imported
+    assert not imported & {"rehearsal", "doctor"}

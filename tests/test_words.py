@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -14,6 +16,8 @@ import pytest
 
 from bot.app import open_bot
 from bot.client.translator import HouseTranslator
+from bot.posting.doors import NEEDED
+from bot.posting.permission_names import CREATE_POSTS, NAMES, name_of_permission
 from bot.settings import Settings
 from bot.words import language_of, languages, names, spoken, t, translations
 
@@ -83,6 +87,16 @@ def fields_of(sentence: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
+def test_a_sentence_stands_in_one_file_of_its_language(language: str) -> None:
+    files = sorted((CHECKOUT / "bot" / "words" / language).glob("*.toml"))
+    assert len(files) > 1
+    said = [
+        key for file in files for key, value in tomllib.loads(file.read_text("utf-8")).items() if isinstance(value, str)
+    ]
+    assert [sentence for sentence, times in Counter(said).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
 async def test_every_sentence_is_there_in_every_language(language: str, commands: list[dict[str, Any]]) -> None:
     missing = sentences_said() | sentences_shown(commands, language)
     assert sorted(missing - translations(language).keys()) == []
@@ -136,8 +150,24 @@ def test_a_translation_names_what_its_english_names(language: str) -> None:
         assert re.findall(r"`/backroom[^`]*`", said).__len__() == len(re.findall(r"`/backroom[^`]*`", english)), english
 
 
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_permission_has_one_name_wherever_it_is_named(language: str) -> None:
+    said = translations(language)
+    for name in (*NAMES.values(), CREATE_POSTS):
+        naming = [english for english in said if re.search(rf"\b{name}\b(?! in Threads)", english)]
+        assert naming, name
+        assert [english for english in naming if said[name] not in said[english]] == []
+
+
+def test_every_permission_that_the_bot_needs_has_a_name_of_discords_settings() -> None:
+    for flag, needed in NEEDED:
+        if needed:
+            assert name_of_permission(flag) in NAMES.values()
+    assert name_of_permission("read_messages") == "View Channel"  # discord.py's older name of it
+
+
 def test_the_house_speaks_the_language_of_a_locale_within_a_block_and_english_elsewhere() -> None:
-    sentence = "The room is over already. `/backroom start` opens a new one."
+    sentence = "The room is already over. `/backroom start` opens a new one."
     with spoken("de"):
         german = t(sentence)
         with spoken("en-GB"):

@@ -16,6 +16,7 @@ from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here
 from bot.client.said import HIDES, OFF_THE_RECORD, is_by_person, pictures_of, words_of
+from bot.client.steered import name_of_asker, steered
 from bot.client.where import Spot, check_age, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
 
@@ -42,8 +43,10 @@ __all__ = [
     "may_here",
     "message_menu",
     "model_called",
+    "name_of_asker",
     "pictures_of",
     "seat_called",
+    "steered",
     "suggest_models",
     "suggest_scenarios",
     "suggest_seats",

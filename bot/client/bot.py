@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.client.asides import Asides
 from bot.client.commands import BackroomCommands, BackroomTree, Interactions, sync_if_changed
 from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.client.translator import HouseTranslator
@@ -92,6 +93,7 @@ class BackroomBot(commands.Bot):
         self.budget = Budget(supplies.settings.posts_a_minute)
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.interactions = Interactions()
+        self.asides = Asides(self)
         self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
         self.backroom = BackroomCommands()
@@ -180,5 +182,6 @@ class BackroomBot(commands.Bot):
 
     async def close(self) -> None:
         """Let go of Discord, and of what is still on its way there."""
+        await self.asides.close()
         await self.faces.close()
         await super().close()

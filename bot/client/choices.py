@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 DISCORD_CHOICES_LIMIT = 25
 DISCORD_CHOICE_LENGTH = 100
 
-ORDER_CHOICES = [app_commands.Choice(name=words, value=order) for order, words in notices.ORDERS.items()]
+ORDER_CHOICES: list[app_commands.Choice[str]] = [
+    app_commands.Choice(name="Round-robin: each in turn", value="round_robin"),
+    app_commands.Choice(
+        name="Addressed first: whoever was just named or asked, otherwise each in turn", value="addressed"
+    ),
+    app_commands.Choice(name="Conductor: only those that a person calls on, with /backroom step", value="conductor"),
+]
 MODE_CHOICES = [app_commands.Choice(name=words.replace("`", ""), value=mode) for mode, words in notices.MODES.items()]
 
 Choices = list[app_commands.Choice[str]]
@@ -90,4 +96,4 @@ def seat_called(name: str, state: RoomState) -> Seat:
             t("Several here are called “{name}”: {seats}. Name one of them.", name=name[:80], seats=several)
         )
     here = ", ".join(seat.label for seat in state.present)
-    raise NotPossible(t("Nobody here is called “{name}”. Here are: {seats}.", name=name[:80], seats=here))
+    raise NotPossible(t("Nobody here is called “{name}”. In this room: {seats}.", name=name[:80], seats=here))

@@ -155,7 +155,7 @@ async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: E
     if isinstance(cause, BackroomError | MayNot):
         sentence = t(str(cause))
     elif isinstance(cause, app_commands.NoPrivateMessage):
-        sentence = t("Rooms are opened in a server's channels, not here.")
+        sentence = t("Rooms can only be opened in a server's channels, not here.")
     else:
         reference = secrets.token_hex(4)
         _log.error("what a person asked for failed, reference %s", reference, exc_info=cause)

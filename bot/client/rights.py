@@ -15,17 +15,13 @@ if TYPE_CHECKING:
     from bot.open_room import OpenRoom
 
 _SENTENCES = {
-    Right.START: later(
-        "Rooms are opened by those who have Manage Channels here, or a role that the server gave the right."
-    ),
+    Right.START: later("To open rooms here, you need Manage Channels or a role that may open rooms."),
     Right.STEER: later(
-        "Rooms are steered by those who have Manage Channels here, who opened the room, or who have a role "
-        "that the server gave the right."
+        "To steer rooms here, you need Manage Channels or a role that may steer rooms, or you must "
+        "have opened the room yourself."
     ),
-    Right.SPEAK: later("Who may speak to the AIs here is for the server to say, and you have none of those roles."),
-    Right.REACT: later(
-        "Whose reactions reach the AIs here is for the server to say, and you have none of those roles."
-    ),
+    Right.SPEAK: later("Only some roles may speak to the AIs in this server, and you have none of them."),
+    Right.REACT: later("Only the reactions of some roles reach the AIs in this server, and you have none of them."),
 }
 
 

@@ -13,7 +13,8 @@ import discord
 
 from bot.errors import DiscordUnavailable, NotPossible
 from bot.guild_settings import GuildSettings
-from bot.posting.doors import names_of_missing
+from bot.posting.doors import lacking, names_of_missing
+from bot.posting.permission_names import CREATE_POSTS, name_of_permission
 from bot.scenarios import Scenario
 from bot.storage import Place
 from bot.words import later, t
@@ -28,17 +29,18 @@ DISCORD_TOO_MANY_THREADS = 160006
 
 _log = logging.getLogger("backroom.client")
 
-NOT_IN_A_SERVER = later("Rooms are opened in a server's channels, not here.")
+NOT_IN_A_SERVER = later("Rooms can only be opened in a server's channels, not here.")
 _IN_NEWS = later(
-    "This is an announcement channel, whose messages can be passed on to other servers. Open a room in a text channel."
+    "This is an announcement channel, whose messages can be passed on to other servers. Open the "
+    "room in a text channel."
 )
-_ON_STAGE = later("A stage is for listening; AIs cannot speak there. Open a room in a text channel.")
-_ELSEWHERE = later("AIs can speak in text channels, in their threads and in a forum's posts, not here.")
+_ON_STAGE = later("This is a stage channel, in which AIs cannot speak. Open the room in a text channel.")
+_ELSEWHERE = later("AIs can speak in text and voice channels, in threads and in forum posts, but not here.")
 _IN_MEDIA = later(
     "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
 )
-_NO_THREADS = later("A voice channel has no threads. Without `thread:True` the room opens in the channel itself.")
-_NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, and start again.")
+_NO_THREADS = later("A room in a thread of its own needs a text channel: voice channels have no threads.")
+_NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, then try again.")
 
 Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
 """What a room can be opened in, or under."""
@@ -73,7 +75,7 @@ class Spot:
         except discord.HTTPException as error:
             raise NotPossible(_refusal(error)) from error
         except (aiohttp.ClientError, OSError) as error:
-            sentence = t("Discord did not answer, so that no thread was opened. Try it again.")
+            sentence = t("Discord did not answer, so no thread was opened. Try again.")
             raise DiscordUnavailable(sentence) from error
         try:
             yield Place(home.guild.id, thread.id, home.id)
@@ -106,7 +108,7 @@ def check_age(interaction: discord.Interaction[BackroomBot], scenario: Scenario)
     """Raise `NotPossible` where a scenario is for adults only and the channel is not."""
     if scenario.adult and not is_age_restricted(interaction.channel):
         raise NotPossible(
-            t("“{scenario}” is for age-restricted channels only, and this is none.", scenario=scenario.title)
+            t("“{scenario}” is for age-restricted channels only, and this is not one.", scenario=scenario.title)
         )
 
 
@@ -148,8 +150,8 @@ def _check_the_server_wants_it(channel: Home, settings: GuildSettings) -> None:
     if not settings.channels or within & set(settings.channels):
         return
     wanted = [found.mention for found in map(channel.guild.get_channel, settings.channels) if found is not None]
-    gone = t("channels that were deleted since; `/backroom settings where` changes that")
-    raise NotPossible(t("This server has its rooms elsewhere: {where}.", where=", ".join(wanted) if wanted else gone))
+    gone = t("channels that no longer exist (`/backroom settings where` changes that)")
+    raise NotPossible(t("This server allows rooms only in {where}.", where=", ".join(wanted) if wanted else gone))
 
 
 def _check_let_in(thread: discord.Thread) -> None:
@@ -162,17 +164,11 @@ def _check_permissions(spot: Spot, allowed: discord.Permissions) -> None:
     """Name every permission that the bot lacks, all at once."""
     missing = names_of_missing(allowed, in_thread=spot.takes_a_thread or isinstance(spot.home, discord.Thread))
     if spot.takes_a_thread and isinstance(spot.home, discord.ForumChannel) and not allowed.send_messages:
-        missing.append("Create Posts")
+        missing.append(t(CREATE_POSTS))
     if spot.takes_a_thread and isinstance(spot.home, discord.TextChannel) and not allowed.create_public_threads:
-        missing.append("Create Public Threads")
+        missing.append(name_of_permission("create_public_threads"))
     if missing:
-        raise NotPossible(
-            t(
-                "The bot lacks permissions in this channel: {missing}. "
-                "Give them to its role, here or in the server's settings, and start again.",
-                missing=", ".join(missing),
-            )
-        )
+        raise NotPossible(lacking(missing))
 
 
 async def _open_thread(
@@ -223,5 +219,5 @@ def _refusal(error: discord.HTTPException) -> str:
             "This server has as many open threads as Discord allows. Archive some, or open the room in the channel."
         )
     if isinstance(error, discord.Forbidden):
-        return t("Discord does not let the bot open a thread here. Give it Create Public Threads in this channel.")
+        return lacking([name_of_permission("create_public_threads")])
     return t("Discord did not open a thread: {reason}", reason=error.text or error.status)

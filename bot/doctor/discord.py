@@ -10,6 +10,7 @@ from bot.client import PERMISSIONS
 from bot.doctor.asking import Answer, Asking, NoAnswer
 from bot.doctor.findings import Finding, bad, ok, skipped, warn
 from bot.models.json_values import as_list, as_table, as_text
+from bot.posting.permission_names import name_of_permission
 from bot.posting.wire import USER_AGENT
 from bot.settings import Settings
 
@@ -20,7 +21,8 @@ DISCORD_MAY_READ_MESSAGES = 1 << 18 | 1 << 19
 """Flags of an application that was granted the message content intent, or switched it on for up to 100 servers."""
 DISCORD_ADMINISTRATOR = 1 << 3
 
-_TITLES = {"read_messages": "View Channels", "send_messages_in_threads": "Send Messages in Threads"}
+_NAMES_FOR_A_SERVER = {"read_messages": "View Channels"}
+"""Where a permission is called otherwise than in a channel."""
 
 
 class DiscordRest:
@@ -82,7 +84,7 @@ def missing_of(granted: int) -> tuple[str, ...]:
 
 def title_of(permission: str) -> str:
     """Return what Discord's settings call a permission."""
-    return _TITLES.get(permission, permission.replace("_", " ").title())
+    return _NAMES_FOR_A_SERVER.get(permission) or name_of_permission(permission)
 
 
 def granted_in_channel(

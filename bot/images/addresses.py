@@ -60,9 +60,9 @@ class PublicFetch:
             async with asyncio.timeout(FETCH_LIMIT_SECONDS):
                 return await self._follow(address)
         except TimeoutError:
-            raise PictureError(t("The picture was made, but could not be fetched in a minute.")) from None
+            raise PictureError(t("The picture was made, but could not be fetched within a minute.")) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError):
-            raise PictureError(t("The picture was made, but could not be fetched from where it is.")) from None
+            raise PictureError(t("The picture was made, but could not be fetched from its address.")) from None
 
     async def _follow(self, address: str) -> bytes:
         url = httpx.URL(address)
@@ -71,7 +71,7 @@ class PublicFetch:
             if isinstance(found, bytes):
                 return found
             url = url.join(found)
-        raise PictureError(t("The picture's address leads from one place to the next without end."))
+        raise PictureError(t("The picture's address redirects again and again."))
 
     async def _fetch(self, url: httpx.URL) -> bytes | httpx.URL:
         """Return the bytes, or where the redirect leads."""
@@ -94,11 +94,11 @@ class PublicFetch:
         connection is not kept, for another name at the same IP address has to show its own certificate.
         """
         if url.scheme != "https" or not url.host or url.userinfo or not 0 < (url.port or 443) < 65536:
-            raise PictureError(t("The picture's address is not a plain https address, so it is not fetched."))
+            raise PictureError(t("The picture's address is not a plain https address, so it was not fetched."))
         name = url.raw_host.decode("ascii")
         addresses = await self._resolve(name, url.port or 443)
         if not addresses or not all(is_public(address) for address in addresses):
-            raise PictureError(t("The picture's address does not lead to a public host, so it is not fetched."))
+            raise PictureError(t("The picture's address does not lead to a public host, so it was not fetched."))
         return httpx.Request(
             "GET",
             url.copy_with(host=addresses[0]),

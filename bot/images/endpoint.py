@@ -88,7 +88,7 @@ class ImageEndpoint:
                 data = await self._bytes(answer)
             picture = await asyncio.to_thread(verified, data)
         except TimeoutError:
-            error = PictureError(t("The image host took longer than four minutes and was given up."))
+            error = PictureError(t("The image host took longer than four minutes, so the bot gave up."))
         except PictureError as without_picture:
             error = without_picture
         else:
@@ -132,7 +132,7 @@ class ImageEndpoint:
         except _NEVER_SENT:
             raise
         except httpx.TimeoutException:
-            raise PictureError(t("The image host took too long and was given up.")) from None
+            raise PictureError(t("The image host took too long, so the bot gave up.")) from None
         except httpx.HTTPError:
             raise PictureError(t("The connection to the image host broke before the picture arrived.")) from None
 

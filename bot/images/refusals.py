@@ -20,14 +20,14 @@ _CONTENT_WORDS = (
     "responsible ai",
 )
 _SENTENCES = {
-    400: later("The image host could not make anything of this request."),
-    401: later("The image host does not accept the key. An operator should check the key for pictures."),
-    402: later("The credit for pictures is used up. An operator can add some at the image host."),
-    403: later("The image host does not allow this account to make pictures. An operator should look into it."),
+    400: later("The image host could not understand this request."),
+    401: later("The image host does not accept the key. The bot's operator has to check the key for pictures."),
+    402: later("The credit for pictures is used up. The bot's operator can add more at the image host."),
+    403: later("The image host does not allow this account to make pictures. The bot's operator has to look into it."),
     408: later("The image host took too long."),
     413: later("The description is too long for the image host."),
-    422: later("The image host could not make anything of this request."),
-    429: later("The image host gets more requests than it allows. It may work again in a minute."),
+    422: later("The image host could not understand this request."),
+    429: later("The image host is getting more requests than it allows. It may work again in a minute."),
 }
 _DOWN = later("The image host is down or overloaded at the moment.")
 
@@ -38,7 +38,7 @@ def refusal(status: int, answer: Mapping[str, object], model: str) -> PictureErr
     if _is_about_content(error) and status not in (401, 402, 429):
         return PictureError(t("The image host declined this description because of its content rules."))
     if status == 404:
-        sentence = later("The image host has no model {model!r} to paint with. An operator can choose another.")
+        sentence = later("The image host has no model {model!r} to paint with. The bot's operator can choose another.")
         return PictureError(t(sentence, model=model))
     if status >= 500:
         return PictureError(t(_DOWN))

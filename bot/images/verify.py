@@ -97,7 +97,7 @@ def _opened(data: bytes) -> Image.Image:
         return Image.open(BytesIO(data), formats=_READ)
     except Image.UnidentifiedImageError:
         raise PictureError(
-            t("What came back is no picture that Discord shows: it has to be PNG, JPEG, WebP or GIF.")
+            t("What came back is not a picture that Discord can show: it has to be PNG, JPEG, WebP or GIF.")
         ) from None
 
 

@@ -141,7 +141,7 @@ class Names:
         nearest = [model.name for model in (family or self._nearest(name))][:NEAREST_SHOWN]
         sentence = t('There is no model called "{name}" in the catalogue.', name=_shown(name))
         if nearest:
-            sentence += f" {t('The nearest: {models}.', models=', '.join(nearest))}"
+            sentence += f" {t('The closest names: {models}.', models=', '.join(nearest))}"
         return ModelNotFound(sentence, nearest)
 
     def _nearest(self, name: str) -> list[Model]:

@@ -64,9 +64,9 @@ def too_slow(seconds: float, model: Model, endpoint: Endpoint) -> ModelUnavailab
 def nothing_said(model: Model, *, cut_off: bool) -> str:
     """Say that a model answered twice and said nothing."""
     if cut_off:
-        sentence = later("{model} came to the end of the space for an answer before it had said a word, twice.")
+        sentence = later("{model} used up the space for an answer before it had said a word, twice.")
         return t(sentence, model=model.name)
-    return t("{model} answered with nothing, twice.", model=model.name)
+    return t("{model} gave an empty answer, twice.", model=model.name)
 
 
 def without_key(words: str, endpoint: Endpoint) -> str:
@@ -111,21 +111,21 @@ class _Account:
             sentence = later("{Host} did not pass this on to {model}: its moderation objects to what was said.")
         else:
             sentence = later(
-                "{Host} does not allow this request to {model}; a guardrail, what the key may do, or the region can be "
-                "the reason."
+                "{Host} does not allow this request to {model}: a guardrail, the key's permissions or "
+                "the region may be the reason."
             )
         return ModelRefused(self._t(sentence) + self._said)
 
     def not_served(self) -> ModelError:
         if self._is("privacy_restricted") or _SAYS_PRIVACY.search(self.failure.said):
             sentence = later(
-                "No provider of {model} at {host} promises to keep nothing of what it is sent, and Backroom "
-                "asks for that with every request. Take another model."
+                "No provider of {model} at {host} promises to store nothing that it is sent, and "
+                "Backroom asks for that with every request. Choose another model."
             )
         elif self._is("constraint_filtered"):
             sentence = later(
-                "The account's settings at {host} leave no provider for {model}: "
-                "change them there, or take another model."
+                "The account's settings at {host} leave no provider for {model}: change them there, or "
+                "choose another model."
             )
         elif self._is_a_wrong_address():
             sentence = later(
@@ -148,12 +148,12 @@ class _Account:
 
     def too_large(self) -> ModelError:
         sentence = later(
-            "The pictures and the history of this room are more than {host} takes for {model}: open a new room."
+            "The pictures and the history of this room are more than {host} accepts for {model}: open a new room."
         )
         return ModelRefused(self._t(sentence) + self._said)
 
     def limited(self) -> ModelError:
-        sentence = later("{Host} limits how often {model} may be asked, and the limit is reached.")
+        sentence = later("{Host} limits how often {model} may be asked, and that limit has been reached.")
         return self._passing(self._t(sentence) + self._wait)
 
     def unavailable(self) -> ModelError:
@@ -162,14 +162,14 @@ class _Account:
         if self.failure.status in TIMEOUTS:
             return self._passing(self._t(later("{model} took longer to answer than {host} waits for it.")))
         if self.failure.status in OVERLOADS:
-            sentence = later("{model} is asked by too many at {host} just now, or not running there.")
+            sentence = later("{model} is overloaded at {host} right now, or not running there.")
         else:
-            sentence = later("{model} is not available at {host} just now: something is broken there.")
+            sentence = later("{model} is not available at {host} right now: something is broken there.")
         return self._passing(self._t(sentence) + self._wait)
 
     def declined(self) -> ModelError:
         if self.failure.status is None:
-            sentence = later("{Host} cannot be asked at all: this bot's operator has to check {address}, and {key}.")
+            sentence = later("{Host} cannot be asked at all: this bot's operator has to check {address} and {key}.")
             return ModelRefused(self._t(sentence))
         return ModelRefused(self._t(later("{Host} declined the request to {model}.")) + self._said)
 
@@ -180,29 +180,29 @@ class _Account:
         if self._is("unreachable"):
             return later("{Host} cannot be reached, so {model} could not be asked.")
         if self._is("crowded"):
-            return later("This bot asks {host} too much at once, so {model} could not be asked.")
+            return later("This bot is asking {host} for too much at once, so {model} could not be asked.")
         if self._is("silent"):
             return later("{Host} fell silent while {model} was answering.")
         if self._is("garbled"):
-            return later("{Host} sent something that is no answer of {model}.")
+            return later("{Host} sent something that is not an answer from {model}.")
         return later("The connection to {host} broke while {model} was answering.")
 
     def _retired(self) -> ModelRetired:
         others = f" {t('or')} ".join(self.model.instead or self.failure.host_instead)
         instead = _cleaned(others, self.endpoint)
-        advice = t("Take {model} instead.", model=instead) if instead else t("Take another model.")
+        advice = t("Choose {model} instead.", model=instead) if instead else t("Choose another model.")
         return ModelRetired(f"{self._t(self._why_not_served())} {advice}")
 
     def _why_not_served(self) -> str:
         if self.model.retired:
-            return later("{Host} no longer serves {model} ({retired}).")
+            return later("{Host} no longer offers {model} ({retired}).")
         if self._is("free_variant_ended"):
-            return later("{Host} no longer serves {model} for nothing.")
+            return later("{Host} no longer offers {model} for free.")
         if self._is("model_deprecated"):
-            return later("{Host} no longer serves {model}.")
+            return later("{Host} no longer offers {model}.")
         if self._is("no_endpoints") or _SAYS_NO_PROVIDER.search(self.failure.said):
             return later("{Host} has no provider for {model}.")
-        return later("{Host} knows no model {id}, which is {model} in the catalogue.")
+        return later("{Host} does not know the model {id}, which the catalogue lists as {model}.")
 
     def _t(self, sentence: str) -> str:
         """Say a sentence about this failure; `{Host}` begins it, `{host}` stands within it."""

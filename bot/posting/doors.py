@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.errors import PlaceGone
+from bot.posting.permission_names import name_of_permission
+from bot.posting.refusals import ARCHIVED, LOCKED
 from bot.storage import Place
 from bot.words import later, t
 
@@ -19,9 +23,6 @@ NEEDED = discord.Permissions(
 )
 """What the bot needs where a room is, and what its invitation asks for."""
 
-_LOCKED = later("The thread is locked. A moderator can unlock it.")
-_ARCHIVED = later("The thread is archived. Somebody can open it again by writing in it.")
-
 
 class Doors:
     """Looks at places. What the gateway has not told of counts as open: then Discord's answer will show."""
@@ -34,9 +35,9 @@ class Doors:
         """Learn how a thread stands, and remember what closes it: discord.py forgets threads that are archived."""
         self._closed_threads.pop(thread_id, None)
         if locked:
-            self._closed_threads[thread_id] = _LOCKED
+            self._closed_threads[thread_id] = LOCKED
         elif archived:
-            self._closed_threads[thread_id] = _ARCHIVED
+            self._closed_threads[thread_id] = ARCHIVED
 
     def forget_threads(self) -> None:
         """Let go of what was learned of threads: much may have changed meanwhile."""
@@ -66,13 +67,13 @@ class Doors:
         if guild is None:
             return t("The bot is no longer in the server.") if self._client.is_ready() else ""
         if guild.unavailable:
-            return t("Discord says that the server is not available at the moment.")
+            return t("Discord says that the server is unavailable at the moment.")
         if reason := self._closed_threads.get(place.channel_id):
             return t(reason)
         channel = guild.get_channel_or_thread(place.channel_id)
         if channel is None:
             return ""
-        return _sentence(missing_permissions(channel))
+        return lacking(missing_permissions(channel))
 
 
 def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
@@ -86,14 +87,15 @@ def names_of_missing(allowed: discord.Permissions, *, in_thread: bool) -> list[s
     """Return the names, as Discord's settings show them, of what is needed and not allowed."""
     not_needed_here = "send_messages" if in_thread else "send_messages_in_threads"
     return [
-        name.replace("_", " ").title()
-        for name, needed in NEEDED
-        if needed and not getattr(allowed, name) and name != not_needed_here
+        name_of_permission(flag)
+        for flag, needed in NEEDED
+        if needed and not getattr(allowed, flag) and flag != not_needed_here
     ]
 
 
-def _sentence(missing: list[str]) -> str:
-    if not missing:
-        return ""
-    sentence = later("The bot lacks permissions in this channel: {permissions}. Give them to its role.")
-    return t(sentence, permissions=", ".join(missing))
+def lacking(missing: Sequence[str]) -> str:
+    """Say which permissions the bot lacks, by their names; nothing where it lacks none."""
+    sentence = later(
+        "The bot lacks permissions in this channel: {missing}. Give them to its role, here or in the server's settings."
+    )
+    return t(sentence, missing=", ".join(missing)) if missing else ""

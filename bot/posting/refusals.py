@@ -11,22 +11,25 @@ UNKNOWN_CHANNEL, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN = 10003, 10015, 50027
 WEBHOOK_GONE = frozenset({UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN})
 """Discord's error codes for a webhook that was deleted."""
 
+LOCKED = later("The thread is locked. A moderator can unlock it.")
+ARCHIVED = later("The thread is archived. Anyone can open it again by writing in it.")
+
 _DECLINED = {
     200000: later("The server's AutoMod blocked them."),
     200001: later("The server's AutoMod blocked their title."),
     240000: later("Discord blocks a link in them as harmful."),
-    40005: later("They are larger than Discord takes."),
-    50045: later("A file in them is larger than Discord takes."),
+    40005: later("They are larger than Discord allows."),
+    50045: later("One of their files is larger than Discord allows."),
     50006: later("Discord found nothing in them that it can show."),
 }
 _CLOSED = {
-    160005: later("The thread is locked. A moderator can unlock it."),
-    50083: later("The thread is archived. Somebody can open it again by writing in it."),
-    160006: later("The server has as many active threads as Discord allows. Let a moderator archive some."),
-    50001: later("The bot may not see this channel. Give it View Channel here."),
-    50013: later("The bot lacks a permission here. Give its role what the invitation asks for."),
-    10003: later("The channel is not there any more."),
-    10004: later("The server is not there any more, or the bot is no longer in it."),
+    160005: LOCKED,
+    50083: ARCHIVED,
+    160006: later("The server has as many active threads as Discord allows. A moderator can archive some."),
+    50001: later("The bot cannot see this channel. Give its role View Channel here."),
+    50013: later("The bot lacks a permission here. Give its role the permissions that its invitation asks for."),
+    10003: later("The channel no longer exists."),
+    10004: later("The server no longer exists, or the bot is no longer in it."),
 }
 _PASSING = frozenset({20016, 20028, 20029, 40062, 130000})
 """Write limits of a channel or a guild, slow mode, and Discord being overloaded."""
@@ -35,7 +38,9 @@ _PASSING = frozenset({20016, 20028, 20029, 40062, 130000})
 def refusal_of(error: discord.HTTPException) -> PostingError:
     """Return what an error of Discord's, which is not 429 or 5xx, means to the room."""
     if error.code in _PASSING:
-        return DiscordUnavailable(t("Discord takes no more messages here for a while. What was said waits."))
+        return DiscordUnavailable(
+            t("Discord takes no more messages here for a while. What was said waits and is not lost.")
+        )
     if error.code in _CLOSED:
         return PlaceGone(t(_CLOSED[error.code]))
     if error.code in _DECLINED:
@@ -45,7 +50,7 @@ def refusal_of(error: discord.HTTPException) -> PostingError:
             t("The bot cannot speak here: {reason}.", reason=error.text or t("the channel is closed to it"))
         )
     if error.status == 401:
-        sentence = later("Discord does not accept the bot's token any more. An operator must look at DISCORD_TOKEN.")
+        sentence = later("Discord no longer accepts the bot's token. The bot's operator has to check DISCORD_TOKEN.")
         return PlaceGone(t(sentence))
     return PostRefused(t("Discord says: {words}", words=" ".join(error.text.split()) or error.status))
 

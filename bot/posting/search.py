@@ -58,7 +58,10 @@ class Search:
             async with judged():
                 messages = [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH, **after)]
         except (NotSent, FateUnknown) as error:
-            sentence = t("Discord cannot be asked what it has: {reason}. What was said waits.", reason=error)
+            sentence = t(
+                "Discord cannot be asked which messages it has: {reason}. What was said waits and is not lost.",
+                reason=error,
+            )
             raise DiscordUnavailable(sentence) from error
         except discord.HTTPException as error:
             raise refusal_of(error) from error

@@ -99,7 +99,9 @@ class Sending:
 
     def _check_may_send(self) -> None:
         if not self._lease.is_held:
-            raise DiscordUnavailable(t("Another process may have begun to run the rooms; nothing is posted meanwhile."))
+            raise DiscordUnavailable(
+                t("Another process may be running the rooms now, so nothing is posted for the moment.")
+            )
         self._invalid_requests.check()
 
     async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File], *, quiet: bool) -> int:

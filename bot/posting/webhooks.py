@@ -22,14 +22,16 @@ DISCORD_WEBHOOKS_PER_GUILD = 30058
 
 _TOO_MANY = {
     DISCORD_WEBHOOKS_PER_CHANNEL: later(
-        "This channel has 15 webhooks already, Discord's maximum, and the AIs need one. "
-        "Delete one under Edit Channel, Integrations."
+        "This channel already has 15 webhooks, as many as Discord allows, and the AIs need one. "
+        "Delete one under Edit Channel → Integrations."
     ),
     DISCORD_WEBHOOKS_PER_GUILD: later(
-        "This server has 1000 webhooks already, Discord's maximum, and the AIs need one. "
-        "Delete one under Edit Channel, Integrations."
+        "This server already has 1,000 webhooks, as many as Discord allows, and the AIs need one. "
+        "Delete one under Server Settings → Integrations."
     ),
 }
+
+_MAY_NOT_USE_WEBHOOKS = later("The bot may not use webhooks in this channel. Give its role Manage Webhooks.")
 
 _log = logging.getLogger("backroom.posting")
 
@@ -104,7 +106,7 @@ class Webhooks:
             except discord.HTTPException as error:
                 raise _place_gone(error) from error
         if found.token is None:
-            raise PlaceGone(t("Discord gave a webhook without its token. Give the bot Manage Webhooks here."))
+            raise PlaceGone(t(_MAY_NOT_USE_WEBHOOKS))
         await self._memory.remember(channel_id, found.id, found.token)
         return self._with_our_session(found.id, found.token)
 
@@ -133,7 +135,7 @@ class Webhooks:
                 except discord.HTTPException as error:
                     raise _place_gone(error) from error
         if not isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.ForumChannel):
-            raise PlaceGone(t("AIs can speak in text channels and their threads only."))
+            raise PlaceGone(t("AIs can speak in text and voice channels, in threads and in forum posts, but not here."))
         return channel  # pyright: ignore[reportReturnType] - a voice channel's text has webhooks as well
 
     def _with_our_session(self, webhook_id: int, token: str) -> discord.Webhook:
@@ -146,5 +148,5 @@ def _place_gone(error: discord.HTTPException) -> Exception:
     if error.code in _TOO_MANY:
         return PlaceGone(t(_TOO_MANY[error.code]))
     if isinstance(error, discord.Forbidden):
-        return PlaceGone(t("The bot may not use webhooks here. Give it Manage Webhooks in this channel."))
+        return PlaceGone(t(_MAY_NOT_USE_WEBHOOKS))
     return refusal_of(error)

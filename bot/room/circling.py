@@ -70,8 +70,8 @@ _FILLERS = frozenset(
 )
 _NUMBERS = ("", "", later("two"), later("three"), later("four"), later("five"), later("six"))
 _ONLY_COURTESIES = (
-    later("The last {count} turns held nothing but courtesies."),
-    later("The last {count} rounds held nothing but courtesies."),
+    later("The last {count} turns were nothing but courtesies."),
+    later("The last {count} rounds were nothing but courtesies."),
 )
 _NOTHING_NEW = later("The last {count} turns said nothing new."), later("The last {count} rounds said nothing new.")
 _ONE_SEAT = later("AI-{seat} has said nothing new for {turns} turns.")

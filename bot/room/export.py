@@ -85,7 +85,7 @@ def _head(room: KeptRoom, state: RoomState) -> Iterator[str]:
     if opened is not None:
         began, ended = (_minute(one.at) for one in (room.happenings[0], room.happenings[-1]))
         yield t(
-            "Opened by {by} at {began} UTC; the last that happened was at {ended} UTC.",
+            "Opened by {by} at {began} UTC; last entry at {ended} UTC.",
             by=opened.by_name,
             began=began,
             ended=ended,

@@ -46,11 +46,12 @@ class Cast:
 
 @asynccontextmanager
 async def simulated(
-    tmp_path: Path, *, refusals: bool = False, cast: Answerer | None = None
+    tmp_path: Path, *, refusals: bool = False, cast: Answerer | None = None, retention_days: int | None = None
 ) -> AsyncGenerator[tuple[Any, BackroomBot]]:
     settings = Settings(
         _env_file=None,  # pyright: ignore[reportCallIssue]
         database_url=f"sqlite+aiosqlite:///{(tmp_path / 'backroom.sqlite3').as_posix()}",
+        retention_days=retention_days,
     )
     async with (
         open_bot(settings, answerer=cast or Cast(), picture_maker=Painter()) as bot,
@@ -95,7 +96,7 @@ async def test_who_may_not_do_it_gets_a_sentence_from_the_menu(tmp_path: Path, e
         said = await bea.send(channel, "hello")
         reply = await bea.context_menu(channel, entry, said)
         assert reply.ephemeral
-        expected = "not of a room" if entry == "Who said this?" else "Manage Channels"
+        expected = "not belong to a room" if entry == "Who said this?" else "Manage Channels"
         assert expected in reply.response.content
 
 

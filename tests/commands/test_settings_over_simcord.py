@@ -9,9 +9,11 @@ import discord
 import pytest
 
 from bot.client import BackroomBot
+from bot.guild_settings import GuildSettings, Right
 from tests.commands.test_over_simcord import may_steer, simulated
 
 DISCORD_COMMANDS_IN_A_GROUP = 25
+DEFAULTS = GuildSettings().model_dump()
 SETTINGS = ("show", "rights", "where", "models", "room", "caps")
 
 
@@ -39,7 +41,7 @@ async def test_only_who_manages_the_server_sets_what_holds(tmp_path: Path, comma
         channel = guild.create_text_channel("backroom")
         options = {"rights": {"right": "start"}}.get(command, {})
         said = await told(may_steer(env, guild), channel, f"settings {command}", **options)
-        assert said == "What holds in a server is set by those who have Manage Server."
+        assert said == "Only people with Manage Server can see and change these settings."
         before = bot.guild_settings.of(guild.id)
         assert await told(who_manages_the_server(env, guild), channel, f"settings {command}", **options)
         assert bot.guild_settings.of(guild.id) == before
@@ -54,12 +56,12 @@ async def test_a_role_that_is_given_the_right_opens_rooms_until_it_is_taken(tmp_
         bea = guild.add_member(env.create_user("bea"), roles=[friends])
         assert "Manage Channels" in await told(bea, channel, "start", rounds=1, pace=0.0)
         said = await told(zoe, channel, "settings rights", right="start", give=friends)
-        assert f"**May open rooms:** who has Manage Channels, <@&{friends.id}>." in said
+        assert f"**Who may open rooms:** people with Manage Channels, <@&{friends.id}>." in said
         assert "The room is open" in await told(bea, channel, "start", rounds=1, pace=0.0)
         offered = await zoe.autocomplete(channel, "backroom settings rights", "take", "", right="start")
         assert [(choice["name"], choice["value"]) for choice in offered] == [("friends", str(friends.id))]
         said = await told(zoe, channel, "settings rights", right="start", take="@Friends")
-        assert "**May open rooms:** who has Manage Channels." in said
+        assert "**Who may open rooms:** people with Manage Channels." in said
         assert "Manage Channels" in await told(bea, channel, "start", rounds=1, pace=0.0)
 
 
@@ -73,11 +75,11 @@ async def test_a_role_that_was_deleted_is_shown_as_such_and_can_be_taken_off(tmp
         role = found(bot, guild).get_role(friends.id)
         assert role is not None
         await role.delete()
-        assert f"a role that was deleted ({friends.id})" in await told(zoe, channel, "settings show")
+        assert f"a deleted role ({friends.id})" in await told(zoe, channel, "settings show")
         offered = await zoe.autocomplete(channel, "backroom settings rights", "take", "", right="speak")
         assert [choice["value"] for choice in offered] == [str(friends.id)]
         said = await told(zoe, channel, "settings rights", right="speak", take=str(friends.id))
-        assert "**May speak to the AIs:** everybody." in said
+        assert "**Who may speak to the AIs:** everyone." in said
         again = await told(zoe, channel, "settings rights", right="speak", take=str(friends.id))
         assert again == f"“{friends.id}” is not on the list. It holds: nothing."
 
@@ -92,7 +94,7 @@ async def test_models_are_allowed_one_by_one_and_all_again(tmp_path: Path) -> No
         assert "GPT-5.5" not in bot.guild_settings.of(guild.id).models
         await told(zoe, channel, "settings models", all_again=True)
         assert await told(zoe, channel, "settings models", allow="Kimi K2") == "**Models allowed:** Kimi K2."
-        assert "nobody could sit down" in await told(zoe, channel, "settings models", disallow="Kimi K2")
+        assert "no model could take part" in await told(zoe, channel, "settings models", disallow="Kimi K2")
         assert "Kimi K2" in await told(zoe, channel, "settings models")
         said = await told(zoe, channel, "settings models", all_again=True)
         assert said == "**Models allowed:** all."
@@ -115,7 +117,7 @@ async def test_how_a_room_begins_is_set_bit_by_bit_and_forgotten_together(tmp_pa
         crowd = ", ".join(["Kimi K2"] * 6)
         assert "1 to 5 models" in await told(zoe, channel, "settings room", cast=crowd)
         said = await told(zoe, channel, "settings room", reset=True, rounds=3)
-        assert "the cast (of the scenario); rounds: 3" in said
+        assert "the cast (the scenario's); rounds: 3" in said
         assert bot.guild_settings.of(guild.id).mode == "open"
 
 
@@ -130,8 +132,48 @@ async def test_caps_are_set_and_lifted(tmp_path: Path) -> None:
         assert "reactions do not reach the AIs" in said
         said = await told(zoe, channel, "settings caps", room_budget_usd=0.0, retention_days=0)
         assert "$5.00" in said
-        assert "for ever" in said
+        assert "it is kept for ever" in said
         assert not bot.guild_settings.of(guild.id).reactions
+
+
+async def test_how_long_rooms_are_kept_is_said_as_it_holds_here(tmp_path: Path) -> None:
+    async with simulated(tmp_path, retention_days=90) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        zoe = who_manages_the_server(env, guild)
+        assert "it is kept for 90 days after its end" in await told(zoe, channel, "settings show")
+        said = await told(zoe, channel, "settings caps", retention_days=7)
+        assert "it is kept for 7 days after its end" in said
+        said = await told(zoe, channel, "settings caps", retention_days=0)
+        assert "it is kept for 90 days after its end" in said
+
+
+async def test_everything_that_a_server_can_set_is_set_by_a_command_and_shown(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        zoe = who_manages_the_server(env, guild)
+        friends = guild.create_role("friends")
+        scenario = bot.scenarios.search("")[-1].title
+        by_command: list[tuple[str, dict[str, Any]]] = [
+            *(("rights", {"right": right.value, "give": friends}) for right in Right),
+            ("where", {"add": channel}),
+            ("models", {"allow": "Kimi K2"}),
+            *(("room", {name: value}) for name, value in {"scenario": scenario, "cast": "Kimi K2"}.items()),
+            *(("room", {name: value}) for name, value in {"rounds": 7, "pace": 2.5, "mode": "silent"}.items()),
+            *(("room", {name: value}) for name, value in {"order": "conductor", "thread": True}.items()),
+            *(("room", {name: value}) for name, value in {"quiet": False, "panel": False}.items()),
+            *(("caps", {name: value}) for name, value in {"room_budget_usd": 0.5, "retention_days": 3}.items()),
+            ("caps", {"reactions": False}),
+        ]
+        shown = await told(zoe, channel, "settings show")
+        for command, options in by_command:
+            await told(zoe, channel, f"settings {command}", **options)
+            now_shown = await told(zoe, channel, "settings show")
+            assert now_shown != shown, options
+            shown = now_shown
+        settings = bot.guild_settings.of(guild.id)
+        assert [name for name in GuildSettings.model_fields if getattr(settings, name) == DEFAULTS[name]] == []
 
 
 async def test_settings_are_there_after_a_restart(tmp_path: Path) -> None:

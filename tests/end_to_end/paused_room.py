@@ -26,7 +26,7 @@ async def take_turn(stage: Stage, **options: Any) -> Recorded:
     room = stage.room()
     turn, asked = room.state.turn, len(stage.host.chats)
     reply = await stage.ann.slash(stage.channel, "backroom step", **options)
-    assert "One turn" in reply.content, reply.content
+    assert "takes one turn" in reply.content, reply.content
     await until(lambda: room.state.turn > turn)
     await room.say()
     return stage.host.chats[asked]

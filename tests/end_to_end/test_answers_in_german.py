@@ -39,8 +39,8 @@ async def test_each_person_is_answered_in_their_own_language(stage: Stage) -> No
             stage.ann.slash(stage.channel, "backroom mute", seat="AI-1", rounds=2),
             uwe.slash(stage.channel, "backroom mute", seat="AI-2"),
         )
-        assert english.content == f"AI-1 ({FLASH}) is passed over. It is back after 2 of its turns."
-        assert german.content == f"AI-2 ({R1}) wird übergangen. `/backroom unmute` lässt wieder sprechen."
+        assert english.content == f"AI-1 ({FLASH}) is muted for its next 2 turns."
+        assert german.content == f"AI-2 ({R1}) ist stumm. `/backroom unmute` hebt das auf."
         assert (await uwe.slash(stage.channel, "backroom stop")).content == "Der Raum ist zu Ende."
     stage.nothing_is_wrong()
 
@@ -50,10 +50,22 @@ async def test_a_refusal_is_in_the_language_of_who_asked(stage: Stage) -> None:
     uwe = who_speaks_german(stage)
     async with stage.running():
         refused = await udo.slash(stage.channel, "backroom start")
-        assert refused.content.startswith("Räume öffnet, wer hier „Kanäle verwalten“ hat")
+        assert refused.content.startswith("Um hier Räume zu öffnen, brauchst du „Kanäle verwalten“")
         await stage.start(FLASH, rounds=0, pace=600)
         nobody = await uwe.slash(stage.channel, "backroom mute", seat="Zoe")
-        assert nobody.content == f"Niemand hier heißt „Zoe“. Hier sind: AI-1 ({FLASH})."
+        assert nobody.content == f"Niemand hier heißt „Zoe“. In diesem Raum: AI-1 ({FLASH})."
+    stage.nothing_is_wrong()
+
+
+async def test_permissions_that_the_bot_lacks_are_named_as_the_german_settings_name_them(stage: Stage) -> None:
+    uwe = who_speaks_german(stage)
+    stage.channel.set_bot_permissions(Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.EMBED_LINKS)
+    async with stage.running():
+        refused = await uwe.slash(stage.channel, "backroom start", thread=True)
+        names = "Nachrichten in Threads senden, Dateien anhängen, Nachrichtenverlauf anzeigen, Webhooks verwalten"
+        for name in [*names.split(", "), "Öffentliche Threads erstellen"]:
+            assert name in refused.content
+        assert "Messages" not in refused.content
     stage.nothing_is_wrong()
 
 
@@ -81,7 +93,7 @@ async def test_what_is_pressed_is_answered_in_the_language_of_who_pressed(stage:
         reply = await form.submit(model="kimi k2", words="")
         assert reply.content == "AI-3 (Kimi K2) ist dazugekommen und spricht am Ende dieser Runde."
         question = await uwe.press(panel, "Mute")
-        assert question.content == "Wer soll stummgeschaltet werden oder wieder sprechen?"
+        assert question.content == "Welche AI willst du stummschalten oder wieder sprechen lassen?"
         assert question.message is not None
         assert [select["placeholder"] for select in selects_of(question.message)] == ["Welche AI?"]
         assert (await stage.ann.press(panel, "Pause")).content == "The room is paused."
@@ -97,7 +109,7 @@ async def test_a_panel_is_in_the_language_of_its_room_whoever_presses_it(stage: 
         assert (await stage.ann.press(panel, "Pausieren")).content == "The room is paused."
         await until(lambda: "Fortsetzen" in [button["label"] for button in buttons_of(panel)])
         assert (await uwe.press(panel, "Fortsetzen")).content == "Der Raum wird fortgesetzt."
-        assert (await stage.ann.press(panel, "Überspringen")).content.startswith("The turn of AI-1")
+        assert (await stage.ann.press(panel, "Überspringen")).content.endswith("'s turn is skipped.")
     stage.nothing_is_wrong()
 
 

@@ -80,9 +80,9 @@ async def test_parts_pictures_notices_and_people_are_told_of_also_when_the_room_
             assert part in told
         for words in ("(generating...)", "🚪", "⏹️"):
             house = await bea.uses_on(await one(stage, words), WHO)
-            assert house.content.startswith("🏠 The house")
+            assert house.content.startswith("🏠 This comes from the house")
         stray = await bea.says(stage.channel, "nobody hears this")
-        assert (await bea.uses_on(stray, WHO)).content.startswith("This message is not of a room")
+        assert (await bea.uses_on(stray, WHO)).content.startswith("This message does not belong to a room")
     stage.nothing_is_wrong()
 
 
@@ -163,7 +163,7 @@ async def test_a_message_is_pictured_for_the_room_and_its_ais(stage: Stage, bea:
         await stage.start(FLASH, rounds=0)
         words = await one(stage, "a lighthouse of paper")
         refused = await bea.uses_on(words, "Picture this")
-        assert "steered by" in refused.content
+        assert "To steer rooms here" in refused.content
         reply = await stage.ann.uses_on(words, "Picture this")
         assert reply.content.startswith("The picture is being made")
         picture = await stage.channel.wait_for(lambda message: bool(message.attachments))

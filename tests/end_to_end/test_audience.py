@@ -158,7 +158,7 @@ async def test_modes_decide_who_is_heard(stage: Stage) -> None:
     async with stage.running():
         await open_paused(stage)
         reply = await stage.ann.slash(stage.channel, "backroom mode", mode="curated")
-        assert reply.content == "From now on the AIs hear what people say with `/backroom say`."
+        assert reply.content == "From now on, the AIs hear what people say with `/backroom say`."
         again = await stage.ann.slash(stage.channel, "backroom mode", mode="curated")
         assert "already" in again.content
         await bea.says(stage.channel, "can you hear me?")
@@ -188,7 +188,7 @@ async def test_who_may_not_speak_is_not_heard_and_is_told_so(stage: Stage) -> No
         await bea.says(stage.channel, "may I?")
         await stage.ann.says(stage.channel, "I may")
         refused = await bea.slash(stage.channel, "backroom say", words="may I?")
-        assert "Who may speak to the AIs" in refused.content
+        assert "Only some roles may speak to the AIs" in refused.content
         asked = await take_turn(stage)
         assert "may I?" not in asked.seen
         assert "[Ann]: I may" in asked.seen

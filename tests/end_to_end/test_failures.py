@@ -56,7 +56,7 @@ async def test_a_retired_model_says_what_to_take_instead(stage: Stage) -> None:
         assert "retired" in reply.content
         await stage.until_over()
     notice = next(content for _, content in stage.said() if content.startswith("⚠️"))
-    assert "no longer serves Claude 3 Opus" in notice
+    assert "no longer offers Claude 3 Opus" in notice
     assert "Claude Opus" in notice
 
 

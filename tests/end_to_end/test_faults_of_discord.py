@@ -139,7 +139,7 @@ async def test_a_person_is_answered_and_their_command_carried_out_once(
         assert len(stage.discord.faults.struck) == len(KINDS)
         for name, reply in zip(hall.rooms, replies, strict=True):
             assert reply.failed is None, name
-            assert "running" in reply.content or "One turn is taken" in reply.content, (name, reply.content)
+            assert "running" in reply.content or "takes one turn" in reply.content, (name, reply.content)
         for room in hall.witness.evidence().rooms:
             steps = [one.entry for one in room.entries if isinstance(one.entry, Resumed)]
             assert len(steps) == (command == "step")

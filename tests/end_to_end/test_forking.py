@@ -41,7 +41,7 @@ async def test_a_fork_shares_everything_up_to_a_message_and_goes_on_in_its_threa
         reply = await stage.ann.uses_on(second, FORK)
         thread = second.thread
         assert isinstance(thread, Thread)
-        assert reply.content.startswith(f"The fork goes on in <#{thread.id}>")
+        assert reply.content.startswith(f"The fork continues in <#{thread.id}>")
         await thread.wait_for(lambda message: message.content == "third, but otherwise")
         opening = thread.messages[0]
         assert second.url.rpartition("/")[2] in opening.content
@@ -109,11 +109,11 @@ async def test_a_message_with_a_thread_and_a_message_in_a_thread_are_forked_into
         assert sorted(one.content[:8] for one in (first, second)) == ["A fork f", "The fork"]
         assert isinstance(words.thread, Thread)
         again = await stage.ann.uses_on(words, FORK)
-        assert "The fork goes on" in again.content
+        assert "The fork continues" in again.content
         assert str(words.thread.id) not in again.content
         inner = await words.thread.wait_for(lambda message: message.content == "a few words")
         inside = await stage.ann.uses_on(inner, FORK)
-        assert "The fork goes on" in inside.content
+        assert "The fork continues" in inside.content
         assert len(stage.guild.threads) == 3
         assert all(thread.parent is stage.channel for thread in stage.guild.threads)
         assert all(room.state.phase is not Phase.PAUSED for room in bot.rooms)
@@ -126,11 +126,11 @@ async def test_what_hinders_a_fork_is_a_sentence(stage: Stage) -> None:
         await stage.start(FLASH, rounds=0)
         words = await one(stage, "a few words")
         bea = stage.guild.add_member("Bea")
-        assert "Rooms are opened by" in (await bea.uses_on(words, FORK)).content
+        assert "To open rooms here" in (await bea.uses_on(words, FORK)).content
         assert "Create Public Threads" in (await stage.ann.uses_on(words, FORK)).content
         let_threads_be_opened(stage)
         elsewhere = await bea.says(stage.guild.add_text_channel("elsewhere"), "hello")
-        assert "not of a room" in (await stage.ann.uses_on(elsewhere, FORK)).content
+        assert "not belong to a room" in (await stage.ann.uses_on(elsewhere, FORK)).content
         assert stage.guild.threads == []
     stage.nothing_is_wrong()
 
@@ -164,7 +164,7 @@ async def test_a_forums_post_is_forked_into_another_post(stage: Stage) -> None:
         await stage.until_over(post)
         words = await post.wait_for(lambda message: message.content == "a few words")
         reply = await stage.ann.uses_on(words, FORK)
-        assert "The fork goes on in" in reply.content
+        assert "The fork continues in" in reply.content
         fork = next(thread for thread in stage.guild.threads if thread is not post)
         assert fork.parent is forum
         assert [message.id for message in fork.messages if message.content.startswith("🍴")] == [fork.id]

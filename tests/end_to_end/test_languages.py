@@ -34,7 +34,7 @@ async def test_a_room_of_a_german_server_is_told_of_in_german_and_its_ais_in_eng
         "⏸️ Ann hat den Raum angehalten. `/backroom resume` lässt ihn weiterlaufen, `/backroom step` macht einen Zug.",
         "▶️ Ann lässt den Raum weiterlaufen.",
         "⚠️ AI-2 (DeepSeek R1) hat nicht geantwortet. OpenRouter hat keinen Anbieter für DeepSeek R1. "
-        "Bitte ein anderes Modell nehmen.",
+        "Wähle ein anderes Modell.",
         "⏹️ Alle 2 Runden sind zu Ende. `/backroom start` öffnet einen neuen Raum.",
         "[AI-1 modified their system prompt]",
     ):
@@ -59,7 +59,7 @@ async def test_a_german_in_an_english_server_is_answered_in_german_and_the_room_
         again = await gerd.slash(stage.channel, "backroom pause")
         assert again.content == "Der Raum pausiert schon. `/backroom resume` lässt ihn weiterlaufen."
         assert (await stage.ann.slash(stage.channel, "backroom pause")).content.startswith(
-            "The room is paused already."
+            "The room is already paused."
         )
         muted = await gerd.slash(stage.channel, "backroom unmute", seat="AI-2")
         assert muted.content == "AI-2 (DeepSeek R1) ist nicht stumm."

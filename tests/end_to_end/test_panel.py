@@ -131,6 +131,21 @@ async def test_a_panel_that_a_moderator_deletes_comes_again_with_the_next_change
         assert second.id != first.id
 
 
+async def test_a_server_that_wants_no_panels_has_none_from_then_on_until_it_wants_them_again(stage: Stage) -> None:
+    stage.host.answer("AI-1", SLOW)
+    owner = stage.guild.add_member("Zoe", permissions=Permission.MANAGE_GUILD)
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        await panel_of(stage)
+        said = await owner.slash(stage.channel, "backroom settings room", panel=False)
+        assert "without a panel" in said.content
+        await until(lambda: stage.panels() == [])
+        await owner.slash(stage.channel, "backroom settings room", panel=True)
+        await panel_of(stage)
+        assert len(stage.panels()) == 1
+    stage.nothing_is_wrong()
+
+
 async def test_a_panel_that_is_too_old_to_be_edited_is_replaced(stage: Stage) -> None:
     async def too_old(call: Call) -> Answer | None:
         if call.method == "PATCH" and call.template == MESSAGE and call.path.endswith(str(first.id)):

@@ -59,11 +59,11 @@ async def test_skip_and_step_do_as_the_commands_do(stage: Stage) -> None:
     async with stage.running():
         panel = await opened(stage)
         reply = await stage.ann.press(panel, "Skip")
-        assert reply.content == f"The turn of AI-1 ({FLASH}) is skipped."
+        assert reply.content == f"AI-1 ({FLASH})'s turn is skipped."
         assert reply.ephemeral
         await stage.channel.wait_for(lambda m: m.author_name == f"AI-2 ({R1})")
         reply = await stage.ann.press(panel, "Step")
-        assert reply.content.startswith("One turn is taken")
+        assert "takes one turn, then the room waits." in reply.content
         await until(lambda: stage.room().state.phase is Phase.PAUSED)
     stage.nothing_is_wrong()
 
@@ -118,7 +118,7 @@ async def test_a_name_of_several_models_gets_a_choice_of_them_and_the_words_are_
         assert "Claude 3 Opus" in names
         again = await stage.ann.press(shown(question), "Search again")
         question = await again.submit(model="claude opus")
-        await until(lambda: question.content.startswith("“claude opus” may be"))
+        await until(lambda: question.content.startswith("“claude opus” could be"))
         reply = await stage.ann.selects(shown(question), "Which model?", "Claude 3 Opus")
         await until_says(reply, "AI-3 (Claude 3 Opus) has joined")
         assert stage.room().state.seat(3).invitation == "come in"
@@ -146,12 +146,14 @@ async def test_a_seat_is_muted_for_rounds_and_let_speak_again(stage: Stage) -> N
         panel = await opened(stage)
         question = await stage.ann.press(panel, "Mute")
         rounds = await stage.ann.selects(shown(question), "Which AI?", f"AI-2 ({R1})")
-        await until_says(await stage.ann.press(shown(rounds), "3 rounds"), f"AI-2 ({R1}) is muted.")
+        await until_says(
+            await stage.ann.press(shown(rounds), "3 rounds"), f"AI-2 ({R1}) is muted for its next 3 turns."
+        )
         assert stage.room().state.seat(2).muted_rounds == 3
         await until(lambda: "muted, 3 more rounds" in panel.content)
         twice = await stage.ann.press(panel, "Mute")
         reply = await stage.ann.selects(shown(twice), "Which AI?", f"AI-2 ({R1})")
-        await until_says(reply, f"AI-2 ({R1}) speaks again.")
+        await until_says(reply, f"AI-2 ({R1}) is no longer muted.")
         assert not stage.room().state.seat(2).muted
     stage.nothing_is_wrong()
 
@@ -164,7 +166,7 @@ async def test_anybody_says_something_that_the_ais_hear(stage: Stage) -> None:
         await until(lambda: stage.panels() and stage.asked("AI-1"))
         panel = stage.panels()[-1]
         reply = await (await bea.press(panel, "Say something")).submit(words="Is it raining?")
-        assert reply.content == "The AIs hear you."
+        assert reply.content == "The AIs will hear that before the next one answers."
         assert reply.ephemeral
         await stage.channel.wait_for(lambda m: m.content == "💬 **Bea**: Is it raining?")
         await stage.ann.press(panel, "Skip")
@@ -204,8 +206,8 @@ async def test_what_was_asked_in_an_earlier_run_is_answered_in_this_one(stage: S
     stage.host.answer("AI-1", SLOW)
     async with stage.running():
         forgotten = await stage.ann.selects(shown(choice), "Which model?", "Claude 3 Opus")
-        assert forgotten.content.startswith("That search is over.")
-        assert (await form.submit(words="still here")).content == "The AIs hear you."
+        assert forgotten.content.startswith("That search is no longer open.")
+        assert (await form.submit(words="still here")).content == "The AIs will hear that before the next one answers."
         await until_says(await stage.ann.press(shown(stop), "Stop the room"), "The room is over.")
     stage.nothing_is_wrong()
 
@@ -223,7 +225,7 @@ async def test_a_panel_of_a_room_that_is_over_says_so(stage: Stage) -> None:
         assert "is over" in (await stage.ann.press(old, "Pause")).content
         await opened(stage)
         reply = await stage.ann.press(old, "Pause")
-        assert "of another room" in reply.content
+        assert "belongs to an earlier room" in reply.content
         assert reply.ephemeral
         assert stage.room().state.phase is Phase.RUNNING
 

@@ -26,7 +26,7 @@ EXCUSED = (10003, 10004, 10015, 50001, 50007, 50013, 50083, 160005)
 """Refusals that are no fault of the bot's, because it was we who took away what it asked for."""
 
 
-AS_DISCORD_SAYS = ("may not see this channel", "lacks a permission here", "no longer in it")
+AS_DISCORD_SAYS = ("cannot see this channel", "lacks a permission here", "no longer in it")
 """What a refusal says where it is quicker than the gateway's event."""
 
 
@@ -71,7 +71,7 @@ def archived(words: str, *, archived: bool, locked: bool) -> Row:
 
 ROWS = {
     "no sending": taken(Permission.SEND_MESSAGES, "Send Messages"),
-    "no looking": taken(Permission.VIEW_CHANNEL, "Read Messages"),
+    "no looking": taken(Permission.VIEW_CHANNEL, "View Channel"),
     "no history": taken(Permission.READ_MESSAGE_HISTORY, "Read Message History"),
     "no sending in the whole guild": taken(Permission.SEND_MESSAGES, "Send Messages", in_guild=True),
     "a thread is archived": archived("archived", archived=True, locked=False),
@@ -84,7 +84,7 @@ ROWS = {
         lambda s, _: s.guild.set_available(available=False),
         lambda s, _: s.guild.set_available(available=True),
         LETTER,
-        "not available",
+        "unavailable",
     ),
 }
 

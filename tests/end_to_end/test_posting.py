@@ -125,7 +125,7 @@ async def test_words_that_discord_refuses_are_said_to_be_missing_and_the_room_go
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1)
         await stage.until_over()
-    assert any("Words of AI-1 (Gemini 3 Flash) are missing here" in content for _, content in stage.said())
+    assert any("Some of AI-1 (Gemini 3 Flash)'s words are missing here" in content for _, content in stage.said())
     assert stage.words_of(f"AI-2 ({R1})")
 
 

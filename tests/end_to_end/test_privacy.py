@@ -232,10 +232,10 @@ async def test_who_may_steer_gets_the_room_as_a_file(stage: Stage) -> None:
     stage.guild.lift_command_permissions()
     async with stage.running():
         nothing = await stage.ann.slash(stage.channel, "backroom export")
-        assert "never was a room" in nothing.content
+        assert "never been a room" in nothing.content
         await a_quiet_room(stage)
         refused = await bea.slash(stage.channel, "backroom export")
-        assert "steered by those" in refused.content
+        assert "To steer rooms here" in refused.content
         await stage.ann.slash(stage.channel, "backroom stop")
         for form, part in (("md", "### AI-1 (Gemini 3 Flash) ·"), ("json", '"kind": "opened"')):
             reply = await stage.ann.slash(stage.channel, "backroom export", format=form)

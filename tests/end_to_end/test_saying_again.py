@@ -150,16 +150,16 @@ async def test_what_cannot_be_said_again_gets_a_sentence(stage: Stage) -> None:
     async with stage.running():
         first = await a_paused_room(stage, "old words")
         bea = stage.guild.add_member("Bea")
-        assert "steered by" in (await bea.uses_on(first, AGAIN)).content
+        assert "To steer rooms here" in (await bea.uses_on(first, AGAIN)).content
         one_is_refused = asyncio.Event()
         stage.host.answer("AI-1", Reply(text="new words", after=one_is_refused))
         both = [asyncio.create_task(stage.ann.uses_on(first, AGAIN)) for _ in range(2)]
         (refused,), (taken,) = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         one_is_refused.set()
-        assert "being said again here already" in (await refused).content
+        assert "already saying something again" in (await refused).content
         assert "has said it again" in (await taken).content
         notice = stage.channel.messages[index_of(stage.said(), "🚪")]
         assert "Only what an AI has said" in (await stage.ann.uses_on(notice, AGAIN)).content
         own = await stage.ann.says(stage.channel, ". aside")
-        assert "not of a room" in (await stage.ann.uses_on(own, AGAIN)).content
+        assert "not belong to a room" in (await stage.ann.uses_on(own, AGAIN)).content
     stage.nothing_is_wrong()

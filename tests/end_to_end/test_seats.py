@@ -37,7 +37,7 @@ async def while_one_answers(stage: Stage, command: str, **options: object) -> st
 async def test_a_skipped_answer_is_given_up_at_once_and_the_next_seat_is_asked(stage: Stage) -> None:
     async with stage.running():
         answer = await while_one_answers(stage, "skip")
-    assert answer == "The turn of AI-1 (Gemini 3 Flash) is passed over."
+    assert answer == "AI-1 (Gemini 3 Flash)'s turn is skipped."
     assert speakers(stage) == ["AI-2", "AI-3"]
     assert any("Ann skipped the turn of AI-1" in content for _, content in stage.said())
     stage.nothing_is_wrong()
@@ -46,7 +46,7 @@ async def test_a_skipped_answer_is_given_up_at_once_and_the_next_seat_is_asked(s
 async def test_a_muted_seat_says_nothing_more_also_while_it_answers(stage: Stage) -> None:
     async with stage.running():
         answer = await while_one_answers(stage, "mute", seat="AI-1", rounds=2)
-    assert answer == "AI-1 (Gemini 3 Flash) is passed over. It is back after 2 of its turns."
+    assert answer == "AI-1 (Gemini 3 Flash) is muted for its next 2 turns."
     assert speakers(stage) == ["AI-2", "AI-3"]
     stage.nothing_is_wrong()
 
@@ -92,9 +92,9 @@ async def test_who_is_asked_speaks_next_where_that_is_the_order(stage: Stage) ->
     async with stage.running():
         await stage.start(FLASH, R1, KIMI, rounds=1)
         reply = await stage.ann.slash(stage.channel, "backroom order", order="addressed")
-        assert reply.content == "Who speaks next from now on: who was just named or asked, then each in turn."
+        assert reply.content == "Who speaks next from now on: whoever was just named or asked, otherwise each in turn."
         again = await stage.ann.slash(stage.channel, "backroom order", order="addressed")
-        assert "That is the order already" in again.content
+        assert "That is already the order" in again.content
         ordered.set()
         await stage.until_over()
     assert speakers(stage) == ["AI-1", "AI-3", "AI-2"]
@@ -126,14 +126,14 @@ async def test_a_room_with_a_conductor_waits_and_says_so_once(stage: Stage) -> N
         assert "waits for its conductor" in status.content
         assert "its turn" not in status.content
         nobody = await stage.ann.slash(stage.channel, "backroom step")
-        assert nobody.content == "Here a person says who speaks: name one, as in `/backroom step seat:AI-2`."
+        assert nobody.content == "In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`."
         running = await stage.ann.slash(stage.channel, "backroom resume")
         assert "waits for somebody to say who speaks" in running.content
         skipped = await stage.ann.slash(stage.channel, "backroom skip")
         assert skipped.content == "There is no turn to skip: nobody is next."
     said = [content for _, content in stage.said()]
     assert sum("waits for its conductor" in content for content in said) == 1
-    assert not any("gives an answer" in content for content in said)
+    assert not any("is answering" in content for content in said)
     stage.nothing_is_wrong()
 
 
@@ -171,7 +171,7 @@ async def test_a_conductor_waits_also_after_a_restart_without_saying_so_again(st
     async with stage.running():
         await until(lambda: stage.room().state.order == "conductor")
         reply = await stage.ann.slash(stage.channel, "backroom step", seat="2")
-        assert reply.content.startswith("One turn is taken, that of AI-2 (DeepSeek R1)")
+        assert reply.content.startswith("AI-2 (DeepSeek R1) takes one turn")
         await stage.channel.wait_for(lambda m: m.author_name.startswith("AI-2"))
     assert [who[:4] for who, _ in stage.said()[len(before) :]] == ["AI-2"]
 
@@ -183,7 +183,7 @@ async def test_a_step_of_another_seat_lets_the_turn_under_way_end_first(stage: S
         await stage.start(FLASH, R1, KIMI, rounds=0)
         await until(lambda: stage.asked("AI-1"))
         reply = await stage.ann.slash(stage.channel, "backroom step", seat="AI-3")
-        assert reply.content.startswith("AI-1 (Gemini 3 Flash) is at it and comes first.")
+        assert reply.content.startswith("AI-1 (Gemini 3 Flash) is still speaking and finishes first.")
         stepped.set()
         await until(lambda: stage.room().state.phase is Phase.PAUSED)
         await stage.room().say()
@@ -224,22 +224,22 @@ async def test_wrong_uses_get_a_sentence(stage: Stage) -> None:
 
         assert "is not muted" in await asks("unmute", seat="AI-1")
         assert "Nobody here is called" in await asks("mute", seat="AI-7")
-        assert "has that model already" in await asks("model", seat="AI-1", model=FLASH)
+        assert "already has that model" in await asks("model", seat="AI-1", model=FLASH)
         await asks("add", model=R1)
         assert await asks("mute", seat=R1) == f"Several here are called “{R1}”: AI-2, AI-3. Name one of them."
         await asks("remove", seat="AI-3")
         assert "Claude 3 Opus" in await asks("model", seat="AI-1", model="Claude 3 Opsu Max")
         twice = await asyncio.gather(asks("mute", seat="AI-2"), asks("mute", seat="AI-2"))
-        assert sum("muted already" in sentence for sentence in twice) == 1
+        assert sum("already muted" in sentence for sentence in twice) == 1
         assert "AI-2 (DeepSeek R1) is muted." in await asks("step", seat="AI-2")
-        assert "Nobody else here could speak then" in await asks("mute", seat="AI-1")
+        assert "Then no AI here could speak any more" in await asks("mute", seat="AI-1")
         await asks("remove", seat="AI-1")
         assert "Nobody here is called" in await asks("unmute", seat="AI-1")
-        assert "the last AI here" in await asks("remove", seat="AI-2")
+        assert "the last AI in this room" in await asks("remove", seat="AI-2")
         await stage.channel.wait_for(lambda m: "Every AI here is muted" in m.content)
         assert "Every AI here is muted" in await asks("resume")
         assert "Every AI here is muted" in await asks("step")
-        assert "has its turns again" in await asks("unmute", seat="AI-2")
+        assert "is no longer muted" in await asks("unmute", seat="AI-2")
         assert "goes on" in await asks("resume")
 
 

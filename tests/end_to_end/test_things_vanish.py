@@ -67,7 +67,7 @@ async def test_a_channel_without_room_for_a_webhook_says_so_and_goes_on_when_the
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1)
         told = await stage.channel.wait_for(lambda m: m.content.startswith("⏸️"))
-        assert "15 webhooks already" in told.content
+        assert "already has 15 webhooks" in told.content
         next(iter(stage.channel.webhooks.values())).delete()
         await stage.until_over()
         await witness.until_all_is_said()

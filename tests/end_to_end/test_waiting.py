@@ -23,7 +23,7 @@ async def test_a_room_waits_while_nothing_can_be_written_down_and_says_so_once(s
         other.execute("BEGIN IMMEDIATE")
         try:
             told = await stage.channel.wait_for(lambda m: m.content.startswith("⏸️"), seconds=20)
-            assert "nothing can be written down" in told.content
+            assert "the bot cannot save what happens" in told.content
             assert "keeps the journal's database locked" in told.content
         finally:
             other.execute("ROLLBACK")
@@ -32,8 +32,8 @@ async def test_a_room_waits_while_nothing_can_be_written_down_and_says_so_once(s
         await witness.until_all_is_said()
     words = [content for who, content in stage.said() if who.startswith("AI-")]
     assert words == ["one", "two", "three", "four"]
-    assert sum("written down" in content and content.startswith("⏸️") for _, content in stage.said()) == 1
-    assert sum("can be written down again" in content for _, content in stage.said()) == 1
+    assert sum("cannot save" in content and content.startswith("⏸️") for _, content in stage.said()) == 1
+    assert sum("can save what happens here again" in content for _, content in stage.said()) == 1
     assert len(stage.asked("AI-2")) == 2, "an answer that had arrived was asked for, and paid for, again"
 
 
@@ -60,7 +60,7 @@ async def test_a_room_that_goes_in_circles_waits_for_a_person(stage: Stage) -> N
         await stage.start(FLASH, R1, rounds=0)
         paused = await stage.channel.wait_for(lambda m: m.content.startswith("⏸️"))
         assert "said nothing new" in paused.content
-        assert "`/backroom resume` goes on" in paused.content
+        assert "`/backroom resume` continues it" in paused.content
         spoken = sum(who.startswith("AI-") for who, _ in stage.said())
         assert 6 <= spoken <= 12
         await stage.ann.slash(stage.channel, "backroom resume")

@@ -191,17 +191,17 @@ async def test_rooms_open_only_where_the_server_wants_them(stage: Stage, boss: P
     async with stage.running():
         await boss.slash(elsewhere, "backroom settings where", add=elsewhere)
         reply = await stage.ann.slash(stage.channel, "backroom start")
-        assert reply.content == f"This server has its rooms elsewhere: <#{elsewhere.id}>."
+        assert reply.content == f"This server allows rooms only in <#{elsewhere.id}>."
         thread = elsewhere.add_thread("of it")
         await stage.start(FLASH, rounds=1, channel=thread)
         await stage.until_over(thread)
         elsewhere.delete()
         await until(lambda: stage.bot and stage.bot.get_channel(elsewhere.id) is None)
-        assert "deleted" in (await stage.ann.slash(stage.channel, "backroom start")).content
+        assert "no longer exist" in (await stage.ann.slash(stage.channel, "backroom start")).content
         gone = await boss.autocomplete(stage.channel, "backroom settings where", option="remove")
-        assert gone == [(f"a channel that was deleted ({elsewhere.id})", str(elsewhere.id))]
+        assert gone == [(f"a deleted channel ({elsewhere.id})", str(elsewhere.id))]
         reply = await boss.slash(stage.channel, "backroom settings where", remove=str(elsewhere.id))
-        assert reply.content == "**Rooms may be in:** every channel."
+        assert reply.content == "**Rooms may be opened in:** every channel."
         await stage.start(FLASH, rounds=1)
         await stage.until_over()
     stage.nothing_is_wrong()
@@ -248,7 +248,7 @@ async def test_an_age_restricted_scenario_needs_an_age_restricted_channel(stage:
     thread = late.add_thread("later")
     async with stage.running(scenarios_folder=tmp_path / "own"):
         reply = await stage.ann.slash(stage.channel, "backroom start", scenario="Late show")
-        assert reply.content == "“Late show” is for age-restricted channels only, and this is none."
+        assert reply.content == "“Late show” is for age-restricted channels only, and this is not one."
         assert await stage.ann.autocomplete(stage.channel, "backroom start", option="scenario", text="late") == []
         for there in (late, thread):
             assert await stage.ann.autocomplete(there, "backroom start", option="scenario", text="late")

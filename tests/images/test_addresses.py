@@ -152,7 +152,7 @@ async def test_a_redirect_to_elsewhere_is_not_followed(host: ImageHost, place: s
 async def test_redirects_without_end_are_given_up(host: ImageHost) -> None:
     host.answers = [leads_to("https://pictures.example/again")]
     async with httpx.AsyncClient(transport=Detour(host.port)) as http:
-        with pytest.raises(PictureError, match="without end"):
+        with pytest.raises(PictureError, match="again and again"):
             await PublicFetch(http, Names(pictures_example=[PUBLIC])).get("https://pictures.example/a.png")
     assert len(host.paths) == 4
 

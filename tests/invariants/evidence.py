@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, NullPool, create_engine, inspect, select
 
+from bot.client.asides import ASIDE_SIGN
 from bot.room.entries import Ended, from_record
 from bot.room.fold import fold
 from bot.room.posts import Post
@@ -59,6 +60,11 @@ class Seen:
     alt_texts: tuple[str | None, ...] = ()
     panel_of: int | None = None
     """The room whose buttons it has."""
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is for one person who reacted, and goes by itself: it is of no room."""
+        return not self.is_persona and self.text.startswith(ASIDE_SIGN)
 
     def shows(self, post: Post) -> bool:
         """Whether it looks as the post wants it to; Discord trims, and counts no spaces."""

@@ -20,7 +20,8 @@ def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
     for channel, messages in evidence.channels.items():
         standing = {message.id: message for message in messages}
         yield from _marked_wrongly(by_channel[channel], standing, evidence.deleted)
-        yield from _nobodys(by_channel[channel], _without_panels(messages, evidence, moment), moment)
+        of_rooms = [message for message in messages if not message.is_aside]
+        yield from _nobodys(by_channel[channel], _without_panels(of_rooms, evidence, moment), moment)
     if moment is Moment.DONE:
         for room in evidence.rooms:
             for line in room.outbox:
@@ -102,7 +103,8 @@ def _out_of_order(room: RoomEvidence, lines: Sequence[Line]) -> Iterator[str]:
 
 def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
     panels = {other.panel for other in evidence.rooms}
-    messages = [one for one in evidence.channels.get(room.channel, ()) if one.id not in panels and not one.panel_of]
+    there = evidence.channels.get(room.channel, ())
+    messages = [one for one in there if one.id not in panels and not one.panel_of and not one.is_aside]
     places = {message.id: place for place, message in enumerate(messages)}
     for group in _groups(room):
         stand = [(line, places[line.message_id]) for line in group if line.message_id in places]

@@ -169,7 +169,7 @@ async def test_a_model_that_says_nothing_is_asked_once_more_and_both_are_paid_fo
 async def test_a_model_that_says_nothing_twice_has_given_no_answer() -> None:
     async with room() as (host, client):
         host.answer("AI-3", Reply(pieces=[None]), Reply(reasoning="thinking, and no word"), "too late")
-        with pytest.raises(EmptyAnswer, match="Claude 3 Opus answered with nothing, twice"):
+        with pytest.raises(EmptyAnswer, match="Claude 3 Opus gave an empty answer, twice"):
             await client.ask(ask())
 
 
@@ -177,7 +177,7 @@ async def test_a_model_that_only_reasoned_is_given_more_room_the_second_time() -
     thinker = CATALOGUE.resolve("DeepSeek R1 0528")
     async with room() as (host, client):
         host.script = lambda _: Reply(reasoning="and on", finish_reason="length")
-        with pytest.raises(EmptyAnswer, match="end of the space for an answer"):
+        with pytest.raises(EmptyAnswer, match="used up the space for an answer"):
             await client.ask(ask(thinker))
         assert [request.json["max_tokens"] for request in host.requests] == [9_000, 18_000]
 

@@ -30,11 +30,15 @@ async def test_what_does_not_pass_is_given_up_after_four_tries(status: int) -> N
     ("reply", "kind", "told"),
     [
         (Reply.failure(400, "temperature: expected a number"), ModelRefused, "temperature: expected a number"),
-        (Reply.failure(400, "kimi is not a valid model ID"), ModelRetired, "knows no model moonshotai/kimi-k2"),
+        (
+            Reply.failure(400, "kimi is not a valid model ID"),
+            ModelRetired,
+            "does not know the model moonshotai/kimi-k2",
+        ),
         (
             Reply.failure(400, "Unknown", availability={"code": "model_not_found"}),
             ModelRetired,
-            "knows no model moonshotai/kimi-k2",
+            "does not know the model moonshotai/kimi-k2",
         ),
         (Reply.failure(400, "Too long", error_type="context_length_exceeded"), ModelRefused, "HISTORY_TOKENS"),
         (
@@ -55,24 +59,28 @@ async def test_what_does_not_pass_is_given_up_after_four_tries(status: int) -> N
                 404, "Gone", availability={"code": "model_deprecated", "fallback_models": ["moonshotai/kimi-k3"]}
             ),
             ModelRetired,
-            "no longer serves Kimi K2. Take moonshotai/kimi-k3 instead",
+            "no longer offers Kimi K2. Choose moonshotai/kimi-k3 instead",
         ),
-        (Reply.failure(404, "Nothing", error_type="not_found"), ModelRetired, "knows no model moonshotai/kimi-k2"),
+        (
+            Reply.failure(404, "Nothing", error_type="not_found"),
+            ModelRetired,
+            "does not know the model moonshotai/kimi-k2",
+        ),
         (Reply.failure(404, "No endpoints found for it"), ModelRetired, "has no provider for Kimi K2"),
         (
             Reply.failure(404, "Ended", availability={"code": "free_variant_ended"}),
             ModelRetired,
-            "for nothing. Take another model",
+            "for free. Choose another model",
         ),
         (
             Reply.failure(404, "No endpoints found matching your data policy"),
             ModelRefused,
-            "promises to keep nothing",
+            "promises to store nothing",
         ),
-        (Reply.failure(404, "No", availability={"code": "privacy_restricted"}), ModelRefused, "keep nothing"),
+        (Reply.failure(404, "No", availability={"code": "privacy_restricted"}), ModelRefused, "store nothing"),
         (Reply.failure(404, "No", availability={"code": "constraint_filtered"}), ModelRefused, "account's settings"),
         (Reply(status=404, raw=b"<html>", media_type="text/html"), ModelRefused, "check OPENROUTER_BASE_URL"),
-        (Reply.failure(413), ModelRefused, "more than OpenRouter takes"),
+        (Reply.failure(413), ModelRefused, "more than OpenRouter accepts"),
         (
             Reply.failure(422, "Unprocessable"),
             ModelRefused,
@@ -83,7 +91,7 @@ async def test_what_does_not_pass_is_given_up_after_four_tries(status: int) -> N
         (
             Reply.failure(503, "Never", availability={"code": "x", "retryable": False}),
             ModelUnavailable,
-            "is asked by too many at OpenRouter",
+            "is overloaded at OpenRouter",
         ),
     ],
 )
@@ -98,7 +106,7 @@ async def test_a_retired_model_says_so_and_what_to_take_instead(status: int) -> 
     error = await failed(Reply.failure(status, "Model not found", error_type="not_found"), OPUS)
     assert isinstance(error, ModelRetired)
     assert "Claude 3 Opus (Anthropic withdrew it on 5 January 2026)" in str(error)
-    assert "Take Claude Opus 5.5 or Claude 3 Haiku instead." in str(error)
+    assert "Choose Claude Opus 5.5 or Claude 3 Haiku instead." in str(error)
 
 
 async def test_a_missing_key_is_asked_for() -> None:
@@ -110,8 +118,13 @@ async def test_a_missing_key_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "kind", "told"),
     [
-        (404, {"error": {"message": "model 'm' not found", "type": "not_found_error"}}, ModelRetired, "knows no model"),
-        (404, {"object": "error", "message": "The model `m` does not exist."}, ModelRetired, "knows no model"),
+        (
+            404,
+            {"error": {"message": "model 'm' not found", "type": "not_found_error"}},
+            ModelRetired,
+            "does not know the model",
+        ),
+        (404, {"object": "error", "message": "The model `m` does not exist."}, ModelRetired, "does not know the model"),
         (404, {"detail": "Not Found"}, ModelRefused, "check its base_url"),
         (400, {"error": {"code": 400, "message": "exceeds the available context size"}}, ModelRefused, "can read"),
         (401, {"error": {"message": "Bad key", "code": "invalid_api_key"}}, AccessRefused, "check its key_env"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import STORMS as STORMS_BY_NAME
 from bot.rehearsal import Permission
 from bot.rehearsal.account import account_for
 from bot.rehearsal.faults import incidents
@@ -62,6 +63,10 @@ async def test_incidents_befall_a_room_between_messages_and_are_seen_in_the_chan
     assert [type(one) for one in seen] == [Posted, Posted, Disturbed]
     assert seen[2] == Disturbed("A moderator renames the bot's webhook")
     assert [webhook.name for webhook in stage.channel.webhooks.values()] == ["Not what it was"]
+
+
+def test_the_command_line_knows_every_storm_by_its_name() -> None:
+    assert list(STORMS_BY_NAME) == list(STORMS)
 
 
 @pytest.mark.parametrize("name", STORMS)

@@ -150,7 +150,7 @@ def test_an_own_directive_behind_the_own_name_is_kept() -> None:
         "⚠️ AI-2 (Kimi K2) gave no answer. It is gone.",
         "⏸️ The room is paused. `/backroom resume` goes on.",
         "⏭️ Ada skipped the turn of AI-2 (Kimi K2).",
-        "🔇 Ada muted AI-2 (Kimi K2) until it is unmuted.",
+        "🔇 Ada muted AI-2 (Kimi K2) until further notice.",
         "🔈 Ada lets AI-2 (Kimi K2) speak again.",
         "🔀 Ada changed who speaks next: each in turn.",
         "✅ OpenRouter answers again.",

@@ -110,12 +110,12 @@ def test_invisible_signs_and_other_letter_forms_make_nothing_new() -> None:
 
 def test_two_that_only_thank_each_other_are_noticed_though_their_words_differ() -> None:
     circling = heard([fresh(0), fresh(1), *COURTESIES], seats=2)
-    assert circling.reason == "The last three rounds held nothing but courtesies."
+    assert circling.reason == "The last three rounds were nothing but courtesies."
 
 
 def test_courtesies_are_counted_in_rounds_of_the_whole_room() -> None:
     assert heard(COURTESIES[:9], seats=5).reason is None
-    assert heard(COURTESIES, seats=5).reason == "The last two rounds held nothing but courtesies."
+    assert heard(COURTESIES, seats=5).reason == "The last two rounds were nothing but courtesies."
 
 
 def test_a_greeting_all_round_stops_nobody() -> None:

@@ -56,7 +56,7 @@ def test_markdown_tells_speakers_words_and_what_the_house_said() -> None:
     lines = [line for line in text.splitlines() if line]
     assert lines[:2] == [
         "# Room 17: Night ferry",
-        "Opened by Ann at 2026-11-25 14:02 UTC; the last that happened was at 2026-11-25 14:02 UTC.",
+        "Opened by Ann at 2026-11-25 14:02 UTC; last entry at 2026-11-25 14:02 UTC.",
     ]
     assert lines[2:] == [
         "- AI-1 (Kimi K2)",

@@ -13,6 +13,7 @@ from bot.client.commands import answer, answer_failure, ask_for_time
 from bot.client.panel import items
 from bot.client.panel.pressed import Deed, Pressed
 from bot.client.rights import check_right
+from bot.client.steered import name_of_asker
 from bot.errors import ModelNotFound, NotPossible
 from bot.guild_settings import Right
 from bot.models.catalogue import Model
@@ -71,44 +72,44 @@ class PanelDeeds:
         """Return the room whose panel was pressed. A channel may have seen several, and each had its own."""
         room = self._bot.rooms.find(interaction.channel_id or 0)
         if room is None:
-            raise NotPossible(t("The room of this panel is over. `/backroom start` opens a new one."))
+            raise NotPossible(t("This panel's room is over. `/backroom start` opens a new one."))
         if room.number != pressed.room:
             raise NotPossible(
-                t("This panel is of another room, which is over. The room that is open here has its own.")
+                t("This panel belongs to an earlier room, which is over. The room that is open now has its own panel.")
             )
         return room
 
     async def _pause(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.pause(room, _name(interaction))
+        await steering.pause(room, name_of_asker(interaction))
         await self._changed(interaction, room, t("The room is paused."))
 
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.resume(room, _name(interaction))
+        await steering.resume(room, name_of_asker(interaction))
         await self._changed(interaction, room, t("The room goes on."))
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        seat = await steering.step(room, _name(interaction))
+        seat = await steering.step(room, name_of_asker(interaction))
         if seat is None:
-            sentence = t("One turn is taken, then the room waits.")
+            sentence = t("The next AI takes one turn, then the room waits.")
         else:
-            sentence = t("One turn is taken, that of {who}, then the room waits.", who=seat.label)
+            sentence = t("{who} takes one turn, then the room waits.", who=seat.label)
         await self._changed(interaction, room, sentence)
 
     async def _skip(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        seat = await steering.skip(room, _name(interaction))
-        await self._changed(interaction, room, t("The turn of {who} is skipped.", who=seat.label))
+        seat = await steering.skip(room, name_of_asker(interaction))
+        await self._changed(interaction, room, t("{who}'s turn is skipped.", who=seat.label))
 
     async def _ask_whether_to_stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        question = t("Stop the room? It cannot go on after that.")
+        question = t("Stop the room? It cannot be resumed after that.")
         await answer(interaction, question, items.stop_question(room.number))
 
     async def _stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.stop(room, _name(interaction))
+        await steering.stop(room, name_of_asker(interaction))
         await self._changed(interaction, room, t("The room is over."))
 
     async def _ask_whom_to_invite(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -130,7 +131,7 @@ class PanelDeeds:
             if not _is_meant(name, found):
                 self._remember(room, interaction, words)
                 question = items.model_question(room.number, found)
-                sentence = t("“{name}” may be one of these. Which model?", name=name.strip()[:80])
+                sentence = t("“{name}” could be one of these. Which model do you mean?", name=name.strip()[:80])
                 await answer(interaction, sentence, question)
                 return
             model = found[0]
@@ -139,13 +140,13 @@ class PanelDeeds:
     async def _invite_chosen(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         words = self._invitations.get((room.number, interaction.user.id))
         if words is None:
-            raise NotPossible(t("That search is over. The panel's Invite begins another one."))
+            raise NotPossible(t("That search is no longer open. Press Invite on the panel to begin a new one."))
         await ask_for_time(interaction)
         await self._seat(interaction, room, self._bot.catalogue.resolve(pressed.values[0]), words)
 
     async def _seat(self, interaction: Interaction, room: OpenRoom, model: Model, words: str) -> None:
         self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
-        newcomer = await steering.invite(room, _name(interaction), model, words)
+        newcomer = await steering.invite(room, name_of_asker(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
         sentence = t("{who} has joined and speaks at the end of this round.", who=newcomer.label)
         await self._changed(interaction, room, sentence)
@@ -156,25 +157,25 @@ class PanelDeeds:
             self._invitations.popitem(last=False)
 
     async def _ask_whom_to_mute(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
-        question = t("Who is to be muted, or to speak again?")
+        question = t("Which AI do you want to mute or unmute?")
         await answer(interaction, question, items.seat_question(room.number, room.state))
 
     async def _mute_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(int(pressed.values[0]))
         if not seat.muted:
             question = items.rounds_question(room.number, seat.number)
-            sentence = t("For how long is {who} muted?", who=seat.label)
+            sentence = t("How long do you want to mute {who}?", who=seat.label)
             await interaction.response.edit_message(content=sentence, view=question)
             return
         await ask_for_time(interaction)
-        await steering.unmute(room, _name(interaction), seat)
-        await self._changed(interaction, room, t("{who} speaks again.", who=seat.label))
+        await steering.unmute(room, name_of_asker(interaction), seat)
+        await self._changed(interaction, room, t("{who} is no longer muted.", who=seat.label))
 
     async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(pressed.seat)
         await ask_for_time(interaction)
-        await steering.mute(room, _name(interaction), seat, pressed.rounds or None)
-        await self._changed(interaction, room, t("{who} is muted.", who=seat.label))
+        await steering.mute(room, name_of_asker(interaction), seat, pressed.rounds or None)
+        await self._changed(interaction, room, notices.now_muted(seat, pressed.rounds or None))
 
     async def _ask_what_to_say(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         if room.state.mode == "silent":
@@ -184,9 +185,9 @@ class PanelDeeds:
     async def _say(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         words = pressed.texts.get(items.WORDS, "").strip()
         await ask_for_time(interaction)
-        by = _name(interaction)
+        by = name_of_asker(interaction)
         await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words))
-        await self._changed(interaction, room, t("The AIs hear you."))
+        await self._changed(interaction, room, t("The AIs will hear that before the next one answers."))
 
     async def _changed(self, interaction: Interaction, room: OpenRoom, sentence: str) -> None:
         self._bot.room_changed(room)
@@ -197,7 +198,3 @@ def _is_meant(name: str, found: list[Model]) -> bool:
     """Whether words without a number are in one model's name only; with one, GPT 5 would be taken for GPT 5.1."""
     wanted = name.strip().casefold()
     return len(found) == 1 and not any(map(str.isdecimal, wanted)) and wanted in found[0].name.casefold()
-
-
-def _name(interaction: Interaction) -> str:
-    return notices.name_of_person(interaction.user.display_name)

@@ -86,7 +86,7 @@ def model_question(room: int, models: Sequence[Model]) -> discord.ui.View:
         discord.SelectOption(
             label=model.name[:DISCORD_CHOICE_LENGTH],
             value=model.name[:DISCORD_CHOICE_LENGTH],
-            description=t("Retired: it may not answer") if model.retired else None,
+            description=t("Retired: it might not answer") if model.retired else None,
         )
         for model in models[:DISCORD_CHOICES_LIMIT]
     ]
@@ -112,7 +112,7 @@ def invitation_form(room: int, words: str = "") -> discord.ui.Modal:
         default=words or None,
     )
     form.add_item(discord.ui.Label(text=t("Model"), description=t("Its name, or a part of it"), component=name))
-    form.add_item(discord.ui.Label(text=t("Words"), description=t("What it is told when it comes in"), component=said))
+    form.add_item(discord.ui.Label(text=t("Words"), description=t("What it is told when it joins"), component=said))
     return form
 
 
@@ -125,7 +125,9 @@ def words_form(room: int) -> discord.ui.Modal:
         custom_id=WORDS, style=discord.TextStyle.paragraph, max_length=WORDS_LIMIT
     )
     form.add_item(
-        discord.ui.Label(text=t("Words"), description=t("The AIs hear them, and all can read them"), component=words)
+        discord.ui.Label(
+            text=t("Words"), description=t("The AIs hear this, and everyone here can read it"), component=words
+        )
     )
     return form
 

@@ -108,14 +108,14 @@ class PanelOfRoom:
     async def _show_if_possible(self) -> bool:
         """Show the room as it is now; returns whether that need not be tried again."""
         supplies, place = self._bot.supplies, self._room.place
-        is_wanted = self._bot.guild_settings.of(place.guild_id).panel and supplies.lease.is_held
-        if not is_wanted or self._bot.doors.why_closed(place):
+        is_wanted = self._bot.guild_settings.of(place.guild_id).panel
+        if not supplies.lease.is_held or self._bot.doors.why_closed(place):
             return True  # when the place opens, the room changes
         try:
             supplies.invalid_requests.check()
             if self._message is None and self._last is None:
                 self._message = self._last = await supplies.database.panels.message_of(self._room.number)
-            await self._show()
+            await (self._show() if is_wanted else self._take_away())
         except (BackroomError, *_BROKEN) as error:
             _log.warning("room %s: the panel is not as it should be: %s", self._room.number, error)
             return False
@@ -136,6 +136,13 @@ class PanelOfRoom:
             await self._edit(face, is_over=is_over)
             if is_over:
                 await self._pin(self._message, pinned=False)
+
+    async def _take_away(self) -> None:
+        """Leave no panel that nobody keeps up to date, where the server does not want one any more."""
+        if self._message is not None:
+            await self._delete(self._message)
+            await self._bot.supplies.database.panels.keep(self._room.number, None)
+            self._message = self._face = None
 
     def _can_wait_for_words(self) -> bool:
         """Whether an answer has come that is said soon: then the next one is asked, and one edit shows both."""

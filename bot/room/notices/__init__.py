@@ -1,5 +1,16 @@
 """The lines of the house: what people read about what happens, and what AIs are told. All of them are here."""
 
+from bot.room.notices.asides import (
+    ABOUT_THE_PANEL,
+    DISCORD_DELETED_NOTHING,
+    NOTHING_TO_REMOVE,
+    ONLY_AUTHOR_HIDES,
+    ONLY_STEERERS_REMOVE,
+    STAYS_IN_THE_CHANNEL,
+    TAKES_NO_LETTERS,
+    not_hidden,
+    not_removed,
+)
 from bot.room.notices.foreign import (
     PERSON_NAME_LIMIT,
     in_a_line,
@@ -64,6 +75,7 @@ from bot.room.notices.seats import (
     MAXIMUM_REACHED,
     invited,
     muted,
+    now_muted,
     person_adjusted_temperature,
     person_changed_model,
     person_invited,
@@ -94,7 +106,9 @@ from bot.room.notices.turns import (
 )
 
 __all__ = [
+    "ABOUT_THE_PANEL",
     "CANNOT_READ",
+    "DISCORD_DELETED_NOTHING",
     "DISK_IS_BACK",
     "EARLIER_WORDS",
     "EVERYONE_IS_MUTED",
@@ -104,9 +118,12 @@ __all__ = [
     "MODES",
     "NEEDS_A_SEAT",
     "NOBODY_ANSWERS",
+    "NOTHING_TO_REMOVE",
     "NOT_OF_A_ROOM",
     "NO_LONGER_SEEN",
     "OFFLINE",
+    "ONLY_AUTHOR_HIDES",
+    "ONLY_STEERERS_REMOVE",
     "ORDERS",
     "PANEL_SIGN",
     "PERSON_NAME_LIMIT",
@@ -116,6 +133,8 @@ __all__ = [
     "RUNNING_FOR_CONDUCTOR",
     "SAYS",
     "SHORT_DESCRIPTION",
+    "STAYS_IN_THE_CHANNEL",
+    "TAKES_NO_LETTERS",
     "THE_ROOM_IS_OPEN",
     "YOUR_TURN_AGAIN",
     "answering",
@@ -140,7 +159,10 @@ __all__ = [
     "muted",
     "name_of_person",
     "nobody_speaks",
+    "not_hidden",
+    "not_removed",
     "nothing_known",
+    "now_muted",
     "opened",
     "order_set",
     "outcome_done",

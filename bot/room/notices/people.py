@@ -10,8 +10,8 @@ from bot.words import later, t
 
 ORDERS: Mapping[Order, str] = {
     "round_robin": later("each in turn"),
-    "addressed": later("who was just named or asked, then each in turn"),
-    "conductor": later("only whom a person calls on"),
+    "addressed": later("whoever was just named or asked, otherwise each in turn"),
+    "conductor": later("only those that a person calls on"),
 }
 SAYS = "💬"
 """Begins the lines in which the house says a person's words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.words import later, t
 
 FORGET_ME = later("Forget everything I said")
-FORGETTING = later("One moment: every room is looked through.")
+FORGETTING = later("One moment: the bot is looking through every room.")
 
 _MESSAGES = later("1 message"), later("{count:,} messages")
 _REACTIONS = later("1 reaction"), later("{count:,} reactions")
@@ -53,7 +53,7 @@ def forget_everything() -> str:
     return t(
         "This removes your words, pictures and reactions from every room of this bot, in every server, and your name "
         "from what you did there. It cannot be undone.\n"
-        "It stays: your messages in Discord, which are yours to delete; what others and the AIs said, even about "
+        "What stays: your messages in Discord, which are yours to delete; what others and the AIs said, even about "
         "you; the openings, invitations, prompts and descriptions of pictures that you gave by command, without your "
         "name, because the rooms rest on them. If you write in a room again, you are heard again."
     )

@@ -10,7 +10,7 @@ from bot.words import later, t
 
 WORDS_SHOWN = 500
 """Characters of an invitation or a description that are shown."""
-NOT_OF_A_ROOM = later("This message is not of a room: no AI said it, and none has read it here.")
+NOT_OF_A_ROOM = later("This message does not belong to a room: no AI said it, and none has read it here.")
 
 NO_LONGER_SEEN = later("It was taken off the record: the AIs see it no longer.")
 
@@ -22,15 +22,17 @@ def provenance(of: Provenance, written_at: float) -> str:
         case SeatWords():
             return "\n".join(_of_seat(of, when))
         case Picture():
-            sentence = later('🎨 A picture that **{by}** asked for · round {round} · {when}\nIt was to show: "{what}"')
+            sentence = later(
+                '🎨 A picture that **{by}** asked for · round {round} · {when}\nIt was meant to show: "{what}"'
+            )
             shows = t(sentence, by=of.author, round=of.round, when=when, what=_cut(of.description))
             return f"{shows}\n{t('Cost: {cost}', cost=_cost(of.cost_usd))}"
         case PersonsWords():
             sentence = later("💬 **{by}** said this, and the AIs heard it · round {round} · {when}")
             return t(sentence, by=of.by_name, round=of.round, when=when)
         case HouseWords():
-            whose = f" {t('It tells of what {by} did.', by=of.by_name)}" if of.by_name else ""
-            said = t("🏠 The house that runs the room said this, no AI.")
+            whose = f" {t('It says what {by} did.', by=of.by_name)}" if of.by_name else ""
+            said = t("🏠 This comes from the house that runs the room, not from an AI.")
             return f"{said}{whose} · {t('round {round}', round=of.round)} · {when}"
 
 
@@ -64,7 +66,7 @@ def _answered_by(of: SeatWords) -> str:
 
 
 def _invited(of: SeatWords) -> str:
-    by = of.invited_by or t("nobody that is known")
+    by = of.invited_by or t("somebody unknown")
     if of.seat.invitation:
         return t('Invited by {by} with the words "{words}"', by=by, words=_cut(of.seat.invitation))
     return t("Invited by {by}", by=by)
@@ -83,7 +85,7 @@ def _said_again(of: SeatWords) -> list[str]:
 
 
 def _cost(cost_usd: float | None) -> str:
-    return t("not told") if cost_usd is None else f"${cost_usd:.4f}"
+    return t("unknown") if cost_usd is None else f"${cost_usd:.4f}"
 
 
 def _cut(words: str) -> str:

@@ -15,16 +15,16 @@ from bot.words import later, t
 OFFLINE = later(
     "*Offline cast: these words and pictures are made by a program on this computer, not by the models named.*"
 )
-NOBODY_ANSWERS = later("No AI here gives an answer at the moment.")
+NOBODY_ANSWERS = later("None of the AIs here is answering at the moment.")
 EVERYONE_IS_MUTED = later("Every AI here is muted. `/backroom unmute` lets one speak again.")
-RUNNING_ALREADY = later("The room is running already. `/backroom pause` lets it wait.")
+RUNNING_ALREADY = later("The room is already running. `/backroom pause` pauses it.")
 RUNNING_FOR_CONDUCTOR = later(
-    "The room is running already, and waits for somebody to say who speaks: `/backroom step seat:AI-2`."
+    "The room is already running. It waits for somebody to say who speaks next: `/backroom step seat:AI-2`."
 )
-NEEDS_A_SEAT = later("Here a person says who speaks: name one, as in `/backroom step seat:AI-2`.")
+NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`.")
 PLACE_IS_OPEN = later("The AIs can speak here again.")
 PLACE_IS_GONE = later("The channel was deleted.")
-DISK_IS_BACK = later("What happens here can be written down again.")
+DISK_IS_BACK = later("The bot can save what happens here again.")
 _PHASES = {Phase.RUNNING: later("running"), Phase.PAUSED: later("paused"), Phase.ENDED: later("ended")}
 
 _OPENED = (
@@ -59,7 +59,7 @@ def forked(state: RoomState, by_name: str, link: str) -> list[str]:
         return []
     lines = [
         t(
-            "🍴 **{scenario}**, forked by {by}: everything up to {link} is shared, and goes on here.",
+            "🍴 **{scenario}**, forked by {by}: it shares everything up to {link}, and goes on from there.",
             scenario=state.opened.scenario,
             by=by_name,
             link=link,
@@ -148,7 +148,7 @@ def _seat_status(state: RoomState, seat: Seat, *, is_next: bool) -> str:
 
 def host_is_out(host: str) -> str:
     """Say why a room waits for a host."""
-    return t("{host} does not answer at the moment. The room goes on by itself as soon as it does.", host=host)
+    return t("{host} is not answering at the moment. The room goes on by itself as soon as it does.", host=host)
 
 
 def goes_on(what_happened: str) -> str:
@@ -158,12 +158,12 @@ def goes_on(what_happened: str) -> str:
 
 def too_costly(cost_usd: float) -> str:
     """Say why a room waits for a person to allow it to cost more."""
-    return t("It has cost ${cost:.2f}, which is as much as it may before a person lets it go on.", cost=cost_usd)
+    return t("It has cost ${cost:.2f}, and may not cost more until somebody resumes it.", cost=cost_usd)
 
 
 def waits_for_the_disk(reason: str) -> str:
     """Say, outside the journal, that nothing can be written down."""
-    return t("⏸️ The room waits, because nothing can be written down. {reason}", reason=reason)
+    return t("⏸️ The room waits, because the bot cannot save what happens. {reason}", reason=reason)
 
 
 def letter(where: str, reason: str, *, ended: bool) -> str:
@@ -181,7 +181,7 @@ def letter(where: str, reason: str, *, ended: bool) -> str:
 def paused(reason: str, by_name: str = "", *, returns: bool = False) -> str:
     """Say that the room waits: for a person, or (`returns`) until it goes on by itself."""
     who = t("⏸️ {by} paused the room.", by=by_name) if by_name else t("⏸️ The room is paused.")
-    how = "" if returns else t("`/backroom resume` goes on, `/backroom step` takes one turn.")
+    how = "" if returns else t("`/backroom resume` continues it, `/backroom step` takes one turn.")
     return " ".join(part for part in (who, in_a_line(reason), how) if part)
 
 

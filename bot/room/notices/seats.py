@@ -13,11 +13,11 @@ MAXIMUM_REACHED = f"Maximum of {SEATS_IN_A_ROOM} AIs already reached"
 
 def retired(model: str, instead: Sequence[str]) -> str:
     """Warn that a model may not answer any more."""
-    warning = t("{model} was retired by its maker and may not answer.", model=model)
+    warning = t("{model} was retired by its maker and might not answer.", model=model)
     if not instead:
         return warning
     others = f" {t('or')} ".join(instead)
-    return f"{warning} {t('Take {model} instead.', model=others)}"
+    return f"{warning} {t('Choose {model} instead.', model=others)}"
 
 
 def invited(name: str, model: str, words: str) -> str:
@@ -63,10 +63,19 @@ def person_adjusted_temperature(by_name: str, seat: Seat) -> str:
 def person_muted(by_name: str, seat: Seat, rounds: int | None) -> str:
     """Say that a person lets a seat be passed over."""
     if rounds is None:
-        return t("🔇 {by} muted {seat} until it is unmuted.", by=by_name, seat=seat.label)
+        return t("🔇 {by} muted {seat} until further notice.", by=by_name, seat=seat.label)
     if rounds == 1:
         return t("🔇 {by} muted {seat} for 1 round.", by=by_name, seat=seat.label)
     return t("🔇 {by} muted {seat} for {rounds} rounds.", by=by_name, seat=seat.label, rounds=rounds)
+
+
+def now_muted(seat: Seat, rounds: int | None) -> str:
+    """Tell the person who mutes a seat what comes of it."""
+    if rounds is None:
+        return t("{seat} is muted. `/backroom unmute` lets it speak again.", seat=seat.label)
+    if rounds == 1:
+        return t("{seat} is muted for its next turn.", seat=seat.label)
+    return t("{seat} is muted for its next {turns} turns.", seat=seat.label, turns=rounds)
 
 
 def muted_for(seat: Seat, *, has_gone: bool) -> str:
@@ -98,8 +107,8 @@ def person_changed_model(by_name: str, seat: Seat, model: str) -> str:
 def muted(seat: Seat, turns: int) -> str:
     """Say that the house passes over a seat from now on."""
     return t(
-        "🔇 {seat} failed {turns} times in a row and is passed over from now on. "
-        "`/backroom resume` gives it another chance.",
+        "🔇 {seat} failed to answer {turns} times in a row and is muted from now on. `/backroom "
+        "resume` gives it another chance.",
         seat=seat.label,
         turns=turns,
     )

@@ -33,7 +33,7 @@ def turn_failed(seat: Seat, reason: str) -> str:
 
 def declined(persona: str, reason: str) -> str:
     """Say that Discord did not let a persona's words through."""
-    return t("🚫 Words of {persona} are missing here. {reason}", persona=persona, reason=in_a_line(reason))
+    return t("🚫 Some of {persona}'s words are missing here. {reason}", persona=persona, reason=in_a_line(reason))
 
 
 def words_declined(label: str) -> str:
@@ -49,7 +49,7 @@ def answers_again(who: str) -> str:
 def renamed(persona: str, plain: str) -> str:
     """Say that Discord does not take a persona's name."""
     return t(
-        "🚫 Discord does not accept “{persona}” as a name here. It speaks as {plain}.", persona=persona, plain=plain
+        "🚫 Discord does not accept “{persona}” as a name here, so it speaks as {plain}.", persona=persona, plain=plain
     )
 
 
@@ -60,4 +60,8 @@ def skipped(by_name: str, seat: Seat) -> str:
 
 def too_many_directives(seat: Seat, count: int) -> str:
     """Say that an AI asked for more than is done in one turn."""
-    return t("🚫 Only the first {count} directives of {seat} in a turn are carried out.", count=count, seat=seat.name)
+    return t(
+        "🚫 Only the first {count} directives in a turn are carried out, and {seat} gave more.",
+        count=count,
+        seat=seat.name,
+    )
