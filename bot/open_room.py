@@ -130,7 +130,7 @@ class OpenRoom:
                 if entry is not None:
                     draft.enter(Withdrawn(entry=entry, messages=(message,)))
             posts = [post for message in gone if (post := await self._database.outbox.posted_as(message))]
-            here = [post for post in posts if post.room_id == self.number]
+            here = [post for post in posts if post.room_id == self.number and not post.is_leaving]
             by_personas = {post.entry_seq for post in here if post.post.seat is not None}
             for seq in sorted({post.entry_seq for post in here}):
                 was_spoken = seq in by_personas  # a notice of a turn can go without its words
@@ -168,6 +168,7 @@ class OpenRoom:
     async def abandon(self, reason: str) -> None:
         """Give up what still waits to be posted: its place is gone for good."""
         await self._database.outbox.abandon(self.number, reason)
+        await self._database.amendments.abandon(self.number)
 
     async def check_writable(self) -> None:
         """Raise `StorageError` while nothing can be written down."""
@@ -204,6 +205,7 @@ class OpenRoom:
             draft.pictures,
             after=self.history.last_seq,
             rewritten=draft.rewritten,
+            restored=draft.restored,
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
@@ -247,7 +249,8 @@ class OpenRoom:
 
     async def _withdrawn_posts(self, seq: int, gone: set[int], reason: str = "") -> list[Entry]:
         """Return the entry that says which posts of an entry are gone or were never there, and what is left of it."""
-        posts = [post for post in await self._database.outbox.of_entry(self.number, seq) if post.post.seat is not None]
+        posts = await self._database.outbox.of_entry(self.number, seq)
+        posts = [post for post in posts if post.post.seat is not None and not post.is_leaving]
         lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
         left = [post for post in posts if not post.refused and post not in lost]
         if not posts:
