@@ -38,8 +38,7 @@ class Amends:
     async def standing(self, room: OpenRoom, seq: int) -> list[OutboxPost]:
         """Return the posts in whose messages the words of a seat's entry stand: those that were not taken away."""
         gone = {None} | room.history.withdrawn_messages
-        posts = await self._database.outbox.of_entry(room.number, seq)
-        return [post for post in posts if post.post.seat is not None and post.message_id not in gone]
+        return [p for p in await self._database.outbox.spoken_in(room.number, seq) if p.message_id not in gone]
 
     async def make(self, room: OpenRoom, *, aloud: bool) -> None:
         """Let the channel show what is owed to it, the oldest first.
@@ -80,5 +79,8 @@ class Amends:
                 draft.notice(notices.old_words_stand_again(post.post.persona, t(reason)))
 
     async def _left_of_old_words(self, room: OpenRoom, seq: int) -> str:
-        posts = [post.before or post.post for post in await self.standing(room, seq)]
-        return "\n\n".join(post.file or post.text for post in posts)
+        """Return what messages said before that still stand, also those that were to leave."""
+        gone = {None} | room.history.withdrawn_messages
+        posts = await self._database.outbox.of_entry(room.number, seq)
+        old = [post.before or post.post for post in posts if post.post.seat is not None and post.message_id not in gone]
+        return "\n\n".join(post.file or post.text for post in old)

@@ -26,6 +26,12 @@ class Draft:
         """Posts by their id that say something else from now on, or are no more (None)."""
         self.restored: int | None = None
         """The entry whose rewritten posts say again what they said before."""
+        self.refused: dict[int, str] = {}
+        """Posts by their id that Discord declined for good, and why."""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write down."""
+        return bool(self.entries or self.posts or self.refused)
 
     def enter(self, *entries: Entry) -> None:
         """Add entries."""

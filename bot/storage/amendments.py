@@ -35,15 +35,10 @@ class Amendments:
 
     async def mark_gone(self, post_id: int) -> None:
         """Note that the message of a post that is no more is gone as well."""
-        await self._transactions.write(lambda connection: _delete_posts(connection, [post_id]))
-
-    async def abandon(self, room_id: int) -> None:
-        """Give up what a room owes, because its place is gone for good."""
 
         def work(connection: Connection) -> None:
-            leaving = select(amendments.c.post_id).where(amendments.c.room_id == room_id, amendments.c.owes == DELETION)
-            _delete_posts(connection, connection.scalars(leaving).all())
-            connection.execute(delete(amendments).where(amendments.c.room_id == room_id))
+            connection.execute(delete(amendments).where(amendments.c.post_id == post_id))
+            connection.execute(delete(posts).where(posts.c.id == post_id))
 
         await self._transactions.write(work)
 
@@ -77,8 +72,3 @@ def restore_posts(connection: Connection, room_id: int, entry_seq: int) -> None:
     of_entry = select(posts.c.id).where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq)
     owing = update(amendments).where(amendments.c.post_id.in_(of_entry))
     connection.execute(owing.values(owes=EDIT, old_text=None, old_file=None))
-
-
-def _delete_posts(connection: Connection, post_ids: Sequence[int]) -> None:
-    connection.execute(delete(amendments).where(amendments.c.post_id.in_(post_ids)))
-    connection.execute(delete(posts).where(posts.c.id.in_(post_ids)))

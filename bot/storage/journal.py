@@ -16,7 +16,7 @@ from bot.room.entries import Ended, Entry, Forked, from_record, to_record
 from bot.room.posts import Post
 from bot.storage.amendments import restore_posts, rewrite_posts
 from bot.storage.forking import copy_entries
-from bot.storage.outbox import add_posts
+from bot.storage.outbox import add_posts, refuse_posts
 from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
@@ -105,6 +105,7 @@ class Journal:
         after: int | None = None,
         rewritten: Mapping[int, Post | None] | None = None,
         restored: int | None = None,
+        refused: Mapping[int, str] | None = None,
     ) -> list[Written]:
         """Write entries, the posts that show them and pictures' bytes: all together or not at all.
 
@@ -115,6 +116,7 @@ class Journal:
             rewritten: posts by their id that say something else from now on; None is that they are no more. Discord is
                 owed edits and deletions for them.
             restored: the entry whose rewritten posts say again what they said before.
+            refused: posts by their id that Discord declined for good, and why.
 
         Raises:
             Overtaken: `after` is not the newest entry.
@@ -126,6 +128,7 @@ class Journal:
             rewrite_posts(connection, rewritten or {})
             if restored is not None:
                 restore_posts(connection, room_id, restored)
+            refuse_posts(connection, refused or {})
             return written
 
         return await self._transactions.write(work)

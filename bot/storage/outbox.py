@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, union_all, update
 
 from bot.errors import StorageError
 from bot.room.posts import Post
@@ -62,15 +62,14 @@ class Outbox:
         Raises:
             StorageError: it was refused, became another message, or the message is another post's.
         """
-        await self._settle(post_id, {"message_id": message_id, "posted_at": datetime.now(UTC)})
+        fate = {"message_id": message_id, "posted_at": datetime.now(UTC)}
 
-    async def mark_refused(self, post_id: int, reason: str) -> None:
-        """Note that Discord declined a post for good; a second reason changes nothing.
+        def work(connection: Connection) -> None:
+            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate)
+            if connection.execute(waits).rowcount == 0:
+                _check_posted_as(connection, post_id, message_id)
 
-        Raises:
-            StorageError: it was posted.
-        """
-        await self._settle(post_id, {"refusal": reason})
+        await self._transactions.write(work)
 
     async def last_posted_message_id(self, room_id: int) -> int | None:
         """Return the newest message that a post of the room became, None before the first."""
@@ -98,28 +97,33 @@ class Outbox:
         question = _POSTS.where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq).order_by(posts.c.id)
         return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
 
+    async def spoken_in(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
+        """Return the posts in which a seat's words of an entry stand, in order, posted or not."""
+        posts_of_entry = await self.of_entry(room_id, entry_seq)
+        return [post for post in posts_of_entry if post.post.seat is not None and not post.is_leaving]
+
     async def known_message_ids(self, room_id: int, since: int) -> set[int]:
         """Return the messages that posts of the room became, from the message `since` on, it included."""
         question = select(posts.c.message_id).where(posts.c.room_id == room_id, posts.c.message_id >= since)
         return await self._transactions.read(lambda connection: set(connection.scalars(question)))
 
     async def abandon(self, room_id: int, reason: str) -> None:
-        """Give up every post of a room that waits, because its place is gone for good."""
-        waits = update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason)
-        await self._transactions.write(lambda connection: connection.execute(waits))
+        """Give up every post of a room that waits, and what is owed for others: its place is gone for good."""
+        of_room = amendments.c.room_id == room_id
+
+        def work(connection: Connection) -> None:
+            leaving = connection.scalars(select(amendments.c.post_id).where(of_room, amendments.c.owes == DELETION))
+            no_more = delete(posts).where(posts.c.id.in_(leaving.all()))
+            connection.execute(delete(amendments).where(of_room))
+            connection.execute(no_more)
+            connection.execute(update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason))
+
+        await self._transactions.write(work)
 
     async def posted_as(self, message_id: int) -> OutboxPost | None:
         """Return the post that became a message: whose words it holds; None when it is not ours."""
         question = _POSTS.where(posts.c.message_id == message_id)
         return await self._transactions.read(lambda connection: next(_from_rows(connection, question), None))
-
-    async def _settle(self, post_id: int, fate: dict[str, Any]) -> None:
-        def work(connection: Connection) -> None:
-            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate)
-            if connection.execute(waits).rowcount == 0:
-                _check_settled(connection, post_id, fate)
-
-        await self._transactions.write(work)
 
 
 _POSTS = select(posts, amendments.c.owes, amendments.c.old_text, amendments.c.old_file).outerjoin_from(
@@ -140,21 +144,33 @@ def read_posts(connection: Connection, *conditions: ColumnElement[bool]) -> list
     return list(_from_rows(connection, _POSTS.where(*conditions).order_by(posts.c.id)))
 
 
+def refuse_posts(connection: Connection, refused: Mapping[int, str]) -> None:
+    """Note why Discord declined posts for good, within a transaction of the journal; a second reason changes nothing.
+
+    Raises:
+        StorageError: one of them was posted.
+    """
+    for post_id, reason in refused.items():
+        waits = update(posts).where(posts.c.id == post_id, is_waiting).values(refusal=reason)
+        if connection.execute(waits).rowcount == 0:
+            message = connection.scalar(select(posts.c.message_id).where(posts.c.id == post_id))
+            if message is not None:
+                raise StorageError(f"Post {post_id} is message {message} and cannot be refused.")
+
+
 def posts_of(connection: Connection, room_id: int) -> list[tuple[int, Post]]:
     """Return a room's posts that were not refused, in order, each with the number of the entry that it shows."""
     found = read_posts(connection, posts.c.room_id == room_id, posts.c.refusal.is_(None))
     return [(post.entry_seq, post.post) for post in found if not post.is_leaving]
 
 
-def _check_settled(connection: Connection, post_id: int, fate: dict[str, Any]) -> None:
+def _check_posted_as(connection: Connection, post_id: int, message_id: int) -> None:
     row = connection.execute(_POSTS.where(posts.c.id == post_id)).one_or_none()
     if row is None:
         raise StorageError(f"The outbox holds no post {post_id}.")
-    if "message_id" in fate and row.message_id != fate["message_id"]:
+    if row.message_id != message_id:
         became = "was refused" if row.message_id is None else f"is message {row.message_id}"
-        raise StorageError(f"Post {post_id} {became} and cannot become message {fate['message_id']}.")
-    if "refusal" in fate and row.refusal is None:
-        raise StorageError(f"Post {post_id} is message {row.message_id} and cannot be refused.")
+        raise StorageError(f"Post {post_id} {became} and cannot become message {message_id}.")
 
 
 def _from_rows(connection: Connection, question: Select[Any]) -> Iterator[OutboxPost]:

@@ -42,8 +42,8 @@ def wrong_requests(evidence: Evidence, _moment: Moment) -> Iterator[str]:
 
 def _is_to_say_again(room: RoomEvidence, seat: int, request: Asked) -> bool:
     """Whether a person let a turn be taken anew with this request, and its words came in the place of older ones."""
-    anew = [one for one in room.entries if isinstance(one.entry, Respoken) and one.at >= request.at]
-    return any(one.entry.seat == seat and one.entry.text == request.words for one in anew)
+    anew = [one.entry for one in room.entries if isinstance(one.entry, Respoken) and one.at >= request.at]
+    return any(entry.seat == seat and entry.text == request.words for entry in anew)
 
 
 def strange_answers(evidence: Evidence, moment: Moment) -> Iterator[str]:

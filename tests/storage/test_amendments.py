@@ -94,9 +94,10 @@ async def test_an_export_leaves_out_what_is_no_more(database: Database) -> None:
 async def test_a_place_that_is_gone_is_owed_nothing(database: Database) -> None:
     room, parts = await a_room_that_spoke(database)
     await said_again(database, room, parts)
-    await database.amendments.abandon(room)
+    await database.outbox.abandon(room, "It is gone.")
     assert await database.amendments.owed(room) == []
     assert [post.post.text for post in await database.outbox.of_entry(room, 4)] == ["new", "er"]
+    assert await database.outbox.rooms_with_waiting() == []
 
 
 async def test_a_room_is_deleted_with_what_it_owes(database: Database) -> None:
