@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.room.entries import Answered, Ended, Entry, Failed, Joined, Muted, Opened, Paused, Resumed, Spoke
+from bot.room.entries import Answered, Ended, Entry, Failed, Joined, Muted, Opened, Paused, Resumed, Spent, Spoke
 from tests.invariants.evidence import Evidence, Moment
 
 _TURN = Answered | Spoke | Failed
@@ -32,7 +32,7 @@ class RoundRobin:
 
     def follow(self, entry: Entry) -> Iterator[str]:
         """Take one more entry; yield what is wrong with it."""
-        if self.over and not isinstance(entry, Answered):  # an answer that was under way is paid for, and noted
+        if self.over and not isinstance(entry, Spent):  # what was under way is paid for, and noted
             yield f"the journal goes on with '{entry.kind}' after its end"
         if isinstance(entry, _TURN):
             yield from self._turn(entry)
