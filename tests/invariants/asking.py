@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from bot.models.catalogue import Catalogue
-from bot.room.entries import Answered, CarriedOut, Ended, Entry, Paused, Resumed, Spoke, Withdrawn
+from bot.room.entries import Answered, CarriedOut, Ended, Entry, Paused, Respoken, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.state import RoomState
 from tests.invariants.evidence import Asked, Evidence, Moment, RoomEvidence
@@ -28,7 +28,7 @@ def wrong_requests(evidence: Evidence, _moment: Moment) -> Iterator[str]:
             for entry in last.until(request.at):
                 list(table.follow(entry))
                 state = after(state, entry)
-            if last.person_steered_within(SECONDS_ON_THE_WAY, request.at):
+            if last.person_steered_within(SECONDS_ON_THE_WAY, request.at) or _is_to_say_again(room, seat, request):
                 continue
             where = f"Room {room.number}, a request of AI-{seat} after turn {table.turn}"
             if table.pending:
@@ -38,6 +38,12 @@ def wrong_requests(evidence: Evidence, _moment: Moment) -> Iterator[str]:
             else:
                 shown = "" if evidence.deleted else last.last_words  # who sees what was deleted is another question
                 yield from (f"{where}: {wrong}." for wrong in _not_its_own(state, seat, request, shown))
+
+
+def _is_to_say_again(room: RoomEvidence, seat: int, request: Asked) -> bool:
+    """Whether a person let a turn be taken anew with this request, and its words came in the place of older ones."""
+    anew = [one.entry for one in room.entries if isinstance(one.entry, Respoken) and one.at >= request.at]
+    return any(entry.seat == seat and entry.text == request.words for entry in anew)
 
 
 def strange_answers(evidence: Evidence, moment: Moment) -> Iterator[str]:

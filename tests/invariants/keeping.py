@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from bot.room.entries import Respoken, Restored
 from bot.room.fold import fold
 from bot.room.state import RoomState
 from tests.invariants.evidence import Evidence, Line, RoomEvidence
@@ -34,10 +35,12 @@ def _lost_of(before: RoomEvidence, later: RoomEvidence) -> Iterator[str]:
         yield f"{where}: it sits in another channel."
     yield from (f"{where}: picture {picture} is gone." for picture in before.pictures - later.pictures)
     lines = {line.id: line for line in later.outbox}
+    again = {one.entry.entry for one in later.entries if isinstance(one.entry, Respoken | Restored)}
     for line in before.outbox:
-        if not _is_kept(line, lines.get(line.id)):
+        if line.entry_seq not in again and not _is_kept(line, lines.get(line.id)):
             yield f"{where}: post {line.id} is not what it was."
-    if [line.id for line in later.outbox[: len(before.outbox)]] != [line.id for line in before.outbox]:
+    old = [line.id for line in before.outbox if line.id in lines or line.entry_seq not in again]
+    if [line.id for line in later.outbox[: len(old)]] != old:
         yield f"{where}: a new post stands before old ones."
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from bot.posting.names import persona_name
-from bot.room.entries import Paused, Respoken, Spoke
+from bot.room.entries import Paused, Respoken, Restored, Spoke
 from bot.room.fold import fold
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 
@@ -27,6 +27,8 @@ def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
             for line in room.outbox:
                 if line.waits:
                     yield f"Room {room.number}: {_named(line)} never appeared."
+                elif line.owes:
+                    yield f"Room {room.number}: the {line.owes} of {_named(line)} never came."
 
 
 def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment) -> list[Seen]:
@@ -49,13 +51,18 @@ def _marked_wrongly(lines: Sequence[Line], standing: dict[int, Seen], deleted: f
     marked = Counter(line.message_id for line in lines if line.message_id is not None)
     yield from (f"Message {message} belongs to {count} posts." for message, count in marked.items() if count > 1)
     for line in lines:
-        if line.message_id is None or line.message_id in deleted:
+        if line.message_id is None or line.message_id in deleted or line.is_leaving:
             continue
         message = standing.get(line.message_id)
         if message is None:
             yield f"{_named(line)} is marked as message {line.message_id}, which is not in the channel."
-        elif not message.shows(line.post):
+        elif not message.shows(line.post) and not _may_show_others(line, message):
             yield f"{_named(line)} is marked as message {message.id}, which says {message.text[:60]!r}."
+
+
+def _may_show_others(line: Line, message: Seen) -> bool:
+    """Whether a message is still to be changed: once there is no way back, it may show words that were declined."""
+    return bool(line.owes) and (line.before is None or message.shows(line.before))
 
 
 def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) -> Iterator[str]:
@@ -132,14 +139,15 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """What the journal says that a seat spoke is what its posts say, letter for letter, no more and no less."""
     for room in evidence.rooms:
         spoken: defaultdict[int, str] = defaultdict(str)
-        again = {one.entry.entry: one.entry.text for one in room.entries if isinstance(one.entry, Respoken)}
+        again = {one.entry.entry: one.entry.text for one in room.entries if isinstance(one.entry, Respoken | Restored)}
         for written in room.entries:
             if isinstance(written.entry, Spoke):
                 spoken[written.entry.seat] += _letters(again.get(written.seq, written.entry.text))
         posted: defaultdict[int | None, str] = defaultdict(str)
         for group in _groups(room):
             if not _is_picture(group):
-                posted[group[0].post.seat] += "".join(_letters(line.post.file or line.post.text) for line in group)
+                there = [line.post for line in group if not line.is_leaving]
+                posted[group[0].post.seat] += "".join(_letters(post.file or post.text) for post in there)
         for seat in fold(written.entry for written in room.entries).seats:
             if spoken[seat.number] != posted[seat.number]:
                 yield f"Room {room.number}: the posts of {seat.name} do not say what it spoke."
