@@ -4,28 +4,57 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
+from bot.posting.editing import REST_ATTACHED
 from bot.posting.names import persona_name
+from bot.posting.splitting import ATTACHED
 from bot.room.entries import Paused, Respoken, Spoke
 from bot.room.fold import fold
+from bot.room.forgetting import SOMEBODY
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 
 
 def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
-    """Every message belongs to one post, every posted post is one message, and it shows what the post says."""
+    """Every message belongs to one post, every posted post is one message, and it shows what the post says.
+
+    What was said again may still stand in its former words at any instant, and what is forgotten may still stand.
+    """
     by_channel: defaultdict[int, list[Line]] = defaultdict(list)
     for room in evidence.rooms:
         by_channel[room.channel] += room.outbox
     for channel, messages in evidence.channels.items():
+        former = _former_words(evidence, channel) if moment is Moment.ANY_INSTANT else []
         standing = {message.id: message for message in messages}
-        yield from _marked_wrongly(by_channel[channel], standing, evidence.deleted)
-        yield from _nobodys(by_channel[channel], _without_panels(messages, evidence, moment), moment)
+        for message, wrong in _marked_wrongly(by_channel[channel], standing, evidence):
+            if message is None or not _is_former(message, former):
+                yield wrong
+        others = [one for one in _without_panels(messages, evidence, moment) if not _is_former(one, former)]
+        yield from _nobodys(by_channel[channel], others, moment)
     if moment is Moment.DONE:
         for room in evidence.rooms:
             for line in room.outbox:
                 if line.waits:
-                    yield f"Room {room.number}: {_named(line)} never appeared."
+                    yield f"Room {room.number}: {named(line)} never appeared."
+
+
+def _former_words(evidence: Evidence, channel: int) -> list[tuple[int | None, str]]:
+    """The letters of what stood in a channel until it was said again or forgotten, and whose (None: the house's)."""
+    found: list[tuple[int | None, str]] = [(None, _letters(word)) for wish in evidence.forgotten for word in wish.words]
+    for room in evidence.rooms:
+        again = [entry for _, entry in room.all(Respoken)] if room.channel == channel else []
+        seqs = {entry.entry for entry in again}
+        found += [(entry.seat, _letters(entry.text)) for seq, entry in room.all(Spoke) if seq in seqs]
+        found += [(entry.seat, _letters(entry.text)) for entry in again]
+    return found
+
+
+def _is_former(message: Seen, former: Sequence[tuple[int | None, str]]) -> bool:
+    shown = _letters(message.text.removesuffix(ATTACHED).removesuffix(REST_ATTACHED))
+    if not message.is_persona:
+        return any(seat is None and words in shown for seat, words in former)
+    return any(message.who.split(" ")[0] == f"AI-{seat}" and shown in words for seat, words in former)
 
 
 def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment) -> list[Seen]:
@@ -44,17 +73,29 @@ def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment
     return left
 
 
-def _marked_wrongly(lines: Sequence[Line], standing: dict[int, Seen], deleted: frozenset[int]) -> Iterator[str]:
+def _marked_wrongly(
+    lines: Sequence[Line], standing: dict[int, Seen], evidence: Evidence
+) -> Iterator[tuple[Seen | None, str]]:
     marked = Counter(line.message_id for line in lines if line.message_id is not None)
-    yield from (f"Message {message} belongs to {count} posts." for message, count in marked.items() if count > 1)
+    yield from (
+        (None, f"Message {message} belongs to {count} posts.") for message, count in marked.items() if count > 1
+    )
     for line in lines:
-        if line.message_id is None or line.message_id in deleted:
+        if line.message_id is None or line.message_id in evidence.deleted:
             continue
         message = standing.get(line.message_id)
         if message is None:
-            yield f"{_named(line)} is marked as message {line.message_id}, which is not in the channel."
-        elif not message.shows(line.post):
-            yield f"{_named(line)} is marked as message {message.id}, which says {message.text[:60]!r}."
+            yield None, f"{named(line)} is marked as message {line.message_id}, which is not in the channel."
+        elif not message.shows(line.post) and not _shows_but_for_names(message, line, evidence):
+            yield message, f"{named(line)} is marked as message {message.id}, which says {message.text[:60]!r}."
+
+
+def _shows_but_for_names(message: Seen, line: Line, evidence: Evidence) -> bool:
+    """Whether only the name of somebody who is forgotten was taken out of what is kept of a message."""
+    text = message.text
+    for wish in evidence.forgotten:
+        text = text.replace(wish.name, SOMEBODY)
+    return SOMEBODY in line.post.text and replace(message, text=text).shows(line.post)
 
 
 def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) -> Iterator[str]:
@@ -69,7 +110,7 @@ def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) ->
             waiting.remove(excuse)
             continue
         twins = [line for line in lines if message.shows(line.post)]
-        of = f" It shows {_named(twins[0])}." if twins else ""
+        of = f" It shows {named(twins[0])}." if twins else ""
         yield f"Message {message.id} of {message.who} belongs to no post: {message.text[:60]!r}.{of}"
 
 
@@ -81,7 +122,7 @@ def disordered_messages(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     for room in evidence.rooms:
         words: list[Line] = []
         shown: list[Line] = []
-        closings = {one.seq for one in room.entries if isinstance(one.entry, Paused) and one.entry.cause == "place"}
+        closings = {seq for seq, entry in room.all(Paused) if entry.cause == "place"}
         for group in _groups(room):
             if group[0].entry_seq in closings:
                 continue
@@ -95,9 +136,9 @@ def _out_of_order(room: RoomEvidence, lines: Sequence[Line]) -> Iterator[str]:
     accepted = [line for line in lines if line.refusal is None]
     for earlier, later in pairwise(accepted):
         if earlier.message_id is None and later.message_id is not None:
-            yield f"Room {room.number}: {_named(later)} appeared before {_named(earlier)}, which still waits."
+            yield f"Room {room.number}: {named(later)} appeared before {named(earlier)}, which still waits."
         elif earlier.message_id and later.message_id and later.message_id < earlier.message_id:
-            yield f"Room {room.number}: {_named(later)} appeared before {_named(earlier)}."
+            yield f"Room {room.number}: {named(later)} appeared before {named(earlier)}."
 
 
 def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
@@ -109,7 +150,7 @@ def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
         for (earlier, place), (later, next_place) in pairwise(stand):
             between = next_place - place - 1
             if between and not _are_deleted(group, earlier, later, evidence):
-                yield f"Room {room.number}: other messages stand between {_named(earlier)} and {_named(later)}."
+                yield f"Room {room.number}: other messages stand between {named(earlier)} and {named(later)}."
 
 
 def _are_deleted(group: Sequence[Line], earlier: Line, later: Line, evidence: Evidence) -> bool:
@@ -130,10 +171,10 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """What the journal says that a seat spoke is what its posts say, letter for letter, no more and no less."""
     for room in evidence.rooms:
         spoken: defaultdict[int, str] = defaultdict(str)
-        again = {one.entry.entry: one.entry.text for one in room.entries if isinstance(one.entry, Respoken)}
-        for written in room.entries:
-            if isinstance(written.entry, Spoke):
-                spoken[written.entry.seat] += _letters(again.get(written.seq, written.entry.text))
+        again = {entry.entry: entry.text for _, entry in room.all(Respoken)}
+        for seq, entry in room.all(Spoke):
+            if seq > room.copied:  # what a fork shares was posted where it was said
+                spoken[entry.seat] += _letters(again.get(seq, entry.text))
         posted: defaultdict[int | None, str] = defaultdict(str)
         for group in _groups(room):
             if not _is_picture(group):
@@ -141,18 +182,20 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
         for seat in fold(written.entry for written in room.entries).seats:
             if spoken[seat.number] != posted[seat.number]:
                 yield f"Room {room.number}: the posts of {seat.name} do not say what it spoke."
-            yield from _in_a_wrong_voice(room, seat.number, persona_name(seat.label))
+        yield from _in_wrong_voices(room)
 
 
-def _in_a_wrong_voice(room: RoomEvidence, seat: int, persona: str) -> Iterator[str]:
+def _in_wrong_voices(room: RoomEvidence) -> Iterator[str]:
     for line in room.outbox:
-        if line.post.seat == seat and line.post.persona != persona:
-            yield f"Room {room.number}: {_named(line)} should be said by {persona}."
+        persona = persona_name(room.label(line.post.seat, line.entry_seq)) if line.post.seat is not None else ""
+        if line.post.persona != persona:
+            yield f"Room {room.number}: {named(line)} should be said by {persona or 'the house'}."
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _named(line: Line) -> str:
+def named(line: Line) -> str:
+    """Return a post in words."""
     return f"Post {line.id} ({line.post.persona or 'the house'}: {' '.join(line.post.text.split())[:40]!r})"
