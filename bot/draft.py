@@ -24,6 +24,12 @@ class Draft:
         self.pictures: list[tuple[int, StoredPicture]] = []
         self.rewritten: dict[int, Post | None] = {}
         """Posts by their id that say something else from now on, or are no more (None)."""
+        self.refused: dict[int, str] = {}
+        """Posts by their id that Discord declined for good, and why."""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to write down."""
+        return bool(self.entries or self.posts or self.refused)
 
     def enter(self, *entries: Entry) -> None:
         """Add entries."""

@@ -61,6 +61,7 @@ class OpenRoom:
         self._database = database
         self._delivery = delivery
         self._one_writer = asyncio.Lock()
+        self._one_messenger = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
         self.owes_words = True
         """Whether something may wait in the outbox; after a start nobody knows."""
@@ -88,7 +89,7 @@ class OpenRoom:
             draft = Draft(self.state)
             with spoken(self.locale):
                 yield draft
-            if draft.entries or draft.posts:
+            if draft:
                 await to_its_end(self._begin(self._write(draft)))
 
     @property
@@ -119,7 +120,7 @@ class OpenRoom:
         Raises:
             PostingError: something still waits; it is not lost.
         """
-        return await asyncio.shield(self._begin(self._deliver()))
+        return await asyncio.shield(self._begin(self._deliver_all()))
 
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
@@ -204,6 +205,7 @@ class OpenRoom:
             draft.pictures,
             after=self.history.last_seq,
             rewritten=draft.rewritten,
+            refused=draft.refused,
         )
         self._fold(written)
         self.owes_words |= bool(draft.posts)
@@ -217,7 +219,14 @@ class OpenRoom:
         self._fold(written)
         return forgotten
 
-    async def _deliver(self) -> float:
+    async def _deliver_all(self) -> float:
+        async with self._one_messenger:
+            while (delivered := await self._deliver()).is_to_be_admitted:
+                async with self.draft() as draft:
+                    await self._admit(draft, delivered)
+            return delivered.seconds_until_pictures
+
+    async def _deliver(self) -> Delivered:
         self.owes_words = False
         try:
             quiet = self.state.opened is None or self.state.opened.quiet
@@ -229,27 +238,26 @@ class OpenRoom:
         self.owes_words |= delivered.seconds_until_pictures > 0
         if delivered.count:
             self.seconds_of_last_post = asyncio.get_running_loop().time()
-        if delivered.refused or delivered.renamed:
-            async with self.draft() as draft:
-                await self._admit(draft, delivered)
-            return await self._deliver()
-        return delivered.seconds_until_pictures
+        return delivered
 
     async def _admit(self, draft: Draft, delivered: Delivered) -> None:
         """Say which words are missing and why, and let the AIs forget them as well."""
+        draft.refused = {post.id: reason for post, reason in delivered.refused}
         by_persona = [(post, reason) for post, reason in delivered.refused if post.post.seat is not None]
         for seq, reason in {post.entry_seq: reason for post, reason in by_persona}.items():
-            draft.enter(*await self._withdrawn_posts(seq, set(), reason))
+            draft.enter(*await self._withdrawn_posts(seq, set(), reason, draft.refused.keys()))
         draft.notice(
             *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in by_persona),
             *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
         )
 
-    async def _withdrawn_posts(self, seq: int, gone: set[int], reason: str = "") -> list[Entry]:
+    async def _withdrawn_posts(
+        self, seq: int, gone: set[int], reason: str = "", refused: Collection[int] = ()
+    ) -> list[Entry]:
         """Return the entry that says which posts of an entry are gone or were never there, and what is left of it."""
         posts = [post for post in await self._database.outbox.of_entry(self.number, seq) if post.post.seat is not None]
         lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
-        left = [post for post in posts if not post.refused and post not in lost]
+        left = [post for post in posts if not post.refused and post.id not in refused and post not in lost]
         if not posts:
             return self._withdrawn_for_person(seq, gone)
         messages = tuple(post.message_id for post in lost if post.message_id is not None)

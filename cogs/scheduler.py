@@ -80,6 +80,7 @@ class Scheduler(commands.Cog):
 
     async def _take_turns(self, room: OpenRoom) -> None:
         """A fault in one room pauses that room, or lets it wait; it never ends the others."""
+        await self._getting_through(room, self._say_first)
         while _takes_turns(room.state):
             await self._getting_through(room, self._take_next_turn)
         self.bot.room_changed(room)
@@ -105,6 +106,11 @@ class Scheduler(commands.Cog):
             raise  # the program is ending
         except (DiscordUnavailable, StorageError) as trouble:
             await self._wait_out(room, trouble)
+
+    async def _say_first(self, room: OpenRoom) -> None:
+        """Nobody is asked about words that may never appear: Discord could decline what a crash left behind."""
+        if room.owes_words:
+            await room.say()
 
     async def _take_next_turn(self, room: OpenRoom) -> None:
         budget = self.bot.room_budget_usd(room)

@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import discord
 
@@ -47,7 +48,7 @@ class Delivered:
 
     Args:
         count: how many messages appeared.
-        refused: what Discord declined, with its reason.
+        refused: what Discord declined, with its reason; it still waits, and what comes after its entry was not tried.
         renamed: whose name Discord declined, so that the message stands under the seat's bare one.
         seconds_until_pictures: how long the pictures that were left behind have to wait; 0 when none was.
     """
@@ -56,6 +57,11 @@ class Delivered:
     refused: tuple[tuple[OutboxPost, str], ...] = ()
     renamed: tuple[OutboxPost, ...] = ()
     seconds_until_pictures: float = 0.0
+
+    @property
+    def is_to_be_admitted(self) -> bool:
+        """Whether the room has to hear that not everything stands there as it was meant to."""
+        return bool(self.refused or self.renamed)
 
 
 class Delivery:
@@ -79,11 +85,13 @@ class Delivery:
         self._budget = budget
         self._patience = patience or Patience()
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._refused: defaultdict[int, list[tuple[OutboxPost, str]]] = defaultdict(list)  # not yet reported
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
 
     async def deliver(self, room: int, place: Place, *, quiet: bool = True) -> Delivered:
-        """Post everything of a room that waits; what Discord declines is left out and reported.
+        """Post everything of a room that waits, up to the first entry of which Discord declines something.
+
+        What it declined is reported and goes on waiting: whoever writes down that it will never appear writes down
+        in the same moment what is said about it, and then delivers the rest.
 
         Words and notices appear in their order. Pictures come among them, unless the channel's minute has little
         room left: then they stay behind and let words pass. Where personas cannot speak, the house still says what
@@ -95,7 +103,7 @@ class Delivery:
         async with self._one_at_a_time[place.channel_id]:
             waiting = await self._outbox.waiting(room)
             if not waiting:
-                return Delivered(0, tuple(self._refused.pop(room, ())))
+                return Delivered(0)
             self._doors.check_open(place)
             waiting = await self._that_are_not_there(room, waiting, place)
             return await self._deliver(room, waiting, place, quiet)
@@ -135,9 +143,10 @@ class Delivery:
 
     async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool) -> Delivered:
         count, renamed, left = 0, list[OutboxPost](), 0.0
+        refused: list[tuple[OutboxPost, str]] = []
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
         closed: PlaceGone | None = None
-        for post in waiting:
+        for post in takewhile(lambda post: not refused or post.entry_seq == refused[0][0].entry_seq, waiting):
             if closed is not None and post.post.seat is not None:
                 continue
             if post.entry_seq in pictures:
@@ -149,8 +158,7 @@ class Delivery:
                 was_renamed = await self._deliver_one(post, place, quiet)
             except PostRefused as refusal:
                 _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
-                await self._outbox.mark_refused(post.id, str(refusal))
-                self._refused[room].append((post, str(refusal)))
+                refused.append((post, str(refusal)))
             except PlaceGone as gone:
                 if post.post.seat is None:
                     raise
@@ -161,7 +169,7 @@ class Delivery:
             self._in_step.add(room)
         if closed is not None:
             raise PlaceGone(str(closed), told=True) from closed
-        return Delivered(count, tuple(self._refused.pop(room, ())), tuple(renamed), left)
+        return Delivered(count, tuple(refused), tuple(renamed), left)
 
     async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> bool:
         """Post one message until it is there; returns whether Discord declined its persona's name."""

@@ -15,7 +15,7 @@ from bot.errors import NotPossible, StorageError
 from bot.room.entries import Ended, Entry, Forked, from_record, to_record
 from bot.room.posts import Post
 from bot.storage.forking import copy_entries
-from bot.storage.outbox import add_posts, rewrite_posts
+from bot.storage.outbox import add_posts, refuse_posts, rewrite_posts
 from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
@@ -103,6 +103,7 @@ class Journal:
         *,
         after: int | None = None,
         rewritten: Mapping[int, Post | None] | None = None,
+        refused: Mapping[int, str] | None = None,
     ) -> list[Written]:
         """Write entries, the posts that show them and pictures' bytes: all together or not at all.
 
@@ -111,6 +112,7 @@ class Journal:
         Args:
             after: the number of the newest entry that the caller knows, when its entries follow from it.
             rewritten: posts by their id that say something else from now on; None is that they are no more.
+            refused: posts by their id that Discord declined for good, and why.
 
         Raises:
             Overtaken: `after` is not the newest entry.
@@ -120,6 +122,7 @@ class Journal:
             written = _append(connection, room_id, entries, posts, after)
             add_pictures(connection, room_id, pictures)
             rewrite_posts(connection, rewritten or {})
+            refuse_posts(connection, refused or {})
             return written
 
         return await self._transactions.write(work)

@@ -52,15 +52,14 @@ class Outbox:
         Raises:
             StorageError: it was refused, became another message, or the message is another post's.
         """
-        await self._settle(post_id, {"message_id": message_id, "posted_at": datetime.now(UTC)})
+        fate = {"message_id": message_id, "posted_at": datetime.now(UTC)}
 
-    async def mark_refused(self, post_id: int, reason: str) -> None:
-        """Note that Discord declined a post for good; a second reason changes nothing.
+        def work(connection: Connection) -> None:
+            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate)
+            if connection.execute(waits).rowcount == 0:
+                _check_posted_as(connection, post_id, message_id)
 
-        Raises:
-            StorageError: it was posted.
-        """
-        await self._settle(post_id, {"refusal": reason})
+        await self._transactions.write(work)
 
     async def last_posted_message_id(self, room_id: int) -> int | None:
         """Return the newest message that a post of the room became, None before the first."""
@@ -103,14 +102,6 @@ class Outbox:
         question = _POSTS.where(posts.c.message_id == message_id)
         return await self._transactions.read(lambda connection: next(_from_rows(connection, question), None))
 
-    async def _settle(self, post_id: int, fate: dict[str, Any]) -> None:
-        def work(connection: Connection) -> None:
-            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate)
-            if connection.execute(waits).rowcount == 0:
-                _check_settled(connection, post_id, fate)
-
-        await self._transactions.write(work)
-
 
 _POSTS = select(posts)
 _POST_FIELDS = tuple(field.name for field in fields(Post))
@@ -132,21 +123,33 @@ def rewrite_posts(connection: Connection, rewritten: Mapping[int, Post | None]) 
             connection.execute(update(posts).where(posts.c.id == post_id).values(asdict(post)))
 
 
+def refuse_posts(connection: Connection, refused: Mapping[int, str]) -> None:
+    """Note why Discord declined posts for good, within a transaction of the journal; a second reason changes nothing.
+
+    Raises:
+        StorageError: one of them was posted.
+    """
+    for post_id, reason in refused.items():
+        waits = update(posts).where(posts.c.id == post_id, is_waiting).values(refusal=reason)
+        if connection.execute(waits).rowcount == 0:
+            message = connection.scalar(select(posts.c.message_id).where(posts.c.id == post_id))
+            if message is not None:
+                raise StorageError(f"Post {post_id} is message {message} and cannot be refused.")
+
+
 def posts_of(connection: Connection, room_id: int) -> list[tuple[int, Post]]:
     """Return a room's posts that were not refused, in order, each with the number of the entry that it shows."""
     question = _POSTS.where(posts.c.room_id == room_id, posts.c.refusal.is_(None)).order_by(posts.c.id)
     return [(owed.entry_seq, owed.post) for owed in _from_rows(connection, question)]
 
 
-def _check_settled(connection: Connection, post_id: int, fate: dict[str, Any]) -> None:
+def _check_posted_as(connection: Connection, post_id: int, message_id: int) -> None:
     row = connection.execute(_POSTS.where(posts.c.id == post_id)).one_or_none()
     if row is None:
         raise StorageError(f"The outbox holds no post {post_id}.")
-    if "message_id" in fate and row.message_id != fate["message_id"]:
+    if row.message_id != message_id:
         became = "was refused" if row.message_id is None else f"is message {row.message_id}"
-        raise StorageError(f"Post {post_id} {became} and cannot become message {fate['message_id']}.")
-    if "refusal" in fate and row.refusal is None:
-        raise StorageError(f"Post {post_id} is message {row.message_id} and cannot be refused.")
+        raise StorageError(f"Post {post_id} {became} and cannot become message {message_id}.")
 
 
 def _from_rows(connection: Connection, question: Select[Any]) -> Iterator[OutboxPost]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
+from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, Fault
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
+from tests.end_to_end.hall import POST
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -95,4 +101,38 @@ async def test_an_answer_that_was_kept_is_its_own_seats_also_when_a_muted_one_co
         await until(lambda: room.state.answered is not kept)
         await stage.ann.slash(stage.channel, "backroom stop")
         await witness.until_all_is_said()
+    assert witness.violations(Moment.DONE) == []
+
+
+@pytest.mark.parametrize("words", ["the first words", "the last words"])
+@pytest.mark.parametrize("seconds", [0.0, 0.005, 0.02])
+async def test_words_that_were_refused_just_before_it_died_are_said_to_be_missing_once(
+    stage: Stage, words: str, seconds: float
+) -> None:
+    witness = Witness(stage)
+    stage.host.answer("AI-1", "the first words")
+    stage.host.answer("AI-2", "the last words")
+    async with stage.process() as process:
+
+        def dies_of(call: Call) -> bool:
+            if says(call, words):
+                asyncio.get_running_loop().call_later(seconds, process.kill)
+                return True
+            return False
+
+        stage.discord.faults.add(Fault(BLOCKED_BY_AUTOMOD, "POST", POST, dies_of))
+        await stage.start(FLASH, R1, rounds=1)
+        await process.wait()
+    stage.discord.faults.clear()
+    stage.discord.faults.add(Fault(BLOCKED_BY_AUTOMOD, "POST", POST, lambda call: says(call, words)))
+    witness.stops += 1
+    await until(lambda: not stage.discord.gateway.has_a_client)
+    async with stage.process():
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert [content for _, content in stage.said() if "are missing here" in content and "AutoMod" in content] != []
+    assert sum(content.startswith("🚫") for _, content in stage.said()) == 1
+    assert words not in [content for _, content in stage.said()]
+    later = [one.seen for one in stage.host.chats if "AI-2" in one.json["session_id"]]
+    assert all("the first words" in seen for seen in later) is (words != "the first words")
     assert witness.violations(Moment.DONE) == []

@@ -49,8 +49,8 @@ async def test_a_posted_post_waits_no_more_and_is_found_by_its_message(database:
 async def test_a_refused_post_waits_no_more(database: Database) -> None:
     room = await database.journal.open_room(here(), [OPENED], [words("a"), words("b")])
     a, b = await database.outbox.waiting(room)
-    await database.outbox.mark_refused(a.id, "Discord does not like it.")
-    await database.outbox.mark_refused(a.id, "Discord still does not like it.")
+    await database.journal.append(room, [], refused={a.id: "Discord does not like it."})
+    await database.journal.append(room, [], refused={a.id: "Discord still does not like it."})
     assert await database.outbox.waiting(room) == [b]
 
 
@@ -66,11 +66,11 @@ async def test_a_post_has_one_fate(database: Database) -> None:
     room = await database.journal.open_room(here(), [OPENED], [words("a"), words("b"), words("c")])
     a, b, c = await database.outbox.waiting(room)
     await database.outbox.mark_posted(a.id, MESSAGE)
-    await database.outbox.mark_refused(b.id, "No.")
+    await database.journal.append(room, [], refused={b.id: "No."})
     with pytest.raises(StorageError, match="cannot become message 7"):
         await database.outbox.mark_posted(a.id, 7)
     with pytest.raises(StorageError, match="cannot be refused"):
-        await database.outbox.mark_refused(a.id, "No.")
+        await database.journal.append(room, [], refused={a.id: "No."})
     with pytest.raises(StorageError, match="was refused"):
         await database.outbox.mark_posted(b.id, 8)
     with pytest.raises(StorageError, match=r"UNIQUE|unique"):
@@ -90,7 +90,7 @@ async def test_rooms_that_owe_something_come_with_the_longest_waiting_first(data
     assert await database.outbox.rooms_with_waiting() == [second, first]
     for room in (first, second):
         for owed in await database.outbox.waiting(room):
-            await database.outbox.mark_refused(owed.id, "No.")
+            await database.journal.append(room, [], refused={owed.id: "No."})
     assert await database.outbox.rooms_with_waiting() == []
 
 
