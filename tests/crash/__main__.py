@@ -1,4 +1,4 @@
-"""The long form of the crash test: `python -m tests.crash [--seed N] [--kills N] [--at MOMENT]`, or `make test-crash`."""
+"""The long form of the crash test: `python -m tests.crash [--seed N] [--kills N] [--at MOMENT]`; `make test-crash`."""
 
 from __future__ import annotations
 

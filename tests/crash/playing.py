@@ -28,6 +28,8 @@ from tests.invariants.evidence import RoomEvidence
 from tests.invariants.people import kept_in_spite_of_people, wrong_hearing, wrong_reactions
 
 SECONDS_TO_MEET_A_MOMENT = 12.0
+SECONDS_TO_START_UP = 60.0
+"""Far more than it takes: the machine may have much else to do."""
 SECONDS_TO_FINISH = 60.0
 SHARE_OF_STEERING = 0.5
 SECONDS_BEFORE_STEERING = 1.5
@@ -116,7 +118,7 @@ class Play:
         async with self.stage.process(until_ready=False) as self.process:
             self.begin(self._greet_and_steer())
             try:
-                await asyncio.wait_for(self._meet(moment), SECONDS_TO_MEET_A_MOMENT)
+                await self._meet(moment)
             except TimeoutError:
                 moment += " (not met)"
             self.kill()
@@ -147,6 +149,8 @@ class Play:
     def count(self) -> None:
         """Note how much was played."""
         evidence = self._before
+        if not evidence.rooms:
+            self.findings.note(COMES_BACK, ["Nothing was played at all."], "at the end")
         entries = [one.entry for room in evidence.rooms for one in room.entries]
         self.findings.rooms = len(evidence.rooms)
         self.findings.turns = sum(isinstance(entry, Spoke) for entry in entries)
@@ -155,9 +159,12 @@ class Play:
         self.findings.paid_twice = paid_twice(evidence)
 
     async def _meet(self, moment: str) -> None:
-        if moment not in FROM_THE_START:
-            await self.stage.discord.bot_is_ready()
-        await MOMENTS[moment](self)
+        seconds = SECONDS_TO_MEET_A_MOMENT
+        if moment in FROM_THE_START:
+            seconds += SECONDS_TO_START_UP
+        else:
+            await self.stage.discord.bot_is_ready(SECONDS_TO_START_UP)
+        await asyncio.wait_for(MOMENTS[moment](self), seconds)
 
     def _look(self, when: str, moment: Moment = Moment.ANY_INSTANT) -> None:
         self._witness.stops += 1
@@ -215,7 +222,7 @@ class Play:
 
     async def _greet_and_steer(self) -> None:
         """Do what people do once the bot is there: look how rooms stand, let them go on, open new ones, steer."""
-        await self.stage.discord.bot_is_ready()
+        await self.stage.discord.bot_is_ready(SECONDS_TO_START_UP)
         await self._compare_rooms()
         await self._resume_rooms()
         open_here = {room.channel for room in _open_rooms(self._before)}
