@@ -203,8 +203,8 @@ def _recovery(state: RoomState, answered: Answered) -> list[str]:
 
 
 async def _until_readable(room: OpenRoom) -> None:
-    """Wait until the last message has been readable for as long as the room's pace wants."""
-    pace = room.state.opened.seconds_between_turns if room.state.opened else 0.0
+    """Wait until the last message was readable for as long as the room's pace wants; the first words wait for none."""
+    pace = room.state.opened.seconds_between_turns if room.state.opened and room.state.turn else 0.0
     since = asyncio.get_running_loop().time() - room.seconds_of_last_post
     await asyncio.sleep(max(0.0, pace - since) if room.seconds_of_last_post else 0.0)
 
