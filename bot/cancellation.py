@@ -17,10 +17,9 @@ async def to_its_end(task: asyncio.Future[T]) -> T:
             await asyncio.wait([task])
         except asyncio.CancelledError as cancellation:
             cancelled = cancellation
-    result = task.result()
     if cancelled is not None:
-        raise cancelled
-    return result
+        raise cancelled from None if task.cancelled() else task.exception()
+    return task.result()
 
 
 async def begin_after(before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
-from bot.room.entries import Entry, PictureAsked
+from bot.room.entries import Entry, PictureAsked, Spent
 from bot.room.fold import after
 from bot.room.posts import Post
 from bot.room.state import RoomState, Seat
@@ -24,6 +24,8 @@ class Draft:
         self.pictures: list[tuple[int, StoredPicture]] = []
         self.rewritten: dict[int, Post | None] = {}
         """Posts by their id that say something else from now on, or are no more (None)."""
+        self.covered: list[Spent] = []
+        """Costs that the entries name: they were not spent for nothing."""
         self.refused: dict[int, str] = {}
         """Posts by their id that Discord declined for good, and why."""
 

@@ -94,7 +94,11 @@ class EmptyAnswer(ModelError):
 
 
 class PictureError(BackroomError):
-    """No picture came of a description."""
+    """No picture came of a description; `cost_usd` is what the host charged all the same, where it says so."""
+
+    def __init__(self, sentence: str, *, cost_usd: float | None = None) -> None:
+        super().__init__(sentence)
+        self.cost_usd = cost_usd
 
 
 class PostingError(BackroomError):

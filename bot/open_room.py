@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -15,25 +14,17 @@ from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Answered, Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
+from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
+from bot.room.owed import Owed
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
-from bot.room.taking import Taking, turn_under_way
+from bot.room.taking import Speaking, Taking, turn_under_way
 from bot.storage import Database, Forgotten, OutboxPost, Place, Written
 from bot.words import spoken, t
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Speaking:
-    """Whose model is being asked just now, for which turn, and since when (Unix seconds)."""
-
-    turn: int
-    seat: Seat
-    since: float
 
 
 class OpenRoom:
@@ -56,8 +47,7 @@ class OpenRoom:
         self.taking: Taking | None = None
         self.watch: Callable[[], None] | None = None
         """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
-        self.unwritten: Answered | None = None
-        """An answer that arrived while nothing could be written down: it need not be asked and paid for again."""
+        self.owed = Owed()
         self._database = database
         self._delivery = delivery
         self._one_writer = asyncio.Lock()
@@ -89,6 +79,7 @@ class OpenRoom:
             draft = Draft(self.state)
             with spoken(self.locale):
                 yield draft
+            draft.enter(*self.owed.due(draft.state))
             if draft:
                 await to_its_end(self._begin(self._write(draft)))
 
@@ -208,6 +199,7 @@ class OpenRoom:
             refused=draft.refused,
         )
         self._fold(written)
+        self.owed.settle([*draft.entries, *draft.covered])
         self.owes_words |= bool(draft.posts)
         self.stir()
 

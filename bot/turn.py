@@ -7,23 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import time
 
+from bot.cancellation import to_its_end
 from bot.draft import Draft
 from bot.errors import EmptyAnswer, ModelError, ModelNotFound
 from bot.listening import listen
-from bot.models.answering import Answer, Answerer, Ask
+from bot.models.answering import Answer, Answerer, Ask, Bill
 from bot.models.catalogue import Catalogue, Model
-from bot.open_room import OpenRoom, Speaking
+from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.answers import spoken_by
 from bot.room.capability import Capability
 from bot.room.directives import read_directives, without_cut_directives
-from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spoke
+from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spent, Spoke
 from bot.room.history import History
 from bot.room.messages import Message, Sight
 from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
-from bot.room.taking import Taking
+from bot.room.taking import Speaking, Taking
 from bot.room.view import Eyes, what_a_seat_sees
+from bot.spending import owing, spend
 from bot.words import ENGLISH, spoken, t
 
 FAILURES_BEFORE_MUTING = 3
@@ -74,42 +76,62 @@ async def _take(room: OpenRoom, table: Table, taking: Taking) -> None:
     seat = taking.seat
     try:
         if room.state.answered is None:
-            await _ask(room, table, seat)
+            await _ask(room, table, taking)
     except ModelError as failure:
-        await _until_readable(room)
-        async with room.draft() as draft:
-            if draft.state.phase is Phase.RUNNING and not taking.is_vain(draft.state):
-                _let_it_pass(draft, seat, failure)
+        spent = _attempt(seat, failure.cost_usd)
+        async with owing(room, spent):
+            await _until_readable(room)
+            async with room.draft() as draft:
+                if draft.state.phase is Phase.RUNNING and not taking.is_vain(draft.state):
+                    _let_it_pass(draft, seat, failure)
+                    draft.covered.append(spent)
     else:
         if room.state.answered is not None:
             await _until_readable(room)
             await _publish(room, table, seat)
 
 
-async def _ask(room: OpenRoom, table: Table, seat: Seat) -> None:
-    if room.unwritten is None or (room.unwritten.turn, room.unwritten.seat) != (room.state.turn + 1, seat.number):
-        room.speaking = Speaking(room.state.turn + 1, seat, time())
+async def _ask(room: OpenRoom, table: Table, taking: Taking) -> None:
+    if not room.owed.answers(taking):
+        room.speaking = Speaking(taking.turn, taking.seat, time())
         room.stir()
         try:
-            room.unwritten = await _answer_of(room, table, seat)
+            room.owed.arrived(await _answer_of(room, table, taking), taking)
         finally:
             room.speaking = None
             room.stir()
+    await to_its_end(asyncio.ensure_future(_keep_answer(room)))
+
+
+async def _keep_answer(room: OpenRoom) -> None:
+    """Write down the answer that has arrived; of one that nobody wants any more, the draft writes down the cost."""
     async with room.draft() as draft:
-        if not Taking(room.unwritten.turn, seat).is_vain(draft.state):
-            draft.notice(*_recovery(draft.state, room.unwritten))
-            draft.enter(room.unwritten)
-    room.unwritten = None
+        answer = room.owed.answer
+        if answer is not None and room.owed.is_wanted(draft.state):
+            draft.notice(*_recovery(draft.state, answer))
+            draft.enter(answer)
 
 
-async def _answer_of(room: OpenRoom, table: Table, seat: Seat) -> Answered:
-    heard = room.history.last_seq
-    answer = await ask_seat(room, table, seat, room.state, room.history)
-    return _answered(room.state, seat, answer, heard)
+async def _answer_of(room: OpenRoom, table: Table, taking: Taking) -> Answered:
+    heard, bill = room.history.last_seq, Bill()
+    try:
+        answer = await ask_seat(room, table, taking.seat, room.state, room.history, bill)
+    except asyncio.CancelledError:
+        await spend(room, _attempt(taking.seat, bill.usd))
+        raise
+    return _answered(taking, answer, heard)
 
 
-async def ask_seat(room: OpenRoom, table: Table, seat: Seat, state: RoomState, history: History) -> Answer:
+def _attempt(seat: Seat, cost_usd: float | None) -> Spent:
+    return Spent(what="attempt", seat=seat.number, cost_usd=cost_usd)
+
+
+async def ask_seat(
+    room: OpenRoom, table: Table, seat: Seat, state: RoomState, history: History, bill: Bill | None = None
+) -> Answer:
     """Ask a seat's model for its words, with the room as it is, or as it once was.
+
+    Whoever may give up waiting finds in the `bill` what has been paid until then.
 
     Raises:
         ModelError: it gave none.
@@ -124,6 +146,7 @@ async def ask_seat(room: OpenRoom, table: Table, seat: Seat, state: RoomState, h
             user=table.pseudonym_of(state.opened.by if state.opened else 0),
             temperature=seat.temperature,
             pictures=await room.picture_bytes(_sights(messages)),
+            bill=bill or Bill(),
         )
     )
 
@@ -235,10 +258,10 @@ def _others(state: RoomState, seat: Seat) -> list[str]:
     return [other.label for other in state.seats if other.number != seat.number] + people
 
 
-def _answered(state: RoomState, seat: Seat, answer: Answer, heard: int) -> Answered:
+def _answered(taking: Taking, answer: Answer, heard: int) -> Answered:
     return Answered(
-        turn=state.turn + 1,
-        seat=seat.number,
+        turn=taking.turn,
+        seat=taking.seat.number,
         text=answer.text,
         served_by=answer.served_by,
         prompt_tokens=answer.prompt_tokens,

@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from itertools import chain, repeat
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from discord.ext import commands
 
 from bot.cancellation import begin_after
 from bot.client import BackroomBot
-from bot.errors import BackroomError, DiscordUnavailable, PictureError, PlaceGone, StorageError
-from bot.images.verify import for_models
+from bot.errors import BackroomError, DiscordUnavailable, PlaceGone, StorageError
 from bot.open_room import OpenRoom
+from bot.pauses import pauses
+from bot.picturing import make_picture
 from bot.room import notices
-from bot.room.entries import Ended, PauseCause, Paused, PictureAsked, PictureBegun, PictureFailed, PictureMade, Resumed
+from bot.room.entries import Ended, PauseCause, Paused, Resumed
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState
-from bot.storage import LeaseTaken, StoredPicture
+from bot.storage import LeaseTaken
 from bot.turn import take_turn
 from bot.words import later, speak, t
 
 SECONDS_TO_SETTLE = 5.0
 """How long the end of the program waits for posts that are on their way; the outbox keeps them all the same."""
-SECONDS_BETWEEN_TRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
-"""How long a room waits for Discord or for the disk before it tries again; the last one is repeated."""
 SECONDS_BEFORE_PROBE_AT_MOST = 600.0
 """How long a models' host that is out is left alone, doubling each time; each question costs what a turn costs."""
 PROBES_THAT_DOUBLE = 30
 """A room may wait for weeks, and a number doubled that often is none any more."""
-TIMES_A_PICTURE_IS_BEGUN = 2
-"""After a crash a picture is made once more, and not again and again: each time may cost."""
 
 _log = logging.getLogger("backroom.scheduler")
 
@@ -150,7 +146,7 @@ class Scheduler(commands.Cog):
         """Try again and again what Discord or the disk did not let happen; what cannot be written down is said once."""
         _log.warning("room %s waits: %s", room.number, trouble)
         disk_failed = False
-        for seconds in _pauses():
+        for seconds in pauses():
             if isinstance(trouble, StorageError) and not disk_failed:
                 disk_failed = True
                 await room.say_unrecorded(notices.waits_for_the_disk(t(str(trouble))))
@@ -183,52 +179,8 @@ class Scheduler(commands.Cog):
 
     async def _make_pictures(self, room: OpenRoom) -> None:
         while room.state.pictures_pending:
-            await self._make_picture(room, room.state.pictures_pending[0])
+            await make_picture(room, self.bot.picture_maker, room.state.pictures_pending[0])
             self._keep("words", room, self._say_what_waits, wanted=True)
-
-    async def _make_picture(self, room: OpenRoom, asked: PictureAsked) -> None:
-        if room.state.pictures_begun.count(asked.picture) >= TIMES_A_PICTURE_IS_BEGUN:
-            reason = later("The bot was interrupted twice while it was made.")
-            failed = PictureFailed(picture=asked.picture, reason=reason)
-            return await self._until_written(room, asked, failed)
-        await self._until_written(room, asked, PictureBegun(picture=asked.picture))
-        try:
-            picture = await self.bot.picture_maker.make(notices.without_ids(asked.description))
-            seen = await asyncio.to_thread(for_models, picture)
-        except PictureError as error:
-            await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=str(error)))
-        except Exception:  # noqa: BLE001 - the same picture would fail, and perhaps cost, again and again
-            _log.exception("room %s: picture %s met an error that nobody foresaw", room.number, asked.picture)
-            reason = later("The bot met an error that it did not foresee.")
-            await self._until_written(room, asked, PictureFailed(picture=asked.picture, reason=reason))
-        else:
-            stored = StoredPicture(picture.data, picture.media_type, picture.width, picture.height, seen)
-            made = PictureMade(picture=asked.picture, cost_usd=picture.cost_usd)
-            await self._until_written(room, asked, made, stored)
-
-    async def _until_written(
-        self,
-        room: OpenRoom,
-        asked: PictureAsked,
-        entry: PictureBegun | PictureMade | PictureFailed,
-        stored: StoredPicture | None = None,
-    ) -> None:
-        """Write down what became of a picture, however long the disk takes: it is made, and paid for, once."""
-        for seconds in _pauses():
-            try:
-                async with room.draft() as draft:
-                    if draft.state.phase is Phase.ENDED:
-                        return  # nobody waits for it any more
-                    draft.enter(entry)
-                    if stored is not None:
-                        draft.show(asked, stored)
-                    elif isinstance(entry, PictureFailed):
-                        author = asked.by_name if asked.seat is None else room.state.seat(asked.seat).label
-                        draft.notice(notices.image_failed(author, t(entry.reason)))
-                return
-            except StorageError as error:
-                _log.warning("room %s: picture %s waits to be kept: %s", room.number, asked.picture, error)
-                await asyncio.sleep(seconds)
 
     def _tell_of(self, room: OpenRoom, gone: PlaceGone) -> None:
         """Let somebody be told of a closed place where the house could not say it there."""
@@ -237,7 +189,7 @@ class Scheduler(commands.Cog):
 
     async def _say_what_waits(self, room: OpenRoom) -> None:
         """Let appear what waits in the outbox, however long Discord takes."""
-        pauses = _pauses()
+        seconds_between_tries = pauses()
         while room.owes_words:
             try:
                 await asyncio.sleep(await room.say())
@@ -246,10 +198,10 @@ class Scheduler(commands.Cog):
                 return
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
-                await asyncio.sleep(next(pauses))
+                await asyncio.sleep(next(seconds_between_tries))
             except Exception:  # noqa: BLE001 - what waits is tried again, whatever it met
                 _log.exception("room %s: an error that nobody foresaw", room.number)
-                await asyncio.sleep(next(pauses))
+                await asyncio.sleep(next(seconds_between_tries))
         if room.state.phase is Phase.ENDED:
             self._rooms.discard(room)
 
@@ -282,10 +234,6 @@ class Scheduler(commands.Cog):
 def _takes_turns(state: RoomState) -> bool:
     """Whether there is a turn to take, or to find out why there is none; a conductor's room waits without a task."""
     return state.phase is Phase.RUNNING and not waits_for_conductor(state)
-
-
-def _pauses() -> Iterator[float]:
-    return chain(SECONDS_BETWEEN_TRIES, repeat(SECONDS_BETWEEN_TRIES[-1]))
 
 
 async def _in_its_language(room: OpenRoom, work: Callable[[OpenRoom], Coroutine[Any, Any, None]]) -> None:

@@ -30,6 +30,8 @@ behind it the picture may still be made and paid for."""
 SECONDS_BETWEEN_ATTEMPTS = 2.0
 LONGEST_RETRY_AFTER_SECONDS = 30.0
 LIMIT_SECONDS = 240.0
+COST_BELIEVED_USD = 100.0
+"""No picture costs more; a host that says so is not believed."""
 ANSWER_LIMIT_BYTES = 40 * 1024 * 1024
 """25 MB of picture are 34 MB of base64."""
 TIMEOUT = httpx.Timeout(180.0, connect=15.0)
@@ -77,15 +79,22 @@ class ImageEndpoint:
         Raises:
             PictureError: none came of it; the sentence says why, and never holds the key.
         """
-        prompt = prompt_of(description)
+        body = {"model": self._model, "prompt": prompt_of(description), "n": 1}
+        cost_usd: float | None = None
         try:
             async with asyncio.timeout(LIMIT_SECONDS):
-                answer = await self._answer({"model": self._model, "prompt": prompt, "n": 1})
+                answer = await self._answer(body)
+                cost_usd = _cost(answer)
                 data = await self._bytes(answer)
+            picture = await asyncio.to_thread(verified, data)
         except TimeoutError:
-            raise PictureError(t("The image host took longer than four minutes and was given up.")) from None
-        picture = await asyncio.to_thread(verified, data)
-        return replace(picture, cost_usd=_cost(answer))
+            error = PictureError(t("The image host took longer than four minutes and was given up."))
+        except PictureError as without_picture:
+            error = without_picture
+        else:
+            return replace(picture, cost_usd=cost_usd)
+        error.cost_usd = cost_usd
+        raise error from None
 
     async def _answer(self, body: Mapping[str, object]) -> Mapping[str, object]:
         """Ask until there is an answer, an error that stays, or no attempt left."""
@@ -175,7 +184,9 @@ def _decoded(text: str) -> bytes:
 def _cost(answer: Mapping[str, object]) -> float | None:
     usage = answer.get("usage")
     cost = cast(Mapping[str, object], usage).get("cost") if isinstance(usage, dict) else None
-    return float(cost) if isinstance(cost, int | float) and not isinstance(cost, bool) else None
+    if isinstance(cost, bool) or not isinstance(cost, int | float):
+        return None
+    return float(cost) if 0 <= cost <= COST_BELIEVED_USD else None
 
 
 def _seconds_asked_for(headers: httpx.Headers, otherwise: float) -> float:

@@ -10,6 +10,22 @@ from bot.models.catalogue import Model
 from bot.room.messages import Message
 
 
+@dataclass(slots=True)
+class Bill:
+    """What a request has cost so far, failed tries included, for whoever gives up waiting for its answer.
+
+    `usd` is None where nothing was paid, as far as the host says. What a host charges for the try that is broken off,
+    nobody is told.
+    """
+
+    usd: float | None = None
+
+    def add(self, usd: float | None) -> None:
+        """Add what a try has cost."""
+        if usd is not None:
+            self.usd = (self.usd or 0.0) + usd
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One request to a model.
@@ -22,6 +38,7 @@ class Ask:
         session: the same for every request of one seat in one room (at most 256 characters), for the
             providers' prompt caches.
         user: a hash that stands for the person who started the room, for the providers' abuse reports.
+        bill: what it costs, as soon as that is known.
     """
 
     model: Model
@@ -30,6 +47,7 @@ class Ask:
     user: str
     temperature: float | None = None
     pictures: Mapping[int, bytes] = field(default_factory=dict[int, bytes])
+    bill: Bill = field(default_factory=Bill)
 
 
 @dataclass(frozen=True, slots=True)

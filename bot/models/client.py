@@ -81,7 +81,7 @@ class ModelClient(Answerer):
             error = declined
         except TimeoutError:
             error = too_slow(self._patience.seconds_in_all, model, endpoint)
-        error.cost_usd = conversation.paid_usd
+        error.cost_usd = request.bill.usd
         raise error from None
 
 
@@ -93,7 +93,6 @@ class _Conversation:
         self.patience = patience
         self.request = request
         self.endpoint = endpoint
-        self.paid_usd: float | None = None
 
     async def answer(self, deadline: asyncio.Timeout) -> Answer:
         """Return an answer with words in it; a model that says nothing is asked once more."""
@@ -111,7 +110,7 @@ class _Conversation:
         raise EmptyAnswer(nothing_said(model, cut_off=second.cut_off))
 
     def _answer(self, reply: Reply) -> Answer:
-        answer = reply.answer(self.endpoint.title, self.paid_usd)
+        answer = reply.answer(self.endpoint.title, self.request.bill.usd)
         return replace(answer, text=without_key(answer.text, self.endpoint))
 
     def _raise_if_declined(self, reply: Reply) -> None:
@@ -153,6 +152,5 @@ class _Conversation:
         try:
             await exchange(self.http, self.endpoint, body, reply, silence)
         finally:
-            if reply.cost_usd is not None:
-                self.paid_usd = (self.paid_usd or 0.0) + reply.cost_usd
+            self.request.bill.add(reply.cost_usd)
         return reply

@@ -50,8 +50,10 @@ def _wider(before: str, behind: str, cut: str) -> str:
 
 def _split_head(text: str) -> tuple[str, str]:
     """Split off the blank lines that a text begins with."""
-    first = len(text) - len(text.lstrip())
-    start = len(text) if first == len(text) else text.rfind("\n", 0, first) + 1
+    words = text.lstrip()
+    if not words:
+        return text, ""
+    start = text.rfind("\n", 0, len(text) - len(words)) + 1
     return text[:start], text[start:]
 
 

@@ -30,6 +30,7 @@ from bot.room.entries import (
     Respoken,
     Resumed,
     Skipped,
+    Spent,
     Spoke,
     TemperatureSet,
     Unmuted,
@@ -56,7 +57,7 @@ def after(state: RoomState, entry: Entry) -> RoomState:
             return _room_after(state, entry)
         case Joined() | Removed() | ModelChanged() | CalledOn() | Muted() | Unmuted() | Prompted() | TemperatureSet():
             return _seats_after(state, entry)
-        case Answered() | Spoke() | Failed() | Skipped() | Respoken():
+        case Answered() | Spoke() | Failed() | Skipped() | Respoken() | Spent():
             return _turn_after(state, entry)
         case PictureAsked() | PictureBegun() | PictureMade() | PictureFailed():
             return _pictures_after(state, entry)
@@ -118,7 +119,7 @@ def _seats_after(
             return _with_seat(state, entry.seat, temperature=entry.temperature)
 
 
-def _turn_after(state: RoomState, entry: Answered | Spoke | Failed | Skipped | Respoken) -> RoomState:
+def _turn_after(state: RoomState, entry: Answered | Spoke | Failed | Skipped | Respoken | Spent) -> RoomState:
     match entry:
         case Answered():
             return _answered(state, entry)
@@ -128,7 +129,7 @@ def _turn_after(state: RoomState, entry: Answered | Spoke | Failed | Skipped | R
             return _turn_over(_failed(state, entry), entry)
         case Skipped():
             return _turn_over(state, entry)
-        case Respoken():
+        case Respoken() | Spent():
             return replace(state, cost_usd=state.cost_usd + (entry.cost_usd or 0.0))
 
 
@@ -264,10 +265,10 @@ def _picture_asked(state: RoomState, entry: PictureAsked) -> RoomState:
 
 
 def _picture_done(state: RoomState, entry: PictureMade | PictureFailed) -> RoomState:
-    cost = entry.cost_usd or 0.0 if isinstance(entry, PictureMade) else 0.0
     pending = tuple(asked for asked in state.pictures_pending if asked.picture != entry.picture)
     begun = tuple(picture for picture in state.pictures_begun if picture != entry.picture)
-    return replace(state, pictures_pending=pending, pictures_begun=begun, cost_usd=state.cost_usd + cost)
+    cost = state.cost_usd + (entry.cost_usd or 0.0)
+    return replace(state, pictures_pending=pending, pictures_begun=begun, cost_usd=cost)
 
 
 def _resumed(state: RoomState, entry: Resumed) -> RoomState:

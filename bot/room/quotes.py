@@ -14,10 +14,12 @@ class Quote:
     closings: tuple[str, ...]
     mistaken: tuple[tuple[str, str], ...] = ()
     is_apostrophe: bool = False
+    any_closings: tuple[str, ...] = field(init=False, compare=False)
     marks: re.Pattern[str] = field(init=False, compare=False)
     escapes: re.Pattern[str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "any_closings", (*self.closings, *(mark for mark, _ in self.mistaken)))
         own = "|".join(re.escape(mark) for mark in (self.opening, *self.closings))
         object.__setattr__(self, "marks", re.compile(own + (r"|\n[ \t\r]*+\n" if self.is_apostrophe else "")))
         object.__setattr__(self, "escapes", re.compile(rf"\\++(?={own})"))

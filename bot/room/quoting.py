@@ -49,8 +49,7 @@ class Quotations:
     def first(self, quote: Quote, place: int, line_end: int) -> Reading:
         """Read the text that `quote` opens at `place`, up to the first quote of the line that matches."""
         start = place + len(quote.opening)
-        marks = (*quote.closings, *(mark for mark, _ in quote.mistaken))
-        ends = [(end, mark) for mark in marks if (end := self._find(quote, mark, start, line_end)) != -1]
+        ends = [(end, mark) for mark in quote.any_closings if (end := self._find(quote, mark, start, line_end)) != -1]
         if ends:
             end, mark = min(ends)
             return Reading(quote.unescaped(self._source[start:end]).strip(), end + len(mark))

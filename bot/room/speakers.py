@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import Enum, auto
+from operator import attrgetter
 from string import Formatter
 from typing import NamedTuple
 
@@ -104,7 +105,7 @@ class Speakers:
             claimed = self._claimed(text, beginning, is_first=beginning.start() <= first)
             if claimed is not None:
                 found.append(claimed)
-        return sorted(found, key=lambda line: line.start)
+        return sorted(found, key=attrgetter("start"))
 
     def _claimed(self, text: str, beginning: re.Match[str], *, is_first: bool) -> Claimed | None:
         """Return what a line claims: its own name may stand before it several times, or before another's."""
@@ -115,7 +116,7 @@ class Speakers:
         start, prefix = beginning.start(), beginning
         if claim is Claim.OWN and _emphasis(beginning) and not _is_bold(beginning):
             start = beginning.end("edge")  # the emphasis goes on into the words
-        while claim is Claim.OWN and (again := self._prefix.match(text, prefix.end())):
+        while claim is Claim.OWN and prefix.end() < line_end and (again := self._prefix.match(text, prefix.end())):
             behind = self._claim(again, line_end, is_first=is_first)
             if behind not in (Claim.OWN, Claim.OTHER):
                 break
@@ -123,13 +124,14 @@ class Speakers:
         return Claimed(start, prefix.end(), line_end, claim)
 
     def _claim(self, prefix: re.Match[str], line_end: int, *, is_first: bool) -> Claim | None:
-        if bool(prefix["opens"]) != bool(prefix["closes"]):
+        opens, closes, model, colon = prefix.group("opens", "closes", "model", "colon")
+        if bool(opens) != bool(closes):
             return None
-        is_heading = prefix.end() == line_end and bool(prefix["opens"] or prefix["model"])
+        is_heading = prefix.end() == line_end and bool(opens or model)
         if self._is_own(prefix):
-            return Claim.OWN if prefix["colon"] or is_heading or (prefix["opens"] and is_first) else None
+            return Claim.OWN if colon or is_heading or (opens and is_first) else None
         if prefix["name"].casefold() == self._own_model:
-            return Claim.OWN if is_first and prefix["colon"] else None
+            return Claim.OWN if is_first and colon else None
         return self._claim_of_other(prefix, is_heading=is_heading)
 
     def _claim_of_other(self, prefix: re.Match[str], *, is_heading: bool) -> Claim | None:
@@ -140,8 +142,8 @@ class Speakers:
         return Claim.PERHAPS_OTHER
 
     def _is_own(self, prefix: re.Match[str]) -> bool:
-        if prefix["seat"]:
-            return int(prefix["seat"]) == self._own_number
+        if seat := prefix["seat"]:
+            return int(seat) == self._own_number
         return prefix["name"].casefold() == self._own and self._own not in self._people
 
 

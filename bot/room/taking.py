@@ -20,6 +20,15 @@ class Taking:
         return self.turn != state.turn + 1 or current.model != self.seat.model or not current.is_asked
 
 
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """Whose model is being asked just now, for which turn, and since when (Unix seconds)."""
+
+    turn: int
+    seat: Seat
+    since: float
+
+
 def turn_under_way(state: RoomState, taking: Taking | None) -> Seat | None:
     """Return whose model is being asked, or whose answer has arrived and is still to be said; None if nobody's."""
     if state.answered is not None:

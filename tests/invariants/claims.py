@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from tests.invariants.asking import strange_answers, wrong_requests
 from tests.invariants.evidence import Evidence, Moment
 from tests.invariants.forgetting import unforgotten_words
+from tests.invariants.money import wrong_costs
 from tests.invariants.panels import wrong_panels
 from tests.invariants.people import kept_in_spite_of_people, wrong_hearing, wrong_reactions
 from tests.invariants.pictures import pictures_made_too_often, wrong_pictures
@@ -23,6 +24,7 @@ CLAIMS: Mapping[str, Claim] = {
     "no turn is skipped, taken twice or taken out of turn": wrong_turns,
     "whoever is asked has the word and all that is theirs": wrong_requests,
     "an answer is written down once": strange_answers,
+    "a room has cost what its entries cost": wrong_costs,
     "a picture is posted once, for whom it was asked": wrong_pictures,
     "a picture is made once more at most": pictures_made_too_often,
     "words that Discord declined are said to be missing": unadmitted_refusals,

@@ -22,6 +22,7 @@ from bot.room.entries import (
     Removed,
     Resumed,
     Skipped,
+    Spent,
     Spoke,
     Unmuted,
     Withdrawn,
@@ -32,8 +33,8 @@ from tests.invariants.evidence import Evidence, Moment
 from tests.invariants.seating import Seating
 
 _TURN = Answered | Spoke | Failed | Skipped
-_COME_AFTER_THE_END = Answered | Withdrawn
-"""An answer that was under way is paid for, and noted; words may be refused, or taken away, also later."""
+_COME_AFTER_THE_END = Spent | Withdrawn
+"""What was under way is paid for, and noted; words may be refused, or taken away, also later."""
 
 
 class Turns:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.room.entries import (
@@ -16,6 +18,7 @@ from bot.room.entries import (
     PictureMade,
     Prompted,
     Resumed,
+    Spent,
     Spoke,
     TemperatureSet,
     from_record,
@@ -119,6 +122,13 @@ def test_an_answer_waits_in_the_state_until_it_is_spoken() -> None:
     assert room.state.cost_usd == pytest.approx(0.25)
 
 
+def test_what_nobody_reads_costs_money_and_changes_nothing_else() -> None:
+    room = TestRoom(FLASH, OPUS)
+    before = room.state
+    room.write(Spent(what="answer", seat=1, served_by="x", cost_usd=0.25), Spent(what="attempt", seat=2))
+    assert room.state == replace(before, cost_usd=0.25)
+
+
 def test_rounds_are_over_after_as_many_as_the_room_was_opened_for() -> None:
     room = TestRoom(FLASH, OPUS, rounds=2)
     speakers(room, 3)
@@ -150,9 +160,9 @@ def test_pictures_wait_in_order_and_cost_money() -> None:
     assert room.state.pictures_this_turn == 0
     room.write(PictureMade(picture=1, cost_usd=0.04))
     assert [asked.picture for asked in room.state.pictures_pending] == [2]
-    room.write(PictureFailed(picture=2, reason="no"))
+    room.write(PictureFailed(picture=2, reason="no", cost_usd=0.5))
     assert room.state.pictures_pending == ()
-    assert room.state.cost_usd == pytest.approx(0.04)
+    assert room.state.cost_usd == pytest.approx(0.54)
 
 
 def test_the_end_forgets_pictures_that_were_not_made() -> None:

@@ -10,7 +10,7 @@ from bot.room.entries.people import Edited, Heard, Reacted, Reaction, Withdrawn
 from bot.room.entries.pictures import PictureAsked, PictureBegun, PictureFailed, PictureMade
 from bot.room.entries.room import Ended, Forked, Mode, ModeSet, Opened, Order, OrderSet, PauseCause, Paused, Resumed
 from bot.room.entries.seats import CalledOn, Joined, ModelChanged, Muted, Prompted, Removed, TemperatureSet, Unmuted
-from bot.room.entries.turns import Answered, CarriedOut, Failed, Respoken, Skipped, Spoke
+from bot.room.entries.turns import Answered, CarriedOut, Failed, Respoken, Skipped, Spent, Spoke
 
 __all__ = [
     "Answered",
@@ -43,6 +43,7 @@ __all__ = [
     "Respoken",
     "Resumed",
     "Skipped",
+    "Spent",
     "Spoke",
     "TemperatureSet",
     "Unmuted",
@@ -73,6 +74,7 @@ Entry = (
     | Respoken
     | Failed
     | Skipped
+    | Spent
     | PictureAsked
     | PictureBegun
     | PictureMade

@@ -33,8 +33,9 @@ class PictureMade(Record):
 
 
 class PictureFailed(Record):
-    """No picture came of it."""
+    """No picture came of it; `cost_usd` is what the host charged all the same."""
 
     kind: Literal["picture_failed"] = "picture_failed"
     picture: int
     reason: str
+    cost_usd: float | None = None

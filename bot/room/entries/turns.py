@@ -79,6 +79,22 @@ class Failed(Record):
     cost_usd: float | None = None
 
 
+class Spent(Record):
+    """Money went to a host for what nobody reads. `seat` is whose doing it was, None for a person's picture.
+
+    It was an `answer` or a `picture` that came when nobody wanted it any more; an `attempt` that failed, or was given
+    up, after something of it was paid; or what was to be said `again` and does not stand in the room.
+    """
+
+    kind: Literal["spent"] = "spent"
+    what: Literal["answer", "attempt", "picture", "again"]
+    seat: int | None = None
+    served_by: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+
 class Skipped(Record):
     """A person passed over a seat's turn: it is over without a word, and is no failure."""
 

@@ -1,0 +1,145 @@
+"""The money that a room shows, and may cost, is all of its money: also what went for words that nobody read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot.room.entries import PictureFailed, Spent
+from bot.room.state import Phase
+from tests.end_to_end.stage import Stage, until
+from tests.invariants.evidence import read_rooms
+from tests.openrouter import Reply
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+LATE = Reply(text="too late", cost=0.25, seconds_before=1)
+SLOW = Reply(text="never", seconds_before=30)
+
+
+def entries(stage: Stage) -> list[object]:
+    return [written.entry for written in read_rooms(stage.database)[0].entries]
+
+
+def spent(stage: Stage) -> list[Spent]:
+    return [entry for entry in entries(stage) if isinstance(entry, Spent)]
+
+
+async def in_the_instant(stage: Stage, arrived: Callable[[], object], command: str, **options: object) -> None:
+    """Give a command, and let what a host sends arrive while it waits for its turn to be written down."""
+    async with stage.room().draft():
+        commanded = asyncio.create_task(stage.ann.slash(stage.channel, f"backroom {command}", **options))
+        await until(arrived)
+    assert (await commanded).failed is None
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("skip", {}),
+        ("mute", {"seat": "AI-1"}),
+        ("remove", {"seat": "AI-1"}),
+        ("model", {"seat": "AI-1", "model": "Kimi K2"}),
+        ("stop", {}),
+    ],
+    ids=["skip", "mute", "remove", "model", "stop"],
+)
+async def test_an_answer_costs_money_that_comes_in_the_instant_when_nobody_wants_it_any_more(
+    stage: Stage, command: str, options: dict[str, object]
+) -> None:
+    stage.host.answer("AI-1", LATE, SLOW)
+    stage.host.answer("AI-2", SLOW)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0)
+        await until(lambda: stage.asked("AI-1"))
+        room = stage.room()
+        await in_the_instant(stage, lambda: room.owed.answer, command, **options)
+        await until(lambda: room.state.cost_usd)
+        assert room.state.cost_usd == 0.25
+        assert room.owed.answer is None
+        if command != "stop":
+            assert "$0.2500" in (await stage.ann.slash(stage.channel, "backroom status")).content
+            await stage.ann.slash(stage.channel, "backroom stop")
+    assert all(content != "too late" for _, content in stage.said())
+    assert [(one.what, one.seat, one.cost_usd, one.completion_tokens) for one in spent(stage)] in (
+        [("answer", 1, 0.25, 20)],
+        [],  # the answer was quicker after all: it is in the journal itself
+    )
+    stage.nothing_is_wrong()
+
+
+async def test_a_room_whose_skipped_answer_was_dear_waits_for_a_person(stage: Stage) -> None:
+    stage.host.answer("AI-1", LATE)
+    async with stage.running(room_budget_usd=0.2):
+        await stage.start(FLASH, R1, rounds=0)
+        await until(lambda: stage.asked("AI-1"))
+        room = stage.room()
+        await in_the_instant(stage, lambda: room.owed.answer, "skip")
+        await until(lambda: room.state.phase is Phase.PAUSED)
+        await stage.channel.wait_for(lambda m: "It has cost $0.25" in m.content)
+        assert stage.asked("AI-2") == []
+
+
+@pytest.mark.parametrize("command", ["skip", "pause", "stop"])
+async def test_a_try_that_was_paid_costs_money_when_the_next_one_is_given_up(stage: Stage, command: str) -> None:
+    stage.host.answer("AI-1", Reply(text="", cost=0.25), SLOW)
+    stage.host.answer("AI-2", SLOW)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0)
+        await until(lambda: len(stage.asked("AI-1")) == 2)
+        room = stage.room()
+        await stage.ann.slash(stage.channel, f"backroom {command}")
+        await until(lambda: room.state.cost_usd == 0.25)
+    assert spent(stage) == [Spent(what="attempt", seat=1, cost_usd=0.25)]
+
+
+@pytest.mark.parametrize("command", ["skip", "pause", "stop"])
+async def test_a_failure_costs_money_that_nobody_is_told_of_any_more(stage: Stage, command: str) -> None:
+    stage.host.answer("AI-1", Reply(text="first", cost=0.0))
+    stage.host.answer("AI-2", Reply(refusal="No.", cost=0.5))
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0, pace=600)
+        room = stage.room()
+        await until(lambda: room.owed.held)  # the failure waits until the first words could be read
+        await stage.ann.slash(stage.channel, f"backroom {command}")
+        await until(lambda: room.state.cost_usd == 0.5)
+        assert (room.owed.held, room.owed.for_nothing) == ([], [])
+    assert spent(stage) == [Spent(what="attempt", seat=2, cost_usd=0.5)]
+
+
+async def test_a_failure_that_is_told_costs_its_money_once(stage: Stage) -> None:
+    stage.host.answer("AI-1", Reply(refusal="No.", cost=0.5))
+    stage.host.answer("AI-2", SLOW)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0)
+        await until(lambda: stage.asked("AI-2"))
+        assert stage.room().state.cost_usd == 0.5
+        assert stage.room().owed.held == []
+    assert spent(stage) == []
+
+
+async def test_a_picture_costs_money_that_comes_in_the_instant_of_the_end(stage: Stage) -> None:
+    stage.host.answer("AI-1", SLOW)
+    stage.host.paint(Reply(cost=0.5, seconds_before=1))
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        await stage.ann.slash(stage.channel, "backroom image", description="a slow lamp")
+        await until(lambda: stage.host.images)
+        room = stage.room()
+        await in_the_instant(stage, lambda: room.owed.held, "stop")
+        await until(lambda: room.state.cost_usd == 0.5)
+    assert spent(stage) in ([Spent(what="picture", cost_usd=0.5)], [])
+
+
+async def test_a_picture_costs_money_that_came_and_cannot_be_shown(stage: Stage) -> None:
+    stage.host.answer("AI-1", SLOW)
+    stage.host.paint(Reply(cost=0.5, picture=b"no picture at all"))
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        await stage.ann.slash(stage.channel, "backroom image", description="a slow lamp")
+        room = stage.room()
+        await until(lambda: room.state.cost_usd == 0.5)
+        assert "$0.5000" in (await stage.ann.slash(stage.channel, "backroom status")).content
+    assert [entry.cost_usd for entry in entries(stage) if isinstance(entry, PictureFailed)] == [0.5]
+    assert spent(stage) == []
