@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from weakref import WeakKeyDictionary
 
 import aiohttp
@@ -32,6 +33,8 @@ SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 MESSAGES_WITH_PICTURES_CAUGHT_UP = 20
 """Of the newest messages that were missed the pictures are fetched too; older ones would hardly be shown any more."""
 REPLIES_REMEMBERED = 1_000
+SECONDS_UNTIL_SHOWN = 2.0
+"""A message that is newer than this may not stand in the history yet that Discord shows."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -166,17 +169,29 @@ class Audience(commands.Cog):
             first = await room.first_message()
             if first is None:
                 return
-            since = max(room.history.last_heard_message or first, self._first_heard_now(room))
-            recent = await self._recent(room, since)
-            oldest = recent[0].id if len(recent) >= DISCORD_HISTORY_PAGE else first
-            if gone := await room.missing([message.id for message in recent], oldest):
+            known = await room.standing(first)
+            recent = await self._recent(room, max(room.history.last_heard_message or first, first))
+            if gone := self._missing_in(recent, known):
                 await room.withdraw(gone)
             await self._look_again(room, recent)
+            since = max(first, self._first_heard_now(room))
             await self._hear_what_was_missed(room, [message for message in recent if message.id > since])
         except BackroomError as error:
             _log.warning("room %s did not catch up: %s", room.number, error)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s did not catch up: %s", room.number, error)
+
+    def _missing_in(self, recent: Sequence[discord.Message], known: Iterable[int]) -> set[int]:
+        """Return which messages of those known before are not among the recent ones, and should be.
+
+        None is where there are no recent ones at all: Discord shows none to who may not read there.
+        """
+        if not recent:
+            return set()
+        oldest = recent[0].id if len(recent) >= DISCORD_HISTORY_PAGE else 0
+        newest = discord.utils.time_snowflake(discord.utils.utcnow() - timedelta(seconds=SECONDS_UNTIL_SHOWN))
+        newest = max(newest, recent[-1].id)
+        return {message for message in known if oldest <= message <= newest} - {message.id for message in recent}
 
     def _first_heard_now(self, room: OpenRoom) -> int:
         """Return the first message id of the time since which people are heard as they are now."""
@@ -193,9 +208,12 @@ class Audience(commands.Cog):
                 await self._hear_again(room, message)
 
     async def _hear_what_was_missed(self, room: OpenRoom, messages: Sequence[discord.Message]) -> None:
+        """Hear what was not heard yet, though something later may have been: people talk on while the bot comes up."""
         newest = {message.id for message in messages[-MESSAGES_WITH_PICTURES_CAUGHT_UP:]}
         for message in messages:
             if not is_by_person(message) or room.state.mode != "open":
+                continue
+            if room.history.entry_of_message(message.id) is not None:
                 continue
             who = await self._as_member(room, message.author)
             if may_here(self.bot, room, Right.SPEAK, who) and not await self._is_hidden(room, message):

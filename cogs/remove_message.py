@@ -11,7 +11,11 @@ from discord.ext import commands
 from bot.client import BackroomBot, may_here
 from bot.errors import BackroomError
 from bot.guild_settings import Right
+from bot.open_room import OpenRoom
 from bot.room.reactions import REMOVES
+
+MESSAGES_LOOKED_AT = 50
+"""After an outage so many of a room's newest messages are looked at for those that were to be removed."""
 
 _log = logging.getLogger("backroom.remove_message")
 
@@ -33,6 +37,34 @@ class RemoveMessage(commands.Cog):
             _log.warning("message %s was not removed: %s", reaction.message_id, error)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("message %s was not deleted: %s", reaction.message_id, error)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Remove what was to be removed while nobody told us, or was about to be when the program ended."""
+        for room in self.bot.rooms:
+            try:
+                await self._catch_up(room)
+            except BackroomError as error:
+                _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                _log.warning("room %s: not all was deleted that was to be: %s", room.number, error)
+
+    async def _catch_up(self, room: OpenRoom) -> None:
+        channel = self.bot.get_partial_messageable(room.place.channel_id)
+        marked = [
+            (message, reaction)
+            async for message in channel.history(limit=MESSAGES_LOOKED_AT)
+            for reaction in message.reactions
+            if str(reaction.emoji) == REMOVES
+        ]
+        for message, reaction in marked:
+            post = await room.posted_as(message.id)
+            if post is not None and await self._is_by_who_may(room, reaction):
+                await room.withdraw([message.id])
+                await self.bot.editing.delete(message.id, room.place, by_persona=post.post.seat is not None)
+
+    async def _is_by_who_may(self, room: OpenRoom, reaction: discord.Reaction) -> bool:
+        return any([may_here(self.bot, room, Right.STEER, who) async for who in reaction.users() if not who.bot])
 
     async def _remove(self, reaction: discord.RawReactionActionEvent) -> None:
         origin = await self.bot.rooms.origin_of(reaction.message_id, reaction.channel_id)
