@@ -64,7 +64,15 @@ class RemoveMessage(commands.Cog):
                 await self.bot.editing.delete(message.id, room.place, by_persona=post.post.seat is not None)
 
     async def _is_by_who_may(self, room: OpenRoom, reaction: discord.Reaction) -> bool:
-        return any([may_here(self.bot, room, Right.STEER, who) async for who in reaction.users() if not who.bot])
+        guild = self.bot.get_guild(room.place.guild_id)
+        async for who in reaction.users():
+            try:
+                member = who if guild is None or isinstance(who, discord.Member) else await guild.fetch_member(who.id)
+            except discord.NotFound:
+                continue  # they have left the server
+            if not who.bot and may_here(self.bot, room, Right.STEER, member):
+                return True
+        return False
 
     async def _remove(self, reaction: discord.RawReactionActionEvent) -> None:
         origin = await self.bot.rooms.origin_of(reaction.message_id, reaction.channel_id)
