@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.client.panel.pressed import TEMPLATE
 from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, Fault, Struck
-from bot.rehearsal.rest.calls import Call
+from bot.rehearsal.rest.calls import Answer, Call
 from bot.room.reactions import REMOVES
 from tests.crash.hooks import (
     POST_OF_HOUSE,
@@ -30,6 +30,7 @@ CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 SECONDS_TO_WRITE = 0.06
 """So long it takes, about, to write something down."""
 SECONDS_TO_NOTE_REACTIONS = 3.3
+SECONDS_TO_SAY_IT_IS_OVER = 0.4
 SECONDS_TO_COME_UP = 3.0
 
 
@@ -62,6 +63,7 @@ async def while_forgetting(play: Play) -> None:
     await play.people.a_word_of_an_ai()
     await play.people.talk()
     await play.people.talk_by_command()
+    await until(lambda: play.owes_nothing_in(play.people.parlour))
     question = await play.people.ask_to_be_forgotten()
     if question is None:
         return
@@ -117,11 +119,17 @@ async def when_panel_is_posted(play: Play) -> None:
 
 
 async def when_panel_is_done(play: Play) -> None:
-    """Kill when a room is over, before its panel says so."""
+    """Kill when a room is over and has said so, before its panel does."""
     play.begin(play.people.open_a_nook())
-    await kill_before(
-        play, lambda call: (call.method, call.template) == ("PATCH", POSTED) and call.body.get("components") == []
-    )
+
+    async def before(call: Call) -> Answer | None:
+        if (call.method, call.template) != ("PATCH", POSTED) or call.body.get("components") != []:
+            return None
+        await asyncio.sleep(play.chance.uniform(0, SECONDS_TO_SAY_IT_IS_OVER))
+        return play.kill_and_cut()
+
+    with hooked(play.stage.discord.rest.before_effect, before):
+        await play.killed.wait()
 
 
 async def when_refused(play: Play) -> None:

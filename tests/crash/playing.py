@@ -25,6 +25,7 @@ from tests.end_to_end.stage import Stage, a_stage, until
 from tests.invariants import CLAIMS, Evidence, Moment, Witness, lost_between
 from tests.invariants.asking import paid_twice
 from tests.invariants.evidence import RoomEvidence
+from tests.invariants.panels import wrong_panels
 from tests.invariants.people import kept_in_spite_of_people, wrong_hearing, wrong_reactions
 
 SECONDS_TO_MEET_A_MOMENT = 12.0
@@ -112,6 +113,10 @@ class Play:
         asked = len(self.stage.host.requests)
         await until(lambda: len(self.stage.host.requests) > asked)
 
+    def owes_nothing_in(self, channel: Channel) -> bool:
+        """Whether all that is written down for a channel has appeared there."""
+        return not any(room.owes_words for room in self._witness.evidence().rooms if room.channel == channel.id)
+
     async def one_life(self, moment: str) -> None:
         """Start the process, kill it at the moment, and look at what it left."""
         self.killed = asyncio.Event()
@@ -140,6 +145,7 @@ class Play:
                 await until(self._all_is_over, SECONDS_TO_FINISH)
             except TimeoutError:
                 self.findings.note(COMES_BACK, [f"Not over: {self._left_over()}"], "at the end")
+            await self._close_panels()
             self.process.terminate()
             await self._until_gone()
             if self.process.returncode != 0:
@@ -205,6 +211,12 @@ class Play:
             await until(self._is_everything_heard)
         for room in waiting:
             await self.stage.ann.slash(self._channel_of(room), "backroom stop")
+
+    async def _close_panels(self) -> None:
+        """Wait until no room that is over can be pressed."""
+        self._witness.closed |= {room.number for room in self._witness.evidence().rooms if room.is_over}
+        with suppress(TimeoutError):  # what is missing then, the claims will say
+            await until(lambda: not list(wrong_panels(self._witness.evidence(), Moment.DONE)))
 
     def _is_everything_heard(self) -> bool:
         evidence = self._witness.evidence()

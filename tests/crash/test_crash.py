@@ -13,10 +13,37 @@ from tests.invariants import CLAIMS
 
 SEED = 1
 STAGES = (
-    ("at start-up", "post stored, not answered", "picture being made", "answer sent", "post answered"),
-    ("by chance", "post sent, not stored", "at its first look", "picture sent", "shutting down"),
+    (
+        "post stored, not answered",
+        "new words not edited",
+        "coming up",
+        "words just heard",
+        "picture being made",
+        "fork being written",
+        "post answered",
+        "words refused",
+    ),
+    (
+        "by chance",
+        "new words edited",
+        "reactions not noted",
+        "at its first look",
+        "somebody being forgotten",
+        "picture sent",
+        "panel not closed",
+        "shutting down",
+    ),
+    (
+        "at start-up",
+        "thread of a fork made",
+        "message being removed",
+        "answer sent",
+        "seats being changed",
+        "panel posted",
+        "post sent, not stored",
+    ),
 )
-"""Two stages at once: while one process starts, the other plays."""
+"""Three stages at once: while one process starts, the others play."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -199,7 +199,8 @@ class Evidence:
     """Everything. `channels` holds what stands there now, oldest first; `deleted` what was taken away on purpose.
 
     `stops` is how often the bot was stopped or killed since the rooms began. `listened` are the rooms that had the
-    time, before they were over, to hear of all that people said and did.
+    time, before they were over, to hear of all that people said and did, `closed` those whose panels had the time,
+    after they were over, to say so.
     """
 
     rooms: tuple[RoomEvidence, ...] = ()
@@ -212,6 +213,7 @@ class Evidence:
     retaken: tuple[Retaking, ...] = ()
     wishes: tuple[Wish, ...] = ()
     listened: frozenset[int] = frozenset()
+    closed: frozenset[int] = frozenset()
 
     @property
     def forgotten(self) -> list[Wish]:

@@ -41,7 +41,7 @@ def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
 
 def _former_words(evidence: Evidence, channel: int) -> list[tuple[int | None, str]]:
     """The letters of what stood in a channel until it was said again or forgotten, and whose (None: the house's)."""
-    found: list[tuple[int | None, str]] = [(None, _letters(word)) for wish in evidence.forgotten for word in wish.words]
+    found: list[tuple[int | None, str]] = [(None, _letters(word)) for wish in evidence.wishes for word in wish.words]
     for room in evidence.rooms:
         again = [entry for _, entry in room.all(Respoken)] if room.channel == channel else []
         seqs = {entry.entry for entry in again}

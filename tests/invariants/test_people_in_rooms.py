@@ -160,7 +160,7 @@ def a_refusal_that_nobody_is_told_of(world: Evidence) -> Evidence:
 def a_panel_with_buttons_after_the_end(world: Evidence) -> Evidence:
     panel = Seen(950, "Backroom", "how it stands", is_persona=False, panel_of=1)
     shown = replace(world, channels={**world.channels, CHANNEL: [*world.channels[CHANNEL], panel]})
-    return with_first_room(shown, panel=950)
+    return with_first_room(replace(shown, closed=frozenset({1})), panel=950)
 
 
 # What people say and do

@@ -21,8 +21,8 @@ from tests.openrouter import Recorded, Reply
 class Witness:
     """Watches a stage from before the bot starts.
 
-    `stops` is to be counted up by whoever stops the bot, and `listened` gets the numbers of rooms that somebody has
-    given the time to hear of all that people said and did.
+    `stops` is to be counted up by whoever stops the bot; `listened` gets the numbers of rooms that somebody has given
+    the time to hear of all that people said and did, `closed` those whose panels had the time to be closed.
     """
 
     def __init__(self, stage: Stage) -> None:
@@ -32,6 +32,7 @@ class Witness:
         self._audience = Audience(stage)
         self.stops = 0
         self.listened: set[int] = set()
+        self.closed: set[int] = set()
         stage.discord.on_happening(self._see)
         stage.host.after_answer.append(self._hear)
 
@@ -57,6 +58,7 @@ class Witness:
             retaken=tuple(self._audience.retaken),
             wishes=self._audience.wishes(),
             listened=frozenset(self.listened),
+            closed=frozenset(self.closed),
         )
 
     async def until_all_is_said(self) -> None:
