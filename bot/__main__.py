@@ -77,14 +77,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 1000:
+    if not text.isdecimal() or int(text) > 1000:
         raise argparse.ArgumentTypeError("a number of rounds from 0 (until stopped) to 1000")
-    return number
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
     if not 0 <= number <= 3600:
         raise argparse.ArgumentTypeError("a number of seconds from 0 to 3600")
     return number

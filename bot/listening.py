@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.open_room import OpenRoom
+from bot.pseudonyms import Pseudonyms
 from bot.room import notices
 from bot.room.calling import called_on
 from bot.room.entries import CalledOn, Edited, Heard, Reacted
@@ -41,6 +42,11 @@ class Shown:
     seat: int | None = None
     by: int | None = None
     is_picture: bool = False
+
+    @property
+    def entry_of_somebody(self) -> int:
+        """The entry, where it is a seat's or a person's own words; 0 where the house says something beside it."""
+        return self.entry if self.seat is not None or self.by is not None else 0
 
     @property
     def whose(self) -> str:
@@ -110,6 +116,7 @@ async def note_reactions(room: OpenRoom) -> None:
 async def hear(
     room: OpenRoom,
     heard: Heard,
+    pseudonyms: Pseudonyms,
     pictures: Sequence[StoredPicture] = (),
     *,
     answers: int | None = None,
@@ -117,13 +124,15 @@ async def hear(
 ) -> bool:
     """Write down what a person wrote in an open room, with its pictures, and give whom it calls on the next turn.
 
-    Returns False when it was heard before, or nobody is heard so. `answers` is the seat to whose message it replies,
-    `to_the_bot` whether it mentions the bot.
+    Returns False when it was heard before, nobody is heard so, or who wrote it wants it forgotten. `answers` is the
+    seat to whose message it replies, `to_the_bot` whether it mentions the bot.
     """
     async with room.draft() as draft:
         is_new = room.history.entry_of_message(heard.message) is None
         if not is_new or draft.state.phase is Phase.ENDED or draft.state.mode != "open":
             return False
+        if await pseudonyms.is_forgotten(heard.by, heard.message):
+            return False  # they asked while it was on its way, such as its pictures
         called = called_on(draft.state, heard.text, answers=answers, to_the_bot=to_the_bot)
         if called is not None:
             draft.enter(CalledOn(seat=called.number, by_name=heard.by_name))

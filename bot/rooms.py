@@ -173,6 +173,8 @@ class Rooms:
             StorageError: it is not certain that all of it is forgotten: ask again.
         """
         kept, gone = self._database.privacy, Forgotten()
+        for room in self:
+            room.waiting_reactions.forget_person(person)
         for _ in range(TIMES_LOOKED_FOR_A_PERSON):
             for number, known_as in (await kept.rooms_that_may_know(person, guild_id, names)).items():
                 room = next((room for room in self if room.number == number), None)

@@ -142,5 +142,6 @@ def _sentence(error: ValidationError) -> str:
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         name = ".".join(str(part) for part in problem["loc"]).upper()
         described = Settings.model_fields[name.lower()].description if name.lower() in Settings.model_fields else ""
-        lines.append(f"  {name}: {problem['msg']}. {described}")
+        what = problem["msg"].removeprefix("Value error, ")  # pydantic's words before ours
+        lines.append(f"  {name}: {what}. {described}")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 import aiohttp
 import discord
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.client import HIDES, BackroomBot, is_by_person, may_here, pictures_of, words_of
 from bot.errors import BackroomError
@@ -35,6 +35,8 @@ MESSAGES_WITH_PICTURES_CAUGHT_UP = 20
 REPLIES_REMEMBERED = 1_000
 SECONDS_UNTIL_SHOWN = 2.0
 """A message that is newer than this may not stand in the history yet that Discord shows."""
+SECONDS_BETWEEN_LOOKS = 60.0
+"""How often a room that goes on is looked at for what the gateway never told of: it costs one request."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -49,15 +51,28 @@ class Audience(commands.Cog):
         self._in_order: WeakKeyDictionary[OpenRoom, asyncio.Lock] = WeakKeyDictionary()
         self._told: set[int] = set()
 
+    async def cog_load(self) -> None:
+        """Begin to look now and then for what nobody told us."""
+        self.look_for_what_was_lost.start()
+
+    async def cog_unload(self) -> None:
+        """Stop looking."""
+        self.look_for_what_was_lost.cancel()
+
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
         """Say in a new room that people are not heard as they may think, where the bot may not read them."""
-        if self.bot.hears_people or room.number in self._told:
+        is_open = room.state.mode == "open" and room.state.phase is not Phase.ENDED
+        if self.bot.hears_people or not is_open or room.number in self._told:
             return
         self._told.add(room.number)
-        if room.state.mode == "open" and room.state.phase is not Phase.ENDED:
+        try:
             async with room.draft() as draft:
                 draft.notice(t(notices.CANNOT_READ))
+        except BackroomError as error:
+            self._told.discard(room.number)
+            _log.warning("room %s: that nobody is heard there is said with the next change: %s", room.number, error)
+        else:
             self.bot.room_changed(room)
 
     @commands.Cog.listener()
@@ -96,6 +111,19 @@ class Audience(commands.Cog):
         self._told |= {room.number for room in self.bot.rooms}
         await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
 
+    @tasks.loop(seconds=SECONDS_BETWEEN_LOOKS)
+    async def look_for_what_was_lost(self) -> None:
+        """Catch up with what the gateway never told of, also while it seems to be well."""
+        if self.look_for_what_was_lost.current_loop == 0:
+            return  # the start has just looked
+        for room in self.bot.rooms:
+            if room.state.phase is Phase.RUNNING:
+                await self._catch_up(room)
+
+    @look_for_what_was_lost.before_loop
+    async def _until_ready(self) -> None:
+        await self.bot.wait_until_ready()
+
     async def _withdraw(self, channel_id: int, messages: Iterable[int]) -> None:
         gone = set(messages)
         self._deleted.extend(gone)
@@ -117,15 +145,19 @@ class Audience(commands.Cog):
         name = notices.name_of_person(message.author.display_name)
         heard = Heard(message=message.id, by=message.author.id, by_name=name, text=words)
         try:
+            pictures = await pictures_of(message) if with_pictures else []
             answered = await self._answered(room, message)
             if answered is not None:
                 is_fresh = room.history.is_in_mind(answered.entry)
                 answers = "" if is_fresh else notices.excerpt(answered.said)
-                heard = heard.model_copy(update={"reply_to": answered.who, "answers": answers})
-            pictures = await pictures_of(message) if with_pictures else []
+                heard = heard.model_copy(
+                    update={"reply_to": answered.who, "answers": answers, "answers_to": answered.entry_of_somebody}
+                )
             if message.id not in self._deleted:
                 seat = answered.seat if answered is not None else None
-                await hear(room, heard, pictures, answers=seat, to_the_bot=self._mentions_us(message))
+                await hear(
+                    room, heard, self.bot.pseudonyms, pictures, answers=seat, to_the_bot=self._mentions_us(message)
+                )
         except BackroomError as error:
             _log.warning("room %s: somebody was not heard: %s", room.number, error)
         return True
@@ -149,7 +181,8 @@ class Audience(commands.Cog):
         self._replies_taken.append(message.id)
         try:
             answered = await self._answered(room, message)
-            if answered is not None and answered.seat is not None:
+            is_late = await self.bot.pseudonyms.is_forgotten(message.author.id, message.id)
+            if answered is not None and answered.seat is not None and not is_late:
                 await take_reply(room, notices.name_of_person(message.author.display_name), answered.seat)
         except BackroomError as error:
             _log.warning("room %s: a reply was not noted: %s", room.number, error)

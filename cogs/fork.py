@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import discord
 
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, find_spot, message_menu
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, check_age, find_spot, message_menu
 from bot.client.rights import check_right
 from bot.errors import NotPossible
-from bot.guild_settings import Right
+from bot.guild_settings import GuildSettings, Right
 from bot.posting.layout import house_posts
 from bot.room import notices
 from bot.room.fold import fold
+from bot.room.state import RoomState
 from bot.rooms import Fork
 from bot.words import spoken, t
 
@@ -39,20 +40,33 @@ class ForkFromHere(MenuCog):
         if origin is None:
             raise NotPossible(t(notices.NOT_OF_A_ROOM))
         check_right(interaction, Right.STEER)  # who forks a room steers the fork, and may see what stands in prompts
-        spot = find_spot(interaction, self.bot.guild_settings.of(interaction.guild_id), thread=True)
+        settings = self.bot.guild_settings.of(interaction.guild_id)
+        spot = find_spot(interaction, settings, thread=True)
         by = notices.name_of_person(interaction.user.display_name)
         written = await self.bot.supplies.database.journal.entries(origin.room)
         state = fold(one.entry for one in written if one.seq <= origin.seq)
+        self._check_as_a_start(interaction, settings, state)
         with spoken(state.opened.locale if state.opened else ""):
             notice = house_posts(notices.forked(state, by, message.jump_url))
             name = t("Fork of {scenario}", scenario=state.opened.scenario if state.opened else t("a room"))
-        place = await spot.take(name, notice[0].text, on=message)
-        said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # its first message is there
+        await self.bot.supplies.database.check_writable()
         forked = Fork(origin.room, origin.seq, interaction.user.id, by)
-        room = await self.bot.rooms.fork(forked, place, notice, said=said)
+        async with spot.taken(name, notice[0].text, on=message) as place:
+            said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
+            room = await self.bot.rooms.fork(forked, place, notice, said=said)
         self.bot.room_changed(room)
         where = f"<#{place.channel_id}>"
         await answer(interaction, t("The fork goes on in {where}. `/backroom stop` there ends it.", where=where))
+
+    def _check_as_a_start(
+        self, interaction: discord.Interaction[BackroomBot], settings: GuildSettings, state: RoomState
+    ) -> None:
+        """Raise `NotPossible` for what the server may have ruled out since the other room was opened."""
+        for seat in state.present:
+            settings.check_model(seat.model)
+        for scenario in self.bot.scenarios.all:
+            if state.opened is not None and scenario.title == state.opened.scenario:
+                check_age(interaction, scenario)
 
 
 async def setup(bot: BackroomBot) -> None:

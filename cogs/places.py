@@ -31,7 +31,7 @@ class Places(commands.Cog):
 
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
-        self._told: set[int] = set()
+        self._told: dict[int, object] = {}  # room: the closing of its place that who opened it is told of
         self._came_back: dict[int, tuple[int, int]] = {}  # room: the turn it stood at, and how often it came back there
         self._looks_left_out: dict[int, int] = {}
 
@@ -158,6 +158,8 @@ class Places(commands.Cog):
         """Pause a room whose place is closed; let it go on when that was why it waits, and it is open."""
         speak(room.locale)
         try:
+            if room.state.pause_cause == "place":
+                await self._see_thread(room)
             reason = self.bot.doors.why_closed(room.place)
             if reason and room.state.phase is Phase.RUNNING:
                 await self._close(room, reason)
@@ -167,6 +169,18 @@ class Places(commands.Cog):
         except BackroomError as error:
             _log.info("room %s still waits: %s", room.number, error)
 
+    async def _see_thread(self, room: OpenRoom) -> None:
+        """Ask how a thread stands before its room goes on: the gateway tells only of changes, and may lose one."""
+        if room.place.parent_id is None:
+            return
+        try:
+            thread = await self.bot.fetch_channel(room.place.channel_id)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("room %s: how its thread stands is not known: %s", room.number, error)
+        else:
+            if isinstance(thread, discord.Thread):
+                self.bot.doors.see_thread(thread.id, archived=thread.archived, locked=thread.locked)
+
     async def _close(self, room: OpenRoom, reason: str) -> None:
         async with room.draft() as draft:
             if draft.state.phase is Phase.RUNNING:
@@ -175,7 +189,7 @@ class Places(commands.Cog):
         self.bot.room_changed(room)
 
     async def _open(self, room: OpenRoom) -> None:
-        self._told.discard(room.number)
+        self._told.pop(room.number, None)
         turn, times = self._came_back.get(room.number, (-1, 0))
         self._came_back[room.number] = (room.state.turn, times + 1 if turn == room.state.turn else 1)
         async with room.draft() as draft:
@@ -223,7 +237,7 @@ class Places(commands.Cog):
         """Write to the person who opened the room, once each time its place closes; the log has it in any case."""
         if room.number in self._told or room.state.opened is None:
             return
-        self._told.add(room.number)
+        closing = self._told[room.number] = object()
         guild = self.bot.get_guild(room.place.guild_id)
         channel = guild.get_channel_or_thread(room.place.channel_id) if guild else None
         speak(room.locale)
@@ -233,7 +247,10 @@ class Places(commands.Cog):
         _log.warning("room %s, in %s: %s", room.number, where, reason)
         try:
             opener = self.bot.get_user(room.state.opened.by) or await self.bot.fetch_user(room.state.opened.by)
-            await opener.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED))
+            letters = opener.dm_channel or await opener.create_dm()
+            if self._told.get(room.number) is not closing:
+                return  # the place is open again meanwhile
+            await letters.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", room.number, error)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import discord
 from discord.ext import commands, tasks
 
 from bot.client import BackroomBot, CommandCog, answer, backroom_command
+from bot.client.commands import answer_failure
 from bot.errors import BackroomError
 from bot.room import notices
 from bot.room.entries import Ended
@@ -22,6 +23,8 @@ from bot.words import speak, t
 GRACE_DAYS = 7
 """A bot is removed by mistake, or to be invited anew with other permissions: a week to notice, and to change a mind."""
 HOURS_BETWEEN_LOOKS = 24.0
+FORGET_EVERYTHING = "backroom:forget-everything-i-said"
+"""The custom id of the button."""
 
 _log = logging.getLogger("backroom.privacy")
 
@@ -31,19 +34,18 @@ class Privacy(CommandCog):
 
     def __init__(self, bot: BackroomBot) -> None:
         super().__init__(bot)
-        self._button = ForgetButton(self._forget)
         self._deleting: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
         """Begin to look each day, and know the button of earlier runs."""
         await super().cog_load()
-        self.bot.add_view(self._button)
+        self.bot.add_dynamic_items(ForgetButton)
         self._look.start()
 
     async def cog_unload(self) -> None:
         """Stop looking; what is still in Discord stays there."""
         self._look.cancel()
-        self._button.stop()
+        self.bot.remove_dynamic_items(ForgetButton)
         for task in self._deleting:
             task.cancel()
         await super().cog_unload()
@@ -58,30 +60,55 @@ class Privacy(CommandCog):
     @backroom_command("forget", "Remove all that you said and did in the rooms of this bot, for good", None)
     async def forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Ask whether it is meant."""
-        button = ForgetButton(self._forget)
-        await interaction.response.send_message(notices.forget_everything(), view=button, ephemeral=True)
+        await answer(interaction, notices.forget_everything(), discord.ui.View(timeout=None).add_item(ForgetButton()))
+
+    @commands.Cog.listener()
+    async def on_forget_pressed(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Take the button away, so that it is pressed once, and forget, in the language of who pressed."""
+        speak(interaction.locale.value)
+        if not self.bot.interactions.is_new(interaction.id):
+            return
+        try:
+            await interaction.response.edit_message(content=t(notices.FORGETTING), view=None)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("a button could not be taken away: %s", error)
+        try:
+            await self._forget(interaction)
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the presser gets a sentence
+            await answer_failure(interaction, failure)
 
     async def _forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
-        """Forget who pressed the button; their words that the house repeated leave the channels after the answer."""
+        """Forget who pressed the button; their words that the house repeated leave the channels meanwhile."""
         who = interaction.user
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
-        gone = await self.bot.rooms.forget_person(who.id, interaction.guild_id or 0, names)
-        await self.bot.pseudonyms.note_forgotten(who.id, interaction.id)  # no catching up with reactions that stand
+        gone = await self.bot.forgetting.forget(who.id, interaction.guild_id or 0, names, interaction.id)
+        task = asyncio.create_task(self._delete_what_is_shown(), name="words-of-the-forgotten")
+        self._deleting.add(task)
+        task.add_done_callback(self._deleting.discard)
         if gone.messages or gone.reactions:
             await answer(interaction, notices.forgotten(gone.messages, gone.pictures, gone.reactions))
         else:
             await answer(interaction, notices.nothing_known())
-        task = asyncio.create_task(self._delete(gone.still_shown), name="words-of-the-forgotten")
-        self._deleting.add(task)
-        task.add_done_callback(self._deleting.discard)
 
-    async def _delete(self, messages: Iterable[tuple[int, int]]) -> None:
-        """Delete messages of the house as far as it can be done."""
-        for channel_id, message_id in messages:
-            try:
-                await self.bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                _log.info("message %s of channel %s stays: %s", message_id, channel_id, error)
+    async def _delete_what_is_shown(self) -> None:
+        """Delete the messages of the house that hold words of who was forgotten, as far as it can be done."""
+        try:
+            for channel_id, message_id in await self.bot.supplies.database.privacy.still_shown():
+                if await self._delete(channel_id, message_id):
+                    await self.bot.supplies.database.privacy.note_deleted(channel_id, message_id)
+        except BackroomError as error:
+            _log.warning("words of who was forgotten leave the channels later: %s", error)
+
+    async def _delete(self, channel_id: int, message_id: int) -> bool:
+        """Delete a message; returns whether there is nothing more to do about it, because the bot may not, too."""
+        try:
+            await self.bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
+        except (discord.NotFound, discord.Forbidden) as error:
+            _log.info("message %s of channel %s is gone, or stays: %s", message_id, channel_id, error)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("message %s of channel %s is deleted later: %s", message_id, channel_id, error)
+            return False
+        return True
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -102,6 +129,7 @@ class Privacy(CommandCog):
     @tasks.loop(hours=HOURS_BETWEEN_LOOKS)
     async def _look(self) -> None:
         try:
+            await self._delete_what_is_shown()
             await self._note_who_is_there()
             await self._delete_servers()
             await self._delete_rooms()
@@ -159,32 +187,23 @@ class Privacy(CommandCog):
         return self.bot.supplies.settings.retention_days if of_server is None else of_server
 
 
-class ForgetButton(discord.ui.View):
-    """The question whether it is meant. Its button works after a restart; who presses it is who is forgotten."""
+class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=FORGET_EVERYTHING):
+    """Says that it is meant, after a restart as well: who presses it is who is forgotten, and nothing is kept of it."""
 
-    def __init__(self, forget: Callable[[discord.Interaction[BackroomBot]], Awaitable[None]]) -> None:
-        super().__init__(timeout=None)
-        self._forget = forget
-        self.press.label = t(notices.FORGET_ME)
+    def __init__(self) -> None:
+        style = discord.ButtonStyle.danger
+        super().__init__(discord.ui.Button(label=t(notices.FORGET_ME), style=style, custom_id=FORGET_EVERYTHING))
 
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Speak the language of who pressed: the question may be older than the bot's last start."""
-        speak(interaction.locale.value)
-        return True
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: discord.ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """Take the button that was pressed."""
+        return cls()
 
-    @discord.ui.button(
-        label=notices.FORGET_ME, style=discord.ButtonStyle.danger, custom_id="backroom:forget-everything-i-said"
-    )
-    async def press(self, interaction: discord.Interaction[BackroomBot], _button: discord.ui.Button[Any]) -> None:
-        """Take the button away, so that it is pressed once, and forget."""
-        await interaction.response.edit_message(content=t(notices.FORGETTING), view=None)
-        await self._forget(interaction)
-
-    async def on_error(  # pyright: ignore[reportIncompatibleMethodOverride] - our client's interactions
-        self, interaction: discord.Interaction[BackroomBot], error: Exception, _item: discord.ui.Item[Any], /
-    ) -> None:
-        """Answer as a command that failed does."""
-        await interaction.client.tree.on_error(interaction, error)  # pyright: ignore[reportArgumentType]
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Let the cog know."""
+        interaction.client.dispatch("forget_pressed", interaction)
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -142,10 +142,16 @@ class Reactions(commands.Cog):
             _log.warning("room %s: a message was not hidden: %s", room.number, error)
 
     def _note_soon(self, room: OpenRoom) -> None:
-        if room.number not in self._noting:
+        under_way = self._noting.get(room.number)
+        if under_way is None or under_way.done():
             task = asyncio.create_task(self._collect(room), name=f"reactions-{room.number}")
             self._noting[room.number] = task
-            task.add_done_callback(lambda _: self._noting.pop(room.number, None))
+            task.add_done_callback(lambda done: self._let_go(room.number, done))
+
+    def _let_go(self, room: int, done: asyncio.Task[None]) -> None:
+        """Forget a task that has ended, unless the next one has begun before we were told."""
+        if self._noting.get(room) is done:
+            del self._noting[room]
 
     async def _collect(self, room: OpenRoom) -> None:
         until = asyncio.get_running_loop().time() + SECONDS_HELD_AT_MOST

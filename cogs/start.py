@@ -16,13 +16,12 @@ from bot.client import (
     answer,
     ask_for_time,
     backroom_command,
+    check_age,
     find_spot,
-    is_age_restricted,
     model_called,
     suggest_models,
     suggest_scenarios,
 )
-from bot.errors import NotPossible
 from bot.guild_settings import MOST_ROUNDS, MOST_SECONDS_BETWEEN_TURNS, GuildSettings, Right
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
@@ -98,17 +97,14 @@ class Start(CommandCog):
         with spoken(opened.locale):
             first_words = notices.first_post(chosen.title, chosen.summary)
             posts = house_posts(notices.opened(fold(entries), chosen.summary))
-        place = await spot.take(f"{chosen.title}: {opened.opening}", first_words)
-        room = await self.bot.rooms.open(place, entries, posts)
+        async with spot.taken(f"{chosen.title}: {opened.opening}", first_words) as place:
+            room = await self.bot.rooms.open(place, entries, posts)
         self.bot.room_changed(room)
         await answer(interaction, _started(room, cast, f"<#{place.channel_id}>" if spot.takes_a_thread else ""))
 
     def _scenario(self, interaction: discord.Interaction[BackroomBot], name: str) -> Scenario:
         chosen = self.bot.scenarios.named(name)
-        if chosen.adult and not is_age_restricted(interaction.channel):
-            raise NotPossible(
-                t("“{scenario}” is for age-restricted channels only, and this is none.", scenario=chosen.title)
-            )
+        check_age(interaction, chosen)
         return chosen
 
     def _opened(

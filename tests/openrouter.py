@@ -155,7 +155,7 @@ class ScriptedOpenRouter:
         recorded = await self._record(http)
         reply = self._refused(recorded) or self._fault(recorded) or self._chat_reply(recorded)
         try:
-            await asyncio.sleep(reply.seconds_before)
+            await reply.is_due()
             if reply.unanswered:
                 return _cut(http)
             if reply.status != 200:
@@ -172,7 +172,7 @@ class ScriptedOpenRouter:
         recorded = await self._record(http)
         reply = self._refused(recorded) or self._fault(recorded) or self._picture_reply(recorded)
         try:
-            await asyncio.sleep(reply.seconds_before)
+            await reply.is_due()
         except asyncio.CancelledError:
             recorded.abandoned.set()
             raise
@@ -203,7 +203,7 @@ class ScriptedOpenRouter:
         found = self._refused(asked) or self.listings[asked.path]
         if not isinstance(found, Reply):
             return self._json(asked, found, Reply())
-        await asyncio.sleep(found.seconds_before)
+        await found.is_due()
         return self._error(asked, found)
 
     async def _record(self, http: web.Request) -> Recorded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -41,6 +42,7 @@ class Reply:
         streamed: False answers a streaming request with one JSON object.
         comments: how many keep-alive comments precede the words.
         seconds_before: silence before the first byte.
+        after: silence also until the test sets this: what it does meanwhile has no race to win.
         stalls: True falls silent for good after the words.
         cut: True closes the connection after the words.
         unanswered: True closes it before any answer.
@@ -68,6 +70,7 @@ class Reply:
     streamed: bool = True
     comments: int = 1
     seconds_before: float = 0.0
+    after: asyncio.Event | None = None
     stalls: bool = False
     cut: bool = False
     unanswered: bool = False
@@ -76,6 +79,12 @@ class Reply:
     newline: str = "\n"
     bytes_at_a_time: int = 0
     picture: bytes | None = None
+
+    async def is_due(self) -> None:
+        """Wait until it is to be given."""
+        await asyncio.sleep(self.seconds_before)
+        if self.after is not None:
+            await self.after.wait()
 
     @classmethod
     def failure(cls, status: int, message: str = "", **more: Any) -> Reply:

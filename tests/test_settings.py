@@ -134,9 +134,15 @@ def test_an_invitation_needs_a_token(tmp_path: Path) -> None:
     assert "DISCORD_TOKEN" in ended.stderr
 
 
+def test_a_bad_setting_is_told_in_our_words_alone(tmp_path: Path) -> None:
+    ended = _backroom("run", folder=tmp_path, DATABASE_URL="mysql://here")
+    assert ended.returncode == 2
+    assert "  DATABASE_URL: should begin with sqlite" in ended.stderr
+
+
 @pytest.mark.parametrize("arguments", [["--rounds", "many"], ["--rounds", "-1"], ["--pace", "soon"]])
 def test_an_option_that_cannot_be_used_is_named(tmp_path: Path, arguments: list[str]) -> None:
     ended = _backroom("rehearse", *arguments, folder=tmp_path)
     assert ended.returncode == 2
-    assert arguments[0] in ended.stderr
+    assert f"{arguments[0]}: a number of" in ended.stderr
     assert "Traceback" not in ended.stderr

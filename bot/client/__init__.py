@@ -16,7 +16,7 @@ from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here
 from bot.client.said import HIDES, OFF_THE_RECORD, is_by_person, pictures_of, words_of
-from bot.client.where import Spot, find_spot, is_age_restricted
+from bot.client.where import Spot, check_age, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "answer",
     "ask_for_time",
     "backroom_command",
+    "check_age",
     "find_spot",
     "invitation_address",
     "is_age_restricted",

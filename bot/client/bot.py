@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.client.commands import BackroomCommands, BackroomTree, Interactions, sync_if_changed
 from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.client.translator import HouseTranslator
+from bot.forgetting import Forgetting
 from bot.guild_settings import SettingsOfGuilds
 from bot.images.picture import PictureMaker
 from bot.models.answering import Answerer
@@ -92,6 +93,7 @@ class BackroomBot(commands.Bot):
         self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
         self.interactions = Interactions()
         self.pseudonyms = Pseudonyms(supplies.database.marks)
+        self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
         self.backroom = BackroomCommands()
         self.tree.add_command(self.backroom)
 
@@ -143,6 +145,7 @@ class BackroomBot(commands.Bot):
         await self.guild_settings.load()
         await self.pseudonyms.load()
         await self.rooms.load()
+        await self.forgetting.finish()
         await self.tree.set_translator(HouseTranslator())
         await sync_if_changed(self.tree, self.supplies.database.marks)
 

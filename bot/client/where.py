@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -11,6 +14,7 @@ import discord
 from bot.errors import DiscordUnavailable, NotPossible
 from bot.guild_settings import GuildSettings
 from bot.posting.doors import names_of_missing
+from bot.scenarios import Scenario
 from bot.storage import Place
 from bot.words import later, t
 
@@ -21,6 +25,8 @@ DISCORD_THREAD_NAME_LIMIT = 100
 DISCORD_MINUTES_A_THREAD_STAYS_OPEN = 1440
 DISCORD_TOO_MANY_THREADS = 160006
 """Discord's error code for a server that has its 1,000 open threads."""
+
+_log = logging.getLogger("backroom.client")
 
 NOT_IN_A_SERVER = later("Rooms are opened in a server's channels, not here.")
 _IN_NEWS = later(
@@ -45,10 +51,13 @@ class Spot:
     home: Home
     takes_a_thread: bool
 
-    async def take(self, name: str, first_words: str, on: discord.Message | None = None) -> Place:
-        """Return the place for the room; in a thread of its own, open that. A forum's post begins with `first_words`.
+    @asynccontextmanager
+    async def taken(
+        self, name: str, first_words: str, on: discord.Message | None = None
+    ) -> AsyncGenerator[Place, None]:
+        """Hand out the place for the room; in a thread of its own, open that, and take it away if the block fails.
 
-        The thread hangs on the message `on` where Discord allows it.
+        A forum's post begins with `first_words`. The thread hangs on the message `on` where Discord allows it.
 
         Raises:
             NotPossible: Discord does not let the bot open a thread here.
@@ -57,7 +66,8 @@ class Spot:
         home = self.home
         if not self.takes_a_thread or not isinstance(home, discord.TextChannel | discord.ForumChannel):
             parent = home.parent_id if isinstance(home, discord.Thread) else None
-            return Place(home.guild.id, home.id, parent)
+            yield Place(home.guild.id, home.id, parent)
+            return
         try:
             thread = await _open_thread(home, _thread_name(name), first_words, on)
         except discord.HTTPException as error:
@@ -65,7 +75,11 @@ class Spot:
         except (aiohttp.ClientError, OSError) as error:
             sentence = t("Discord did not answer, so that no thread was opened. Try it again.")
             raise DiscordUnavailable(sentence) from error
-        return Place(home.guild.id, thread.id, home.id)
+        try:
+            yield Place(home.guild.id, thread.id, home.id)
+        except Exception:
+            await _take_away(thread)
+            raise
 
 
 def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSettings, thread: bool | None) -> Spot:
@@ -86,6 +100,14 @@ def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSett
     here = interaction.app_permissions if spot.home is channel else spot.home.permissions_for(spot.home.guild.me)
     _check_permissions(spot, here)
     return spot
+
+
+def check_age(interaction: discord.Interaction[BackroomBot], scenario: Scenario) -> None:
+    """Raise `NotPossible` where a scenario is for adults only and the channel is not."""
+    if scenario.adult and not is_age_restricted(interaction.channel):
+        raise NotPossible(
+            t("“{scenario}” is for age-restricted channels only, and this is none.", scenario=scenario.title)
+        )
 
 
 def is_age_restricted(channel: object) -> bool:
@@ -172,6 +194,17 @@ async def _open_thread(
         silent=True,
     )
     return opened.thread
+
+
+async def _take_away(thread: discord.Thread) -> None:
+    """Delete a thread in which no room was opened, or close it where the bot may not delete even its own."""
+    try:
+        if thread.permissions_for(thread.guild.me).manage_threads:
+            await thread.delete()
+        else:
+            await thread.edit(archived=True)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.warning("thread %s stays, though no room was opened in it: %s", thread.id, error)
 
 
 def _tags_for(forum: discord.ForumChannel) -> list[discord.ForumTag]:

@@ -14,6 +14,7 @@ import discord
 from bot.errors import DiscordUnavailable, PlaceGone, PostRefused
 from bot.posting.budget import Budget
 from bot.posting.doors import Doors
+from bot.posting.latecomers import Latecomers
 from bot.posting.refusals import WEBHOOK_GONE, is_about_name, refusal_of
 from bot.posting.search import Search
 from bot.posting.sending import Misplaced, Sending
@@ -84,6 +85,7 @@ class Delivery:
         self._sending = sending
         self._budget = budget
         self._patience = patience or Patience()
+        self._latecomers = Latecomers(search, sending)
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
 
@@ -104,9 +106,12 @@ class Delivery:
             waiting = await self._outbox.waiting(room)
             if not waiting:
                 return Delivered(0)
-            self._doors.check_open(place)
+            closed = self._doors.why_closed(place)
+            if closed and not self._doors.is_open_to_house(place):
+                raise PlaceGone(closed)
             waiting = await self._that_are_not_there(room, waiting, place)
-            return await self._deliver(room, waiting, place, quiet)
+            await self._latecomers.take_back(room, place)
+            return await self._deliver(room, waiting, place, quiet, PlaceGone(closed) if closed else None)
 
     async def say_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that cannot be written down, once, and never mind when it does not arrive."""
@@ -141,13 +146,17 @@ class Delivery:
         self._in_step.add(room)
         return [post for post in waiting if post.id not in found]
 
-    async def _deliver(self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool) -> Delivered:
+    async def _deliver(
+        self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool, closed: PlaceGone | None
+    ) -> Delivered:
+        """Post what waits; while a place is `closed` to personas, what the house has to say."""
         count, renamed, left = 0, list[OutboxPost](), 0.0
         refused: list[tuple[OutboxPost, str]] = []
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
-        closed: PlaceGone | None = None
+        skipped = False
         for post in takewhile(lambda post: not refused or post.entry_seq == refused[0][0].entry_seq, waiting):
             if closed is not None and post.post.seat is not None:
+                skipped = True
                 continue
             if post.entry_seq in pictures:
                 left = left or self._budget.seconds_until_pictures(place.webhook_channel_id)
@@ -162,12 +171,15 @@ class Delivery:
             except PlaceGone as gone:
                 if post.post.seat is None:
                     raise
-                closed = gone  # without a webhook no persona speaks, but the house may be able to say why
+                closed, skipped = (
+                    gone,
+                    True,
+                )  # without a webhook no persona speaks, but the house may be able to say why
             else:
                 count += 1
                 renamed += [post] if was_renamed else []
             self._in_step.add(room)
-        if closed is not None:
+        if closed is not None and skipped:
             raise PlaceGone(str(closed), told=True) from closed
         return Delivered(count, tuple(refused), tuple(renamed), left)
 
@@ -190,6 +202,7 @@ class Delivery:
                 if post.id in found:
                     await self._outbox.mark_posted(post.id, found[post.id])
                     return was_renamed
+                self._latecomers.expect(post)
             except discord.HTTPException as error:
                 failed += 1
                 was_renamed |= await self._mended(error, post, place)

@@ -47,6 +47,19 @@ class Doors:
         if reason := self.why_closed(place):
             raise PlaceGone(reason)
 
+    def is_open_to_house(self, place: Place) -> bool:
+        """Whether the house can say a line at a place, and find out whether it was said, where personas lack more."""
+        guild = self._client.get_guild(place.guild_id)
+        if guild is None or guild.unavailable or place.channel_id in self._closed_threads:
+            return False
+        channel = guild.get_channel_or_thread(place.channel_id)
+        if channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
+            return False
+        allowed = channel.permissions_for(guild.me)
+        in_thread = isinstance(channel, discord.Thread)
+        may_send = allowed.send_messages_in_threads if in_thread else allowed.send_messages
+        return may_send and allowed.view_channel and allowed.read_message_history
+
     def why_closed(self, place: Place) -> str:
         """Return why the bot cannot speak at a place, empty when nothing is known that hinders it."""
         guild = self._client.get_guild(place.guild_id)

@@ -81,6 +81,16 @@ class Sending:
         self._check_may_send()
         await self._send_as_house(place, text, [], f"{crc32(text.encode()):08x}")
 
+    async def take_back(self, message_id: int, place: Place) -> None:
+        """Delete a message of a persona that should not be there.
+
+        Raises:
+            NotSent, FateUnknown, PlaceGone, discord.HTTPException: it may still be there.
+        """
+        webhook = await self._webhooks.of(place.webhook_channel_id)
+        async with judged():
+            await webhook.delete_message(message_id, thread=_thread(place))
+
     def use_plain_name(self, post: Post) -> bool:
         """Call a persona by its bare seat from now on; returns False where that was tried already."""
         was_new = post.persona not in self._names_declined
@@ -102,7 +112,7 @@ class Sending:
                 avatar_url=face,
                 files=files,
                 allowed_mentions=_NO_PINGS,
-                thread=discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING,
+                thread=_thread(place),
                 silent=quiet,
                 wait=True,
             )
@@ -138,6 +148,10 @@ class Sending:
         if post.post.file is not None:
             files.append(NumberedFile(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
         return files
+
+
+def _thread(place: Place) -> discord.abc.Snowflake:
+    return discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING
 
 
 def _nonce(post: OutboxPost) -> str:

@@ -100,7 +100,7 @@ class Webhooks:
         channel = await self._channel(channel_id)
         async with judged():
             try:
-                found = await self._ours(channel) or await channel.create_webhook(name=WEBHOOK_NAME)
+                found = next(iter(await self._ours(channel)), None) or await self._make(channel)
             except discord.HTTPException as error:
                 raise _place_gone(error) from error
         if found.token is None:
@@ -108,12 +108,21 @@ class Webhooks:
         await self._memory.remember(channel_id, found.id, found.token)
         return self._with_our_session(found.id, found.token)
 
-    async def _ours(self, channel: discord.TextChannel | discord.ForumChannel) -> discord.Webhook | None:
-        for webhook in await channel.webhooks():
-            made_by_us = webhook.user is not None and webhook.user == self._client.user
-            if made_by_us and webhook.name == WEBHOOK_NAME and webhook.token:
-                return webhook
-        return None
+    async def _make(self, channel: discord.TextChannel | discord.ForumChannel) -> discord.Webhook:
+        """Make a webhook where none of ours was; discord.py asks again after a 5xx, and Discord may have made two."""
+        made = await channel.create_webhook(name=WEBHOOK_NAME)
+        kept, *surplus = await self._ours(channel) or [made]
+        for webhook in surplus:
+            try:
+                await webhook.delete()
+            except discord.HTTPException as error:
+                _log.warning("channel %s has a webhook of ours too many: %s", channel.id, error)
+        return kept
+
+    async def _ours(self, channel: discord.TextChannel | discord.ForumChannel) -> list[discord.Webhook]:
+        """Return our webhooks in a channel, the oldest first."""
+        there = sorted(await channel.webhooks(), key=lambda webhook: webhook.id)
+        return [one for one in there if one.user == self._client.user and one.name == WEBHOOK_NAME and one.token]
 
     async def _channel(self, channel_id: int) -> discord.TextChannel | discord.ForumChannel:
         channel = self._client.get_channel(channel_id)

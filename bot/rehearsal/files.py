@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from aiohttp import web
 
 from bot.rehearsal.world.world import World
@@ -12,6 +14,10 @@ class Files:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.gate = asyncio.Event()
+        """While it is not set, attachments are on their way: so many are `waiting`."""
+        self.waiting = 0
+        self.gate.set()
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve `/attachments/{channel}/{id}/{name}` and `/emojis/{id}.png`."""
@@ -19,6 +25,9 @@ class Files:
         router.add_get(r"/emojis/{emoji_id:\d+}.{extension}", self._emoji)
 
     async def _attachment(self, request: web.Request) -> web.Response:
+        self.waiting += 1
+        await self.gate.wait()
+        self.waiting -= 1
         attachment_id = request.match_info["attachment_id"]
         attachment = self._world.attachments.get(int(attachment_id)) if attachment_id.isdigit() else None
         if attachment is None or attachment.filename != request.match_info["filename"]:

@@ -34,6 +34,7 @@ class RehearsalDiscord:
         self.faults = Faults()
         self.rest = Rest(world, self.faults)
         self.gateway = Gateway(world, self.faults)
+        self.files = Files(world)
 
     @classmethod
     @asynccontextmanager
@@ -120,7 +121,7 @@ class RehearsalDiscord:
     def _site(self) -> web.Application:
         site = web.Application(client_max_size=2 * DISCORD_REQUEST_BYTES)
         self.rest.add_routes(site.router)
-        Files(self.world).add_routes(site.router)
+        self.files.add_routes(site.router)
         site.router.add_get("/gateway", self.gateway.handle)
         site.router.add_get("/gateway/", self.gateway.handle)
         return site

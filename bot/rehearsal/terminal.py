@@ -69,6 +69,7 @@ class ChannelView:
             case Edited(message) if message.id in self._shown:
                 self._print_aside(f"{message.author_name} changed a message to:")
                 await self._print_message(message)
+                self._last_speaker = None  # what comes next is no part of it
             case Edited(message):
                 await self._print_message(message)
             case Whispered(to, message):

@@ -65,7 +65,7 @@ def as_json(room: KeptRoom) -> str:
     people: dict[int, int] = {}
     entries = [
         {"seq": one.seq, "at": one.at, **_without_ids(record, people)}
-        for one, record in zip(room.happenings, _as_they_stand(room.happenings), strict=True)
+        for one, record in zip(room.happenings, _as_they_stand(room), strict=True)
     ]
     return json.dumps({"room": room.number, "entries": entries}, ensure_ascii=False, indent=1) + "\n"
 
@@ -158,11 +158,11 @@ def _harmless(text: str) -> str:
     return f"{words}\n```" if len(_FENCE.findall(words)) % 2 else words
 
 
-def _as_they_stand(happenings: Sequence[Happening]) -> list[dict[str, Any]]:
+def _as_they_stand(room: KeptRoom) -> list[dict[str, Any]]:
     """Return the records, without words that were changed or taken back later."""
     now: dict[int, str] = {}
     withdrawn: set[int] = set()
-    for one in happenings:
+    for one in room.happenings:
         match one.entry:
             case Edited() | Respoken():
                 now[one.entry.entry] = one.entry.text
@@ -171,8 +171,13 @@ def _as_they_stand(happenings: Sequence[Happening]) -> list[dict[str, Any]]:
                 withdrawn.add(one.entry.entry)
             case _:
                 pass
-    turns = {one.entry.turn for one in happenings if one.seq in withdrawn and isinstance(one.entry, Spoke)}
-    return [_as_it_stands(one, now, withdrawn, turns) for one in happenings]
+    turns = {one.entry.turn for one in room.happenings if one.seq in withdrawn and isinstance(one.entry, Spoke)}
+    quotes = {line.seq: line.aside.quote for line in _read(room)[1].lines}
+    records = [_as_it_stands(one, now, withdrawn, turns) for one in room.happenings]
+    for one, record in zip(room.happenings, records, strict=True):
+        if isinstance(one.entry, Heard):
+            record["answers"] = quotes[one.seq]
+    return records
 
 
 def _as_it_stands(one: Happening, now: Mapping[int, str], withdrawn: set[int], turns: set[int]) -> dict[str, Any]:

@@ -118,7 +118,8 @@ class _Forgetting:
             nothing = {"by": NOBODY, "by_name": SOMEBODY, "text": "", "reply_to": "", "answers": "", "pictures": ()}
             return entry.model_copy(update=nothing)
         reply_to = without_names(entry.reply_to, self.names)
-        answers = entry.answers if reply_to == entry.reply_to else ""
+        is_of_others = reply_to == entry.reply_to and entry.answers_to not in self.said
+        answers = entry.answers if is_of_others else ""
         return entry.model_copy(update={"reply_to": reply_to, "answers": answers})
 
     def _left_of_reactions(self, entry: Reacted) -> Entry:

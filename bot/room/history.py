@@ -27,7 +27,7 @@ from bot.room.entries import (
     Withdrawn,
 )
 from bot.room.hearing import as_heard
-from bot.room.lines import Line, tokens_of, withdrawn
+from bot.room.lines import Aside, Line, is_held, tokens_of, withdrawn
 from bot.room.reactions import Reactions, least_loved
 from bot.room.state import Seat
 
@@ -91,6 +91,7 @@ class History:
             case Edited():
                 self._edit(entry)
             case Respoken():
+                self._requote(entry.entry, lambda _: entry.text)
                 self._change(entry.entry, lambda line: replace(line, text=entry.text))
             case Reacted() if entry.changes:
                 self._react(seq, entry)
@@ -164,8 +165,8 @@ class History:
         if len(self._heard_messages) > MESSAGES_KEPT:
             del self._heard_messages[next(iter(self._heard_messages))]
         self.pictures = [*self.pictures, *entry.pictures][-PICTURES_KEPT:]
-        aside = notices.answering(entry.reply_to, entry.answers)
-        text = aside + self._legible(entry.by_name, entry.text)
+        aside = Aside(entry.reply_to, entry.answers, entry.answers_to)
+        text = str(aside) + self._legible(entry.by_name, entry.text)
         self._say(Line(seq, text, person=entry.by_name, aside=aside, pictures=entry.pictures))
         self._let_people_fall_out()
 
@@ -173,10 +174,11 @@ class History:
         if (heard := self.heard_in(entry.entry)) is not None:
             changed = heard.model_copy(update={"text": entry.text})
             self._heard_messages[heard.message] = (entry.entry, changed)
+        self._requote(entry.entry, lambda _: entry.text)
         self._change(entry.entry, lambda line: self._edited(line, entry))
 
     def _edited(self, line: Line, entry: Edited) -> Line:
-        text = line.aside + self._legible(line.person, entry.text)
+        text = str(line.aside) + self._legible(line.person, entry.text)
         return replace(line, text=text, pictures=() if entry.without_pictures else line.pictures)
 
     def _legible(self, name: str, text: str) -> str:
@@ -208,16 +210,15 @@ class History:
 
     def _withdraw(self, entry: Withdrawn) -> None:
         self.withdrawn_messages.update(entry.messages)
-        for said in [line.text for line in self.lines if line.seq == entry.entry and line.text and not entry.left]:
-            self._quote_no_more(notices.excerpt(said))
+        self._requote(entry.entry, lambda quote: quote if is_held(quote, entry.left) else "")
         self._change(entry.entry, lambda line: withdrawn(line, entry))
 
-    def _quote_no_more(self, words: str) -> None:
-        """Take words that are gone out of the answers that people gave to them."""
+    def _requote(self, entry: int, words_for: Callable[[str], str]) -> None:
+        """Let the answers that people gave to an entry quote other words than so far."""
+        said = next((line.words for line in self.lines if line.seq == entry and line.only_for is None), "")
         for at, line in enumerate(self.lines):
-            if line.aside and f"“{words}”" in line.aside:
-                aside = line.aside.replace(f", who said “{words}”", "")
-                self._replace(at, replace(line, text=aside + line.text.removeprefix(line.aside), aside=aside))
+            if line.aside.quotes(entry, said):
+                self._replace(at, line.quoting(notices.excerpt(words_for(line.aside.quote))))
 
     def _change(self, seq: int, change: Callable[[Line], Line]) -> None:
         """Change the lines that an entry brought; the beginning of what models are shown changes with them."""

@@ -17,6 +17,28 @@ TOKENS_PER_LINE = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What stands before a person's words and stays when they change: whom they answer, and what that said.
+
+    Args:
+        whose: `AI-2`, a person's name, `the house`; empty where nobody is answered.
+        quote: how what is answered begins.
+        entry: the number of the entry that said it; 0 where it is not known.
+    """
+
+    whose: str = ""
+    quote: str = ""
+    entry: int = 0
+
+    def __str__(self) -> str:
+        return notices.answering(self.whose, self.quote)
+
+    def quotes(self, entry: int, said: str) -> bool:
+        """Whether an entry is quoted that said so."""
+        return bool(self.quote) and (self.entry == entry or (not self.entry and self.quote == notices.excerpt(said)))
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing said or told in the room.
 
@@ -28,7 +50,7 @@ class Line:
         hidden_from: the seat that does not see it, because it sees something better.
         pictures: the pictures that are shown with it.
         person: who said it, if it was a person; the text is without their name.
-        aside: what stands before a person's words and stays when they change: whom they answer.
+        aside: what stands before a person's words.
         heard: for a seat's own words, the last entry that it knew when it said them.
     """
 
@@ -39,8 +61,18 @@ class Line:
     hidden_from: int | None = None
     pictures: tuple[int, ...] = ()
     person: str = ""
-    aside: str = ""
+    aside: Aside = Aside()
     heard: int = 0
+
+    @property
+    def words(self) -> str:
+        """The words without what stands before them."""
+        return self.text.removeprefix(str(self.aside))
+
+    def quoting(self, quote: str) -> Line:
+        """Return the line with another quotation of what it answers, or none."""
+        aside = replace(self.aside, quote=quote)
+        return replace(self, text=f"{aside}{self.words}", aside=aside)
 
     def is_seen_by(self, seat: int) -> bool:
         """Whether this seat may see the line."""
@@ -51,7 +83,12 @@ def withdrawn(line: Line, entry: Withdrawn) -> Line:
     """Return a line as it is once what it said is gone, or never came."""
     if line.speaker is not None and entry.reason and not entry.left:
         return replace(line, text=notices.words_declined(line.speaker.label), speaker=None)
-    return replace(line, text=entry.left, pictures=() if not entry.left else line.pictures)
+    return replace(line, text=entry.left, aside=Aside(), pictures=() if not entry.left else line.pictures)
+
+
+def is_held(quote: str, words: str) -> bool:
+    """Whether words still hold what was quoted of them."""
+    return quote.removesuffix("…") in notices.in_a_line(words)
 
 
 def tokens_of(line: Line) -> int:

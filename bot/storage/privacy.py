@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, insert, or_, select, update
 
 from bot.room.entries import Forked, from_record, to_record
 from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Traces, names_of, traces_of, without_names
 from bot.storage.journal import Written, from_rows
-from bot.storage.tables import entries, guilds, is_waiting, panels, pictures, posts, rooms, webhooks
-from bot.storage.transactions import Transactions
+from bot.storage.tables import entries, guilds, is_waiting, marks, panels, pictures, posts, rooms, webhooks
+from bot.storage.transactions import Transactions, overwriting
 
 ROWS_DELETED_AT_ONCE = 1_000
 """In one transaction, so that the rooms that go on need not wait long."""
 PICTURES_DELETED_AT_ONCE = 20
 """Each may have megabytes."""
+STILL_SHOWN = "still shown "
+"""What the name of a mark begins with that says which message is to be deleted from Discord."""
 FORGOTTEN = "The person whose words it held wanted to be forgotten."
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What went: so many of a person's messages, pictures and reactions.
-
-    `still_shown` are the messages in which the house shows their words, as (channel, message).
-    """
+    """What went: so many of a person's messages, pictures and reactions."""
 
     messages: int = 0
     pictures: int = 0
     reactions: int = 0
-    still_shown: tuple[tuple[int, int], ...] = ()
 
     def __add__(self, other: Self) -> Forgotten:
         return Forgotten(
             self.messages + other.messages,
             self.pictures + other.pictures,
             self.reactions + other.reactions,
-            self.still_shown + other.still_shown,
         )
 
 
@@ -83,10 +79,22 @@ class Privacy:
         """Rewrite what a room's entries and posts say of a person, and delete their pictures: all of it or nothing."""
 
         def work(connection: Connection) -> Forgotten:
-            with _overwriting(connection):
+            with overwriting(connection):
                 return _forget_person(connection, room_id, person, names)
 
         return await self._transactions.write(work)
+
+    async def still_shown(self) -> list[tuple[int, int]]:
+        """Return the messages, as (channel, message), in which the house still shows words of who was forgotten."""
+        question = select(marks.c.name).where(marks.c.name.startswith(STILL_SHOWN, autoescape=True))
+        names = await self._transactions.read(lambda connection: list(connection.scalars(question)))
+        shown = (name.removeprefix(STILL_SHOWN).split() for name in names)
+        return sorted((int(channel_id), int(message)) for channel_id, message in shown)
+
+    async def note_deleted(self, channel_id: int, message: int) -> None:
+        """Note that a message which was still shown is no more."""
+        row = delete(marks).where(marks.c.name == _name_of_shown(channel_id, message))
+        await self._transactions.write(lambda connection: connection.execute(row))
 
     async def known_guilds(self) -> set[int]:
         """Return the servers of which anything is kept."""
@@ -140,8 +148,20 @@ def _forget_person(connection: Connection, room_id: int, person: int, names: Col
     shown = _empty_posts(connection, room_id, written, traces, names)
     for picture in traces.pictures:
         connection.execute(delete(pictures).where(pictures.c.room_id == room_id, pictures.c.picture == picture))
-    still_shown = tuple((channel_id, message) for message in shown)
-    return Forgotten(len(traces.said), len(traces.pictures), traces.reactions, still_shown)
+    for message in shown:
+        _owe_deletion(connection, channel_id, message)
+    return Forgotten(len(traces.said), len(traces.pictures), traces.reactions)
+
+
+def _owe_deletion(connection: Connection, channel_id: int, message: int) -> None:
+    """Note that a message is to be deleted from Discord, together with its words."""
+    name = _name_of_shown(channel_id, message)
+    connection.execute(delete(marks).where(marks.c.name == name))
+    connection.execute(insert(marks).values(name=name, value=""))
+
+
+def _name_of_shown(channel_id: int, message: int) -> str:
+    return f"{STILL_SHOWN}{channel_id} {message}"
 
 
 def _about_people(connection: Connection, room_id: int) -> list[Written]:
@@ -199,18 +219,5 @@ def _mentions(person: int) -> tuple[Any, ...]:
 
 
 def _overwritten(connection: Connection, step: Any) -> int:
-    with _overwriting(connection):
+    with overwriting(connection):
         return connection.execute(step).rowcount
-
-
-@contextmanager
-def _overwriting(connection: Connection) -> Generator[None]:
-    """Let SQLite write zeros over what is deleted: otherwise it stays in the file until its place is needed."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql("PRAGMA secure_delete = OFF")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -85,3 +86,16 @@ async def to_the_end(doing: Coroutine[Any, Any, T] | asyncio.Future[T]) -> T:
         if not task.cancelled():
             task.exception()  # nobody is left to be told
         raise
+
+
+@contextmanager
+def overwriting(connection: Connection) -> Generator[None]:
+    """Let SQLite write zeros over what is deleted: otherwise it stays in the file until its place is needed."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete = OFF")

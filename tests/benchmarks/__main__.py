@@ -14,7 +14,18 @@ from itertools import groupby
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import circling, grammar, idle_rooms, journal, latency, long_room, posts, storms, throughput
+from tests.benchmarks import (
+    circling,
+    flood,
+    grammar,
+    idle_rooms,
+    journal,
+    latency,
+    long_room,
+    posts,
+    storms,
+    throughput,
+)
 from tests.benchmarks.figures import Figure
 
 GRAMMAR_MILLISECONDS_AIMED_AT = 50
@@ -45,6 +56,7 @@ BENCHMARKS: dict[str, Callable[[bool], list[Figure]]] = {
     "grammar": _grammar,
     "posts": lambda quick: asyncio.run(posts.measure(quick)),
     "storms": lambda quick: asyncio.run(storms.measure(quick)),
+    "flood": lambda quick: asyncio.run(flood.measure(quick)),
     "circling": lambda _quick: circling.measure(),
 }
 WITHOUT_A_QUICK_WAY = ("journal", "grammar")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
+from sqlalchemy import Connection
+
 from bot import steering
-from bot.listening import SECONDS_OF_SILENCE
+from bot.errors import StorageError
+from bot.listening import SECONDS_OF_SILENCE, listen
 from bot.rehearsal.world.events import Intent
 from bot.room.entries import Heard
 from bot.room.history import LINES_IN_MIND
@@ -36,9 +39,8 @@ async def test_an_ai_is_not_asked_while_somebody_is_still_talking(stage: Stage) 
         began = monotonic()
         assert "wait\nthere is more" in (await turn).seen
         assert monotonic() - began > SECONDS_OF_SILENCE * 0.9
-        began = monotonic()
-        await take_turn(stage)
-        assert monotonic() - began < SECONDS_OF_SILENCE
+        async with asyncio.timeout(SECONDS_OF_SILENCE / 2):
+            await listen(stage.room())  # nobody has said anything since
 
 
 async def test_a_reply_says_to_whom_and_an_old_message_is_quoted(stage: Stage) -> None:
@@ -272,3 +274,27 @@ async def test_a_message_is_heard_once_also_when_it_is_told_of_twice(stage: Stag
 
 def _heard(stage: Stage) -> str:
     return "\n".join(line.text for line in stage.room().history.lines)
+
+
+async def test_that_the_bot_cannot_read_is_said_with_the_next_change_when_it_could_not_be_written_down(
+    stage: Stage,
+) -> None:
+    stage.discord.world.application.privileged_intents = Intent(0)
+    refused: list[str] = []
+    async with stage.running() as bot:
+        await open_paused(stage, mode="curated")
+        room, transactions = stage.room(), bot.supplies.database.transactions
+        check_lease = transactions.check_before_writing
+
+        def refuse_once(connection: Connection) -> None:
+            if room.state.mode == "open" and not refused:
+                refused.append("that people are not heard")
+                raise StorageError("The disk is full.")
+            if check_lease is not None:
+                check_lease(connection)
+
+        transactions.check_before_writing = refuse_once
+        await stage.ann.slash(stage.channel, "backroom mode", mode="open")
+        await until(lambda: refused)
+        await stage.ann.slash(stage.channel, "backroom order", order="conductor")
+        await stage.channel.wait_for(lambda m: "not allowed to read" in m.content)

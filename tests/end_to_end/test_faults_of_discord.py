@@ -96,6 +96,7 @@ async def test_a_webhook_is_found_and_no_word_lost_when_it_cannot_be_had_at_firs
     hall = await play(stage, Target(method, WEBHOOKS))
     for name, channel in hall.rooms.items():
         assert len({m.webhook_id for m in channel.messages if m.author.is_persona}) == 1, name
+        assert len(channel.webhooks) == 1, name
         assert hall.times_sent(name) == hall.times_sent(UNDISTURBED), name
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from bot.rehearsal.world.channels import Thread
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.stage import Stage, until
+from tests.end_to_end.test_where import ADULT
 from tests.openrouter import Reply
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
@@ -129,6 +131,26 @@ async def test_what_hinders_a_fork_is_a_sentence(stage: Stage) -> None:
         let_threads_be_opened(stage)
         elsewhere = await bea.says(stage.guild.add_text_channel("elsewhere"), "hello")
         assert "not of a room" in (await stage.ann.uses_on(elsewhere, FORK)).content
+        assert stage.guild.threads == []
+    stage.nothing_is_wrong()
+
+
+async def test_a_fork_heeds_what_the_server_has_ruled_out_since(stage: Stage, tmp_path: Path) -> None:
+    let_threads_be_opened(stage)
+    (tmp_path / "late.toml").write_text(ADULT)
+    stage.channel.nsfw = True
+    stage.host.script = lambda _: "a few words"
+    async with stage.running(scenarios_folder=tmp_path) as bot:
+        await stage.start(FLASH, scenario="Late show", rounds=1)
+        await stage.until_over()
+        words = await one(stage, "a few words")
+        await bot.guild_settings.change(stage.guild.id, models=[R1])
+        assert "does not allow Gemini 3 Flash" in (await stage.ann.uses_on(words, FORK)).content
+        await bot.guild_settings.change(stage.guild.id, models=[])
+        stage.channel.nsfw = False
+        stage.channel.announce_changed()
+        refused = await stage.ann.uses_on(words, FORK)
+        assert refused.content == "“Late show” is for age-restricted channels only, and this is none."
         assert stage.guild.threads == []
     stage.nothing_is_wrong()
 

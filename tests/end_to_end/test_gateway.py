@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -89,12 +89,12 @@ async def test_words_of_which_the_gateway_tells_in_its_own_way_are_heard_once(
 async def test_what_the_gateway_lost_is_caught_up_with_when_it_is_there_anew(stage: Stage) -> None:
     witness = Witness(stage)
     stage.host.script = Chatter(seconds=0.2)
-    async with stage.running():
+    async with stage.running() as bot:
+        await bot.wait_until_ready()  # so that the bot does not catch up with this room when it is ready
         await stage.start(FLASH, R1, rounds=0)
         await stage.channel.wait_for_messages(2)
         regretted = await stage.ann.says(stage.channel, "Never mind the teapot.")
         await until(lambda: stage.host.requests and "teapot" in stage.host.requests[-1].seen)
-        await asyncio.sleep(1)  # what the bot catches up with at its start is over by then
         stage.discord.faults.add(EventFault(Lost(), "MESSAGE_*"))
         await stage.ann.says(stage.channel, WORDS)
         regretted.delete()
@@ -103,6 +103,29 @@ async def test_what_the_gateway_lost_is_caught_up_with_when_it_is_there_anew(sta
         await end_session(stage)
         await until(lambda: f"[Ann]: {WORDS}" in stage.host.requests[-1].seen)
         assert "teapot" not in stage.host.requests[-1].seen
+        await stop(stage)
+        await witness.until_all_is_said()
+    assert heard(witness) == ["Never mind the teapot.", WORDS]
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_what_the_gateway_never_told_of_is_noticed_also_while_it_seems_to_be_well(stage: Stage) -> None:
+    witness = Witness(stage)
+    stage.host.script = Chatter(seconds=0.2)
+    async with stage.running() as bot:
+        await stage.start(FLASH, R1, rounds=0)
+        await stage.channel.wait_for_messages(2)
+        regretted = await stage.ann.says(stage.channel, "Never mind the teapot.")
+        await until(lambda: stage.host.requests and "teapot" in stage.host.requests[-1].seen)
+        stage.discord.faults.add(EventFault(Lost(), "MESSAGE_*"))
+        await stage.ann.says(stage.channel, WORDS)
+        regretted.delete()
+        stage.discord.faults.clear()
+        audience: Any = bot.get_cog("Audience")
+        audience.look_for_what_was_lost.change_interval(seconds=0.2)
+        await until(lambda: f"[Ann]: {WORDS}" in stage.host.requests[-1].seen)
+        await until(lambda: "teapot" not in stage.host.requests[-1].seen)
+        assert stage.host.requests[-1].seen.count(WORDS) == 1
         await stop(stage)
         await witness.until_all_is_said()
     assert heard(witness) == ["Never mind the teapot.", WORDS]

@@ -43,13 +43,15 @@ async def until_says(message: Message, words: str) -> None:
 
 
 async def test_the_panel_comes_right_after_the_opening_and_tells_how_the_room_stands(stage: Stage) -> None:
-    stage.host.answer("AI-1", Reply(text="!temperature 0.5\n\nhello", cost=0.0125, seconds_before=0.5))
+    is_there = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="!temperature 0.5\n\nhello", cost=0.0125, after=is_there))
     stage.host.answer("AI-2", SLOW)
     async with stage.running():
         await stage.start(FLASH, R1, rounds=7)
         panel = await panel_of(stage)
         assert stage.channel.messages.index(panel) == 1
         assert panel.flags & MessageFlag.SUPPRESS_NOTIFICATIONS
+        is_there.set()
         await until_says(panel, "AI-2 (DeepSeek R1)**: own temperature, speaking, asked <t:")
         for part in ("running", "round 1 of 7", "$0.0125", "**AI-1 (Gemini 3 Flash)**: temperature 0.5"):
             assert part in panel.content
@@ -143,7 +145,7 @@ async def test_a_panel_that_is_too_old_to_be_edited_is_replaced(stage: Stage) ->
         await stage.ann.slash(stage.channel, "backroom pause")
         await until(lambda: stage.panels() and stage.panels() != [first] and len(stage.panels()) == 1)
         (second,) = stage.panels()
-        assert "paused" in second.content
+        await until_says(second, "paused")
         await stage.ann.slash(stage.channel, "backroom stop")
         await until_says(second, "over")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from bot.rehearsal.faults import Blow, Fault
+from bot.rehearsal.faults.deeds import Deed
+from bot.rehearsal.rest.calls import Answer
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
@@ -69,9 +73,7 @@ ROWS = {
     "no sending": taken(Permission.SEND_MESSAGES, "Send Messages"),
     "no looking": taken(Permission.VIEW_CHANNEL, "Read Messages"),
     "no history": taken(Permission.READ_MESSAGE_HISTORY, "Read Message History"),
-    "no webhooks": taken(Permission.MANAGE_WEBHOOKS, "Manage Webhooks"),
     "no sending in the whole guild": taken(Permission.SEND_MESSAGES, "Send Messages", in_guild=True),
-    "no webhooks in the whole guild": taken(Permission.MANAGE_WEBHOOKS, "Manage Webhooks", in_guild=True),
     "a thread is archived": archived("archived", archived=True, locked=False),
     "a thread is locked": archived("locked", archived=False, locked=True),
     "a thread is archived and locked": archived("locked", archived=True, locked=True),
@@ -100,7 +102,7 @@ async def test_a_room_whose_place_closes_waits_and_goes_on_by_itself(
         await place.wait_for_messages(3)
         row.close(stage, place)
         room = bot.rooms.at(place.id)
-        await until(lambda: room.state.phase is Phase.PAUSED and told(stage, caplog))
+        await until(lambda: room.state.phase is Phase.PAUSED and is_told_and_tried(stage, caplog, row))
         asked = len(stage.host.requests)
         row.open(stage, place)
         await until(lambda: len(stage.host.requests) > asked + 3)
@@ -114,10 +116,51 @@ async def test_a_room_whose_place_closes_waits_and_goes_on_by_itself(
     assert witness.violations(Moment.DONE) == []
 
 
+async def test_a_letter_about_a_place_that_is_open_again_meanwhile_is_not_sent(stage: Stage) -> None:
+    stage.discord.faults.excuse(*EXCUSED)
+    held = Held()
+    stage.discord.faults.add(Fault(held, "POST", "/users/@me/channels", times=1))
+    stage.host.script = Chatter(seconds=0.3)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0)
+        await stage.channel.wait_for_messages(3)
+        stage.channel.take_bot_permissions(Permission.SEND_MESSAGES)
+        await until(held.is_met.is_set)
+        stage.channel.give_back_bot_permissions()
+        await until(lambda: any(content.startswith("▶") for _, content in stage.said()))
+        held.is_over.set()
+        stage.channel.take_bot_permissions(Permission.MANAGE_WEBHOOKS)
+        await until(lambda: stage.ann.direct_messages)
+        (letter,) = stage.ann.direct_messages
+        assert "Manage Webhooks" in letter.content
+
+
+@dataclass(frozen=True)
+class Held(Blow):
+    """The request waits until the test lets it go on."""
+
+    is_met: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def strike(self, answer: Answer | None) -> Answer | None:
+        self.is_met.set()
+        await self.is_over.wait()
+        return None
+
+    def told_of(self, deed: Deed) -> str:
+        return f"The test holds {deed.request}"
+
+
 def told(stage: Stage, caplog: pytest.LogCaptureFixture) -> dict[str, int]:
     """Return where people were told that the place is closed, and how often."""
     letters = [letter.content for letter in stage.ann.direct_messages]
     return {where: len(lines) for where, lines in (("letter", letters), ("log", logged(caplog))) if lines}
+
+
+def is_told_and_tried(stage: Stage, caplog: pytest.LogCaptureFixture, row: Row) -> bool:
+    """Whether all are told who are to be; where no letter is to arrive, Discord must have refused it already."""
+    is_tried = "letter" in row.told or "could not be told" in caplog.text
+    return is_tried and told(stage, caplog) == row.told
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:

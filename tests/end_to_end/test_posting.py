@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.rest.limits import too_many_requests
@@ -87,12 +89,14 @@ async def test_a_rate_limit_is_waited_out(stage: Stage) -> None:
 
 async def test_a_webhook_that_a_moderator_deleted_is_made_again(stage: Stage) -> None:
     mod = stage.guild.add_member("Mod", permissions=Permission.MANAGE_WEBHOOKS)
-    stage.host.answer("AI-2", Reply(text="still here", seconds_before=0.5))
+    is_deleted = asyncio.Event()
+    stage.host.answer("AI-2", Reply(text="still here", after=is_deleted))
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1)
         await stage.channel.wait_for(lambda m: m.author_name.startswith("AI-1"))
         for webhook in list(stage.channel.webhooks.values()):
             await mod.deletes(webhook)
+        is_deleted.set()
         await stage.until_over()
     assert stage.words_of(f"AI-2 ({R1})") == ["still here"]
     assert len(stage.channel.webhooks) == 1

@@ -15,7 +15,7 @@ import pytest
 
 from bot.client import PERMISSIONS
 from bot.settings import Settings
-from tests.end_to_end.stage import CHECKOUT, Stage
+from tests.end_to_end.stage import CHECKOUT, Stage, until
 
 SECONDS = 60
 
@@ -106,6 +106,24 @@ async def test_a_refused_token_gets_a_sentence_and_2(stage: Stage) -> None:
     assert "Discord refuses DISCORD_TOKEN" in err
     assert "not-the-token" not in err
     assert "Traceback" not in err
+
+
+async def test_an_operator_reads_that_the_bot_is_there_and_with_which_rooms(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lines() -> list[str]:
+        return [line.getMessage() for line in caplog.records if line.getMessage().startswith("Connected to Discord")]
+
+    caplog.set_level("INFO", "backroom.client")
+    async with stage.running():
+        await until(lambda: len(lines()) == 1)
+        await stage.start("Kimi K2", "DeepSeek R1", rounds=0)
+        await stage.ann.slash(stage.channel, "backroom pause")
+    async with stage.running():
+        await until(lambda: len(lines()) == 2)
+    before, after = lines()
+    assert before.endswith("in 1 server, with 0 open rooms.")
+    assert after.endswith("in 1 server, with 1 open room.")
 
 
 async def test_a_file_that_is_no_database_gets_a_sentence(stage: Stage) -> None:

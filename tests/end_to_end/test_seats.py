@@ -87,13 +87,15 @@ async def test_an_answer_that_waits_to_be_read_is_dropped_with_its_seat_and_nobo
 
 
 async def test_who_is_asked_speaks_next_where_that_is_the_order(stage: Stage) -> None:
-    stage.host.answer("AI-1", Reply(text="AI-3, what do you see?", seconds_before=0.5))
+    ordered = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="AI-3, what do you see?", after=ordered))
     async with stage.running():
         await stage.start(FLASH, R1, KIMI, rounds=1)
         reply = await stage.ann.slash(stage.channel, "backroom order", order="addressed")
         assert reply.content == "Who speaks next from now on: who was just named or asked, then each in turn."
         again = await stage.ann.slash(stage.channel, "backroom order", order="addressed")
         assert "That is the order already" in again.content
+        ordered.set()
         await stage.until_over()
     assert speakers(stage) == ["AI-1", "AI-3", "AI-2"]
     assert "Whom you name or ask something speaks next" in stage.asked("AI-3")[0].system
@@ -147,7 +149,8 @@ async def test_a_conductors_room_goes_on_when_somebody_is_called_on_and_its_roun
 
 
 async def test_who_is_called_on_while_answering_hears_it_and_speaks_again(stage: Stage) -> None:
-    stage.host.answer("AI-1", Reply(text="one", seconds_before=0.5), "one again")
+    called = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="one", after=called), "one again")
     async with stage.running() as bot:
         await stage.start(FLASH, R1, rounds=1)
         await until(lambda: stage.asked("AI-1"))
@@ -155,6 +158,7 @@ async def test_who_is_called_on_while_answering_hears_it_and_speaks_again(stage:
         await until(lambda: stage.room().history.last_heard_message)
         await steering.call_on(stage.room(), "Ann", stage.room().state.seat(1))
         bot.room_changed(stage.room())
+        called.set()
         await stage.until_over()
     assert speakers(stage) == ["AI-1", "AI-1", "AI-2"]
     assert "And what of the tide?" in stage.asked("AI-1")[1].seen
@@ -173,12 +177,14 @@ async def test_a_conductor_waits_also_after_a_restart_without_saying_so_again(st
 
 
 async def test_a_step_of_another_seat_lets_the_turn_under_way_end_first(stage: Stage) -> None:
-    stage.host.answer("AI-1", Reply(text="one", seconds_before=0.5))
+    stepped = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="one", after=stepped))
     async with stage.running():
         await stage.start(FLASH, R1, KIMI, rounds=0)
         await until(lambda: stage.asked("AI-1"))
         reply = await stage.ann.slash(stage.channel, "backroom step", seat="AI-3")
         assert reply.content.startswith("AI-1 (Gemini 3 Flash) is at it and comes first.")
+        stepped.set()
         await until(lambda: stage.room().state.phase is Phase.PAUSED)
         await stage.room().say()
     assert speakers(stage) == ["AI-1", "AI-3"]

@@ -106,22 +106,3 @@ async def test_a_person_can_let_a_room_wait_that_only_waits_for_a_host(stage: St
         assert stage.room().state.pause_cause == ""
         again = await stage.ann.slash(stage.channel, "backroom pause")
         assert "paused already" in again.content
-
-
-async def test_reactions_of_who_was_forgotten_are_not_taken_up_again_after_a_restart(stage: Stage) -> None:
-    stage.host.answer("AI-1", "hello", SLOW, SLOW)
-    bea = stage.guild.add_member("Bea")
-    async with stage.running():
-        await stage.start(FLASH, rounds=0)
-        words = await stage.channel.wait_for(lambda m: m.content == "hello")
-        await bea.reacts(words, "🔥")
-        await until(lambda: stage.room().history.given(words.id))
-        reply = await bea.slash(stage.channel, "backroom forget")
-        assert reply.message is not None
-        await bea.press(reply.message, "Forget everything I said")
-        await until(lambda: not stage.room().history.given(words.id))
-    async with stage.running() as bot:
-        await bot.wait_until_ready()
-        await stage.ann.reacts(words, "💀")
-        await until(lambda: stage.room().history.given(words.id))
-        assert list(stage.room().history.given(words.id)) == ["💀"]

@@ -152,11 +152,13 @@ async def test_who_may_not_manage_the_channel_may_not_steer(stage: Stage) -> Non
 
 
 async def test_a_person_adds_an_ai_that_speaks_at_the_end_of_the_round(stage: Stage) -> None:
-    stage.host.answer("AI-1", Reply(text="first", seconds_before=0.5))
+    added = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="first", after=added))
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1)
         reply = await stage.ann.slash(stage.channel, "backroom add", model=KIMI, words="mind the step")
         assert reply.content == "AI-3 (Kimi K2) has joined and speaks at the end of this round."
+        added.set()
         await stage.until_over()
     assert [who for who, _ in stage.said() if who.startswith("AI-")][-1] == "AI-3 (Kimi K2)"
     assert "mind the step" in stage.asked("AI-3")[0].system
@@ -191,13 +193,15 @@ async def test_a_persons_picture_is_seen_by_the_ais(stage: Stage) -> None:
 
 
 async def test_a_persons_prompt_and_temperature_reach_one_seat(stage: Stage) -> None:
-    stage.host.answer("AI-1", Reply(text="first", seconds_before=0.5))
+    told = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="first", after=told))
     async with stage.running():
         await stage.start(FLASH, R1, KIMI, rounds=1)
         await stage.ann.slash(stage.channel, "backroom prompt", seat="AI-2", text="speak of tides")
         await stage.ann.slash(stage.channel, "backroom temperature", seat="3", temperature=0.3)
         nobody = await stage.ann.slash(stage.channel, "backroom prompt", seat="AI-9", text="x")
         assert "Nobody here is called" in nobody.content
+        told.set()
         await stage.until_over()
     assert "speak of tides" in stage.asked("AI-2")[0].system
     assert "speak of tides" not in stage.asked("AI-3")[0].system + stage.asked("AI-3")[0].seen

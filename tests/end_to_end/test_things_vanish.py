@@ -42,12 +42,14 @@ async def test_a_webhook_that_is_no_longer_what_it_was_costs_no_word(
     elsewhere = stage.guild.add_text_channel("elsewhere")
     stage.discord.faults.excuse(*WEBHOOK_NOT_THERE)
     stage.host.answer("AI-1", PARTS)
-    stage.host.answer("AI-2", Reply(text="A word.", seconds_before=0.2))
+    has_vanished = asyncio.Event()
+    stage.host.answer("AI-2", Reply(text="A word.", after=has_vanished))
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1)
         await stage.channel.wait_for(lambda m: m.content.startswith("Part 1" if is_in_the_middle else "Part 3"))
         for webhook in list(stage.channel.webhooks.values()):
             vanish(webhook, elsewhere)
+        has_vanished.set()
         await stage.until_over()
         await witness.until_all_is_said()
     assert [words[:6] for words in stage.words_of(f"AI-1 ({FLASH})")] == ["Part 1", "Part 2", "Part 3"]
@@ -141,12 +143,15 @@ async def test_a_moderator_who_deletes_what_was_just_said_is_noticed_before_the_
     witness = Witness(stage)
     mod = stage.guild.add_member("Mod", permissions=Permission.MANAGE_MESSAGES)
     stage.host.answer("AI-1", "an unkind word")
-    stage.host.answer("AI-2", Reply(text="second", seconds_before=0.3))
+    is_deleted = asyncio.Event()
+    stage.host.answer("AI-2", Reply(text="second", after=is_deleted))
     async with stage.running():
         await stage.start(FLASH, R1, rounds=2)
         said = await stage.channel.wait_for(lambda m: m.content == "an unkind word")
         await stage.host.until_asked(2)
         await mod.deletes(said)
+        await until(lambda: said.id in stage.room().history.withdrawn_messages)
+        is_deleted.set()
         await stage.until_over()
         await witness.until_all_is_said()
         assert "unkind" in stage.asked("AI-2")[0].seen

@@ -6,7 +6,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from bot.errors import StorageError
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.messages import MessageFlag
 from bot.rehearsal.world.people import Person
@@ -253,6 +255,24 @@ async def test_an_age_restricted_scenario_needs_an_age_restricted_channel(stage:
             await stage.start(channel=there, scenario="Late show", rounds=1)
             await stage.until_over(there)
     stage.nothing_is_wrong()
+
+
+@pytest.mark.parametrize("may_delete", [True, False])
+async def test_a_thread_in_which_no_room_could_be_opened_does_not_stay(stage: Stage, *, may_delete: bool) -> None:
+    allowed = BOT_PERMISSIONS | Permission.CREATE_PUBLIC_THREADS
+    stage.guild.set_bot_permissions(allowed | (Permission.MANAGE_THREADS if may_delete else Permission.NONE))
+    async with stage.running() as bot:
+        transactions = bot.supplies.database.transactions
+
+        def refuse_in_a_thread(_: Connection) -> None:
+            if stage.guild.threads:
+                raise StorageError("The disk is full.")
+
+        transactions.check_before_writing = refuse_in_a_thread
+        reply = await stage.ann.slash(stage.channel, "backroom start", ai1=FLASH, thread=True)
+        assert reply.content == "The disk is full."
+        assert [thread.is_archived for thread in stage.guild.threads] == ([] if may_delete else [True])
+    assert stage.discord.problems == []
 
 
 async def test_starting_twice_at_once_gets_one_room_and_sentences(stage: Stage) -> None:

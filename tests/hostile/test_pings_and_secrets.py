@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
@@ -50,7 +51,8 @@ async def test_nothing_that_an_ai_writes_pings_anyone_in_whatever_place(stage: S
 
 async def test_nothing_that_a_person_is_called_or_types_makes_the_bot_ping(stage: Stage) -> None:
     stage.ann.user.name = "@everyone"
-    stage.host.answer("AI-1", Reply(text="first", seconds_before=1.0))
+    is_typed = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="first", after=is_typed))
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1, opening=f"{EVERYONE}\n# {EVERYONE}")
         for command, options in (
@@ -64,6 +66,7 @@ async def test_nothing_that_a_person_is_called_or_types_makes_the_bot_ping(stage
             await stage.ann.slash(stage.channel, "backroom add", model=EVERYONE),
             await stage.ann.slash(stage.channel, "backroom status"),
         ]
+        is_typed.set()
         await stage.until_over()
     assert "@everyone" in everything_said(stage)
     assert not any(map(pings, stage.channel.messages))
@@ -113,10 +116,12 @@ async def test_an_own_prompt_is_in_no_other_seats_request_and_in_no_status(stage
 
 
 async def test_what_a_person_adds_to_a_prompt_is_told_to_that_seat_alone(stage: Stage) -> None:
-    stage.host.answer("AI-1", Reply(text="first", seconds_before=0.5))
+    stage.host.answer("AI-1", Reply(text="too late", seconds_before=60), "first")
     async with stage.running():
         await stage.start(FLASH, R1, KIMI, rounds=1)
+        await stage.ann.slash(stage.channel, "backroom pause")
         await stage.ann.slash(stage.channel, "backroom prompt", seat="AI-2", text="you are the murderer")
+        await stage.ann.slash(stage.channel, "backroom resume")
         await stage.until_over()
     assert "you are the murderer" in stage.asked("AI-2")[0].system
     assert "murderer" not in stage.asked("AI-3")[0].system + stage.asked("AI-3")[0].seen

@@ -112,10 +112,11 @@ async def test_reactions_edits_and_deletions_are_told(stage: Stage, tmp_path: Pa
         said = await stage.ann.says(stage.channel, "one")
         await stage.bob.reacts(said, "🔥")
         await stage.ann.edits(said, "two")
+        await stage.ann.says(stage.channel, "three")
         await stage.ann.deletes(said)
         shown = await until(page, "was deleted")
     assert "Bob reacted with 🔥 to Ann." in shown
-    assert "Ann changed a message to:\n\nAnn\n  two" in shown
+    assert "Ann changed a message to:\n\nAnn\n  two\n\nAnn\n  three" in shown
 
 
 @pytest.mark.parametrize(

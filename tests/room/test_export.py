@@ -118,6 +118,20 @@ def test_what_was_withdrawn_or_replaced_is_in_neither_document() -> None:
     assert exported(*entries)[5]["pictures"] == []
 
 
+def test_no_answer_quotes_what_was_changed_or_taken_back() -> None:
+    said = (heard("the code is 4711"), heard("the key is brass", 301))
+    answers = (
+        heard("really?", 302, reply_to="Bea", answers="the code is 4711", answers_to=4),
+        heard("and there?", 303, reply_to="Bea", answers="the key is brass", answers_to=5),
+    )
+    gone = (Edited(entry=4, text="the code is secret"), Withdrawn(entry=5, messages=(301,)))
+    entries = exported(*said, *answers, *gone)
+    assert [entries[at]["answers"] for at in (5, 6)] == ["the code is secret", ""]
+    for document in (as_json(room(*said, *answers, *gone)), as_markdown(room(*said, *answers, *gone))):
+        assert "4711" not in document
+        assert "brass" not in document
+
+
 def test_json_holds_every_entry_but_no_persons_id() -> None:
     entries = exported(
         heard("hello"),

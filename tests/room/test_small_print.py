@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.room.entries import Failed, Heard, Paused, Resumed, Withdrawn
+from bot.room.entries import Edited, Failed, Heard, Paused, Resumed, Withdrawn
 from bot.room.history import History
 from bot.room.order import whose_turn
 from bot.room.state import Phase
@@ -53,3 +53,30 @@ def test_a_room_in_which_only_people_speak_keeps_no_more_than_what_is_shown() ->
     assert len(history.lines) < 150
     assert history.lines[-1].seq == 1_999
     assert history.window(1_000)[-1].seq == 1_999
+
+
+def test_an_answer_quotes_what_it_answers_as_it_stands_now() -> None:
+    room = TestRoom(FLASH)
+    room.write(Heard(message=10, by=2, by_name="Bea", text="the code is 4711"))
+    said = room.history.last_seq
+    answer = Heard(message=11, by=3, by_name="Cid", text="really?", reply_to="Bea", answers="the code is 4711")
+    room.write(answer.model_copy(update={"answers_to": said}), answer.model_copy(update={"message": 12}))
+    room.write(Edited(entry=said, text="the code is secret"))
+    assert [line.text for line in room.history.lines][-2:] == ["(to Bea, who said “the code is secret”) really?"] * 2
+    assert room.history.window(1_000_000) == room.history.lines
+    room.write(Withdrawn(entry=said, messages=(10,)))
+    assert [line.text for line in room.history.lines][-2:] == ["(to Bea) really?"] * 2
+
+
+def test_an_answer_to_a_part_that_is_still_there_goes_on_quoting_it() -> None:
+    room = TestRoom(FLASH)
+    room.turn(1, "the first part\n\nthe second part")
+    said = room.history.last_seq
+    for number, part in enumerate(("the first part", "the second part")):
+        entry = Heard(message=number, by=3, by_name="Cid", text="so?", reply_to="AI-1", answers=part, answers_to=said)
+        room.write(entry)
+    room.write(Withdrawn(entry=said, left="the second part", messages=(10,)))
+    assert [line.text for line in room.history.lines][-2:] == [
+        "(to AI-1) so?",
+        "(to AI-1, who said “the second part”) so?",
+    ]

@@ -124,8 +124,10 @@ async def test_posts_of_the_house_lose_a_persons_words_and_name(database: Databa
     opened, said, rest, spoken = await database.outbox.waiting(room)
     await database.outbox.mark_posted(said.id, 900)
     known = await database.privacy.rooms_that_may_know(ANN, here().guild_id, {"Ann"})
-    gone = await database.privacy.forget_person(room, ANN, known[room])
-    assert gone.still_shown == ((here().channel_id, 900),)
+    await database.privacy.forget_person(room, ANN, known[room])
+    assert await database.privacy.still_shown() == [(here().channel_id, 900)]
+    await database.privacy.note_deleted(here().channel_id, 900)
+    assert await database.privacy.still_shown() == []
     waiting = await database.outbox.waiting(room)
     assert [(owed.id, owed.post.text) for owed in waiting] == [
         (opened.id, "Somebody opened the room."),

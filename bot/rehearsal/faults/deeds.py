@@ -24,6 +24,11 @@ _DEEDS = {
     f"GET {_MESSAGES}": Deed("a look at the history", "looks up the history"),
     "POST /channels/{channel_id}/webhooks": Deed("a new webhook", "makes a webhook"),
     "GET /channels/{channel_id}/webhooks": Deed("a look at the webhooks", "looks up the webhooks"),
+    "GET /channels/{channel_id}": Deed("a look at the channel", "looks up the channel"),
+    "POST /applications/{application_id}/emojis": Deed("a new face", "stores a face"),
+    "GET /applications/{application_id}/emojis": Deed("a look at the faces", "looks up the faces"),
+    "GET /users/{user_id}": Deed("a look at a person", "looks up a person"),
+    "POST /users/@me/channels": Deed("a way to write to a person", "opens a way to write to a person"),
     "POST /channels/{channel_id}/typing": Deed("a sign of typing", "shows that the bot is typing"),
 }
 

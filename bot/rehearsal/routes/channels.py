@@ -12,6 +12,7 @@ from bot.rehearsal.world.world import World
 DISCORD_CHANNEL_NAME_LIMIT = 100
 DISCORD_TOPIC_LIMIT = 1024
 _CHANGED_IN_AN_ARCHIVED_THREAD = {"archived", "locked"}
+_CHANGED_BY_A_THREADS_OWNER = {"name", "archived", "auto_archive_duration"}
 DISCORD_ARCHIVE_MINUTES = (60, 1440, 4320, 10080)
 
 
@@ -23,8 +24,9 @@ def get_channel(world: World, call: Call) -> Answer:
 def edit_channel(world: World, call: Call) -> Answer:
     """Change a channel's name or topic, or a thread's name and state."""
     channel = channel_of(world, call)
-    _must_manage(channel)
     form = Form(call.body)
+    if not (_is_our_thread(world, channel) and form.body.keys() <= _CHANGED_BY_A_THREADS_OWNER):
+        _must_manage(channel)
     name = form.text("name", DISCORD_CHANNEL_NAME_LIMIT, 1 if "name" in form.body else 0)
     topic = form.text("topic", DISCORD_TOPIC_LIMIT)
     minutes = form.one_of("auto_archive_duration", DISCORD_ARCHIVE_MINUTES, 1440)
@@ -52,6 +54,10 @@ def delete_channel(world: World, call: Call) -> Answer:
     shown = channel.shown()
     channel.delete()
     return Answer(json=shown)
+
+
+def _is_our_thread(world: World, channel: Channel) -> bool:
+    return isinstance(channel, Thread) and channel.owner_id == world.application.bot.id
 
 
 def _must_manage(channel: Channel) -> None:

@@ -10,8 +10,9 @@ from bot.room.entries.record import Record
 class Heard(Record):
     """A person said something in the room. `message` is Discord's id of it, `by` the person's; models get neither.
 
-    `reply_to` is whose message it answers (`AI-2`), `answers` how that begins where it is long ago; `pictures` are the
-    ids of those that came with it. What the house says for a person (`by_house`) has an interaction's id.
+    `reply_to` is whose message it answers (`AI-2`), `answers` how that begins where it is long ago, and `answers_to`
+    the entry that said it (0: nobody's own words, or not known); `pictures` are the ids of those that came with it.
+    What the house says for a person (`by_house`) has an interaction's id.
     """
 
     kind: Literal["heard"] = "heard"
@@ -21,6 +22,7 @@ class Heard(Record):
     text: str
     reply_to: str = ""
     answers: str = ""
+    answers_to: int = 0
     pictures: tuple[int, ...] = ()
     by_house: bool = False
 

@@ -1,0 +1,127 @@
+"""What becomes of a place while nobody tells the bot: it finds out by asking, and says so once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.client import BackroomBot
+from bot.open_room import OpenRoom
+from bot.rehearsal.world.channels import Channel
+from bot.room.state import Phase
+from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.stage import Stage, until
+from tests.invariants import Moment, Witness
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+AS_EXPECTED = (10003, 10004, 10015, 50001, 50007, 50083, 160005)
+"""Refusals that are no fault of the bot's, because it was we who took away what it asked for."""
+SECONDS_OF_PEACE = 1.0
+"""In which a room that waits asks nobody anything."""
+
+
+@asynccontextmanager
+async def started_again_after(
+    happened: Callable[[], object], stage: Stage, witness: Witness, place: Channel
+) -> AsyncGenerator[BackroomBot]:
+    """Play a room for a while, let something happen while the bot is down, and run it again."""
+    stage.discord.faults.excuse(*AS_EXPECTED)
+    stage.host.script = Chatter(seconds=0.1)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0, channel=place)
+        await place.wait_for_messages(3)
+    witness.stops += 1
+    happened()
+    async with stage.running() as bot:
+        yield bot
+
+
+async def asks_nobody(stage: Stage) -> bool:
+    asked = len(stage.host.requests)
+    await asyncio.sleep(SECONDS_OF_PEACE)
+    return len(stage.host.requests) == asked
+
+
+@pytest.mark.parametrize("in_thread", [False, True], ids=["channel", "thread"])
+async def test_a_room_whose_place_was_deleted_meanwhile_is_over_and_who_opened_it_is_told_once(
+    stage: Stage, in_thread: bool
+) -> None:
+    witness = Witness(stage)
+    place = stage.channel.add_thread("deeper") if in_thread else stage.channel
+    async with started_again_after(place.delete, stage, witness, place) as bot:
+        await until(lambda: stage.ann.direct_messages)
+        await until(lambda: bot.rooms.find(place.id) is None)
+        assert await asks_nobody(stage)
+        await witness.until_all_is_said()
+    (letter,) = stage.ann.direct_messages
+    assert "is over. The channel was deleted." in letter.content
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_a_room_whose_bot_was_kicked_meanwhile_waits_until_it_is_invited_again(stage: Stage) -> None:
+    witness = Witness(stage)
+    async with started_again_after(stage.guild.remove_bot, stage, witness, stage.channel) as bot:
+        (room,) = bot.rooms
+        await until(lambda: room.state.phase is Phase.PAUSED)
+        assert await asks_nobody(stage)
+        stage.guild.invite_bot()
+        await until(lambda: room.state.phase is Phase.RUNNING)
+        await stage.ann.slash(stage.channel, "backroom stop")
+        await witness.until_all_is_said()
+    assert [content[0] for who, content in stage.said() if who == "Backroom"] == list("🚪⏸▶⏹")
+    assert witness.violations(Moment.DONE) == []
+
+
+CLOSINGS = {"archived": (True, False), "locked": (False, True), "both": (True, True)}
+
+
+@pytest.mark.parametrize(("archived", "locked"), CLOSINGS.values(), ids=CLOSINGS)
+async def test_a_room_in_a_closed_thread_still_waits_when_the_gateway_begins_anew(
+    stage: Stage, archived: bool, locked: bool
+) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.excuse(*AS_EXPECTED)
+    thread = stage.channel.add_thread("deeper")
+    stage.host.script = Chatter(seconds=0.1)
+    async with stage.running() as bot:
+        await stage.start(FLASH, R1, rounds=0, channel=thread)
+        await thread.wait_for_messages(3)
+        room = bot.rooms.at(thread.id)
+        thread.set_archived(archived=archived, locked=locked)
+        await until(lambda: room.state.phase is Phase.PAUSED and stage.ann.direct_messages)
+        await stage.discord.gateway.drop(4009, resumable=False)
+        await until(lambda: stage.discord.gateway.has_a_client)
+        assert await asks_nobody(stage)
+        await goes_on_after(stage, witness, room, lambda: thread.set_archived(archived=False, locked=False))
+    assert len(stage.ann.direct_messages) == 1
+    assert [content[0] for who, content in stage.said(thread) if who == "Backroom"] == list("🚪⏸▶⏹")
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_a_room_in_a_thread_that_was_locked_meanwhile_finds_out_and_says_so_once(
+    stage: Stage,
+) -> None:
+    witness = Witness(stage)
+    thread = stage.channel.add_thread("deeper")
+    async with started_again_after(
+        lambda: thread.set_archived(archived=True, locked=True), stage, witness, thread
+    ) as bot:
+        room = bot.rooms.at(thread.id)
+        await until(lambda: room.state.phase is Phase.PAUSED and stage.ann.direct_messages)
+        assert await asks_nobody(stage)
+        await goes_on_after(stage, witness, room, lambda: thread.set_archived(archived=False, locked=False))
+    (letter,) = stage.ann.direct_messages
+    assert "The thread is locked." in letter.content
+    assert witness.violations(Moment.DONE) == []
+
+
+async def goes_on_after(stage: Stage, witness: Witness, room: OpenRoom, reopen: Callable[[], object]) -> None:
+    assert room.state.phase is Phase.PAUSED
+    reopen()
+    await until(lambda: room.state.phase is Phase.RUNNING)
+    place = stage.guild.channels[room.place.channel_id]
+    await stage.ann.slash(place, "backroom stop")
+    await witness.until_all_is_said()
