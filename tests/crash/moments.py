@@ -146,6 +146,9 @@ IN_PLAY: Mapping[str, Moment] = {
     "picture sent": when_painted,
     "picture being made": while_painting,
     "shutting down": while_shutting_down,
+}
+"""Moments that are waited for once the program is there."""
+WITH_PEOPLE: Mapping[str, Moment] = {
     "new words not edited": moments_of_people.when_new_words_wait,
     "new words edited": moments_of_people.when_new_words_stand,
     "thread of a fork made": moments_of_people.when_thread_is_made,
@@ -159,8 +162,8 @@ IN_PLAY: Mapping[str, Moment] = {
     "words refused": moments_of_people.when_refused,
     "seats being changed": moments_of_people.when_seats_change,
 }
-"""Moments that are waited for once the rooms go on."""
-MOMENTS: Mapping[str, Moment] = {**IN_PLAY, **FROM_THE_START}
+"""Moments that people bring about, once they have looked how their rooms stand, and the rooms go on."""
+MOMENTS: Mapping[str, Moment] = {**IN_PLAY, **WITH_PEOPLE, **FROM_THE_START}
 
 
 def _is_post(call: Call, play: Play) -> bool:

@@ -36,13 +36,13 @@ SECONDS_TO_COME_UP = 3.0
 
 async def when_new_words_wait(play: Play) -> None:
     """Kill when a turn was taken anew, before its new words stand in the channel."""
-    await _say_again(play)
+    _say_again(play)
     await kill_before(play, lambda call: _is_of_persona("PATCH", call, play))
 
 
 async def when_new_words_stand(play: Play) -> None:
     """Kill when the new words of a turn stand in the channel, and the program does not know it."""
-    await _say_again(play)
+    _say_again(play)
     await kill_after(play, lambda call: _is_of_persona("PATCH", call, play))
 
 
@@ -157,9 +157,12 @@ async def when_seats_change(play: Play) -> None:
     await kill_soon_after(play, lambda call: call.template == CALLBACK, SECONDS_TO_WRITE)
 
 
-async def _say_again(play: Play) -> None:
-    message = await play.people.a_word_of_an_ai()
-    play.begin(play.people.ann.uses_on(message, SAY_AGAIN))
+def _say_again(play: Play) -> None:
+    async def until_it_has_words() -> None:
+        while not play.killed.is_set():
+            await play.people.ann.uses_on(await play.people.a_word_of_an_ai(), SAY_AGAIN)
+
+    play.begin(until_it_has_words())
 
 
 async def _fork(play: Play) -> None:

@@ -197,4 +197,5 @@ class People:
 
 
 def _personas(channel: Channel) -> list[Message]:
-    return [message for message in channel.messages if message.webhook_id is not None and message.content]
+    """Return what AIs said in a channel, without their pictures."""
+    return [one for one in channel.messages if one.webhook_id is not None and one.content and not one.attachments]

@@ -19,7 +19,7 @@ from bot.room import notices
 from bot.room.entries import Spoke
 from bot.room.state import Phase
 from tests.crash.cast import Cast
-from tests.crash.moments import FROM_THE_START, MOMENTS
+from tests.crash.moments import FROM_THE_START, MOMENTS, WITH_PEOPLE
 from tests.crash.people import People
 from tests.end_to_end.stage import Stage, a_stage, until
 from tests.invariants import CLAIMS, Evidence, Moment, Witness, lost_between
@@ -86,6 +86,7 @@ class Play:
         self.cast = Cast(chance)
         self.people = People(stage, chance)
         self.killed = asyncio.Event()
+        self._greeted = asyncio.Event()
         self._under_way: list[asyncio.Task[Any]] = []
         self._witness = Witness(stage)
         self._before = Evidence()
@@ -119,7 +120,7 @@ class Play:
 
     async def one_life(self, moment: str) -> None:
         """Start the process, kill it at the moment, and look at what it left."""
-        self.killed = asyncio.Event()
+        self.killed, self._greeted = asyncio.Event(), asyncio.Event()
         async with self.stage.process(until_ready=False) as self.process:
             self.begin(self._greet_and_steer())
             try:
@@ -170,6 +171,8 @@ class Play:
             seconds += SECONDS_TO_START_UP
         else:
             await self.stage.discord.bot_is_ready(SECONDS_TO_START_UP)
+        if moment in WITH_PEOPLE:
+            await asyncio.wait_for(self._greeted.wait(), SECONDS_TO_START_UP)
         await asyncio.wait_for(MOMENTS[moment](self), seconds)
 
     def _look(self, when: str, moment: Moment = Moment.ANY_INSTANT) -> None:
@@ -241,6 +244,7 @@ class Play:
         for channel in (*self.people.running, self.people.parlour):
             if channel.id not in open_here:
                 await self.people.open_room(channel)
+        self._greeted.set()
         if self._owes_forgetting():
             await self.people.forget()
         await self.people.call_on(self.chance.choice(("AI-1", "AI-2")))

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from tests.crash.moments import FROM_THE_START, IN_PLAY, MOMENTS
+from tests.crash.moments import FROM_THE_START, IN_PLAY, MOMENTS, WITH_PEOPLE
 from tests.crash.playing import AS_BEFORE, COMES_BACK, KEPT, Findings, play_and_kill
 from tests.invariants import CLAIMS
 
@@ -55,7 +55,7 @@ async def plays(tmp_path_factory: pytest.TempPathFactory) -> list[Findings]:
 
 def test_the_process_is_killed_at_every_kind_of_moment(plays: list[Findings]) -> None:
     assert sorted(moment for stage in STAGES for moment in stage) == sorted(MOMENTS)
-    assert MOMENTS.keys() == IN_PLAY.keys() | FROM_THE_START.keys()
+    assert MOMENTS.keys() == IN_PLAY.keys() | WITH_PEOPLE.keys() | FROM_THE_START.keys()
     assert sum(play.kills.total() for play in plays) == len(MOMENTS)
     assert all(play.turns and play.messages for play in plays)
 
