@@ -122,7 +122,7 @@ class OpenRoom:
                 if entry is not None:
                     draft.enter(Withdrawn(entry=entry, messages=(message,)))
             posts = [post for message in gone if (post := await self._database.outbox.posted_as(message))]
-            here = [post for post in posts if post.room_id == self.number]
+            here = [post for post in posts if post.room_id == self.number and not post.is_leaving]
             by_personas = {post.entry_seq for post in here if post.post.seat is not None}
             for seq in sorted({post.entry_seq for post in here}):
                 was_spoken = seq in by_personas  # a notice of a turn can go without its words
@@ -192,6 +192,7 @@ class OpenRoom:
             draft.pictures,
             after=self.history.last_seq,
             rewritten=draft.rewritten,
+            restored=draft.restored,
             refused=draft.refused,
         )
         self._fold(written)
@@ -243,7 +244,7 @@ class OpenRoom:
         self, seq: int, gone: set[int], reason: str = "", refused: Collection[int] = ()
     ) -> list[Entry]:
         """Return the entry that says which posts of an entry are gone or were never there, and what is left of it."""
-        posts = [post for post in await self._database.outbox.of_entry(self.number, seq) if post.post.seat is not None]
+        posts = await self._database.outbox.spoken_in(self.number, seq)
         lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
         left = [post for post in posts if not post.refused and post.id not in refused and post not in lost]
         if not posts:

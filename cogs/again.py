@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from itertools import chain, repeat
+
 import discord
+from discord.ext import commands
 
 from bot.again import Again, say_again
 from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu
-from bot.errors import BackroomError, NotPossible
+from bot.errors import BackroomError, NotPossible, PlaceGone
 from bot.guild_settings import Right
+from bot.open_room import OpenRoom
 from bot.room import notices
-from bot.words import t
+from bot.storage import Overtaken
+from bot.words import speak, t
+
+SECONDS_BETWEEN_TRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
+"""How long a channel is left alone that did not take what is owed to it; the last one is repeated."""
+
+_log = logging.getLogger("backroom.again")
 
 
 class SayItAgain(MenuCog):
-    """Lets AIs say something again, one turn at a time in each room."""
+    """Lets AIs say something again, one turn at a time in each room, and goes on until the channel shows it."""
 
     def __init__(self, bot: BackroomBot) -> None:
         super().__init__(bot)
         self._under_way: set[int] = set()
+        self._amending: dict[int, asyncio.Task[None]] = {}
+
+    async def cog_unload(self) -> None:
+        """Leave what is still owed to the next start."""
+        await super().cog_unload()
+        for task in (tasks := list(self._amending.values())):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     @message_menu("Say it again", Right.STEER)
     async def say_it_again(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
@@ -32,17 +52,48 @@ class SayItAgain(MenuCog):
             raise NotPossible(t("Something is being said again here already. Wait until it is done."))
         self._under_way.add(origin.room)
         try:
-            by = notices.name_of_person(interaction.user.display_name)
             room = await self.bot.rooms.numbered(origin.room)
-            again = Again(self.bot.table, self.bot.supplies.database, self.bot.editing)
-            whose = await say_again(again, room, origin.seq, by)
-        except BackroomError as error:
-            await answer(interaction, t("The old words stay. {reason}", reason=t(str(error))))
-        else:
-            self.bot.room_changed(room)
-            await answer(interaction, t("{who} has said it again, and the AIs know only the new words.", who=whose))
+            await answer(interaction, await self._say_again(room, origin.seq, interaction.user.display_name))
         finally:
             self._under_way.discard(origin.room)
+
+    @commands.Cog.listener()
+    async def on_room_changed(self, room: OpenRoom) -> None:
+        """Begin to bring a channel what it may be owed: after a start, or where Discord did not take it at once."""
+        if room.number not in self._amending and self.bot.amends.may_be_owed(room):
+            task = asyncio.create_task(self._until_amended(room), name=f"amends-{room.number}")
+            self._amending[room.number] = task
+            task.add_done_callback(lambda _: self._amending.pop(room.number, None))
+
+    async def _say_again(self, room: OpenRoom, seq: int, by: str) -> str:
+        again = Again(self.bot.table, self.bot.supplies.database, self.bot.amends)
+        try:
+            return await say_again(again, room, seq, notices.name_of_person(by))
+        except BackroomError as error:
+            return t("The old words stay. {reason}", reason=t(str(error)))
+        finally:
+            self.bot.room_changed(room)
+
+    async def _until_amended(self, room: OpenRoom) -> None:
+        """Let a channel show what it is owed, however long Discord takes; turns and posts go on meanwhile."""
+        speak(room.locale)
+        for seconds in chain(SECONDS_BETWEEN_TRIES, repeat(SECONDS_BETWEEN_TRIES[-1])):
+            try:
+                await self.bot.amends.make(room, aloud=True)
+            except Overtaken:  # the room is over, and somebody else has read it from its journal meanwhile
+                room = await self.bot.rooms.numbered(room.number)
+            except PlaceGone as closed:
+                _log.warning("room %s: %s", room.number, closed)
+                self.bot.dispatch("place_closed", room, str(closed))
+            except BackroomError as error:
+                _log.warning("room %s: %s", room.number, error)
+            except Exception:  # noqa: BLE001 - what is owed is tried again, whatever it met
+                _log.exception("room %s: an error that nobody foresaw", room.number)
+            else:
+                break
+            await asyncio.sleep(seconds)
+        if room.owes_words:
+            self.bot.room_changed(room)
 
 
 async def setup(bot: BackroomBot) -> None:

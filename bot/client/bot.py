@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.amends import Amends
 from bot.client.commands import BackroomCommands, BackroomTree, Interactions, sync_if_changed
 from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.client.translator import HouseTranslator
@@ -20,6 +21,7 @@ from bot.images.picture import PictureMaker
 from bot.models.answering import Answerer
 from bot.models.catalogue import Catalogue
 from bot.open_room import OpenRoom
+from bot.posting.amending import Amending
 from bot.posting.budget import Budget
 from bot.posting.delivery import Delivery
 from bot.posting.doors import Doors
@@ -90,26 +92,31 @@ class BackroomBot(commands.Bot):
         self.editing = Editing(self, self.webhooks)
         self.faces = Faces(self)
         self.budget = Budget(supplies.settings.posts_a_minute)
-        self.rooms = Rooms(supplies.database, self._delivery(), supplies.settings.history_tokens)
+        sending = self._sending()
+        self.rooms = Rooms(supplies.database, self._delivery(sending), supplies.settings.history_tokens)
+        amending = Amending(supplies.database.amendments, self.doors, self.editing, sending)
+        self.amends = Amends(supplies.database, amending)
         self.interactions = Interactions()
         self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
         self.backroom = BackroomCommands()
         self.tree.add_command(self.backroom)
 
-    def _delivery(self) -> Delivery:
-        database, budget = self.supplies.database, self.budget
-        search = Search(self, database.outbox)
-        sending = Sending(
+    def _sending(self) -> Sending:
+        return Sending(
             self,
-            database.pictures,
+            self.supplies.database.pictures,
             self.webhooks,
             self.faces,
-            budget,
+            self.budget,
             self.supplies.invalid_requests,
             self.supplies.lease,
         )
-        return Delivery(database, self.doors, self.webhooks, search, sending, budget)
+
+    def _delivery(self, sending: Sending) -> Delivery:
+        database = self.supplies.database
+        search = Search(self, database.outbox)
+        return Delivery(database, self.doors, self.webhooks, search, sending, self.budget)
 
     @property
     def capabilities(self) -> Mapping[str, Capability]:

@@ -12,7 +12,7 @@ import discord
 
 from bot.errors import DiscordUnavailable, PlaceGone
 from bot.posting.layout import persona_posts
-from bot.posting.refusals import WEBHOOK_GONE, refusal_of
+from bot.posting.refusals import UNKNOWN_CHANNEL, WEBHOOK_GONE, refusal_of
 from bot.posting.sending import NumberedFile
 from bot.posting.splitting import ATTACHED, LEAD_IN_LENGTH, split
 from bot.posting.webhooks import Webhooks
@@ -61,21 +61,46 @@ class Editing:
     async def delete(self, message_id: int, place: Place, *, by_persona: bool) -> None:
         """Delete a message of the room; one that is gone already is fine.
 
+        One of a webhook that is gone only moderators may delete: it stays where the bot is none.
+
         Raises:
             PlaceGone, DiscordUnavailable: it may still be there.
         """
 
-        async def remove() -> None:
-            if by_persona:
-                webhook = await self._webhooks.of(place.webhook_channel_id)
-                await webhook.delete_message(message_id, thread=_thread(place))
-            else:
-                await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
+        async def remove_as_persona() -> None:
+            webhook = await self._webhooks.of(place.webhook_channel_id)
+            await webhook.delete_message(message_id, thread=_thread(place))
+
+        async def remove_as_house() -> None:
+            await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
 
         try:
-            await _tried(remove)
+            await _tried(remove_as_persona if by_persona else remove_as_house)
         except MessageGone:
-            _log.info("message %s was gone already", message_id)
+            if not by_persona or await self.find(message_id, place) is None:
+                _log.info("message %s was gone already", message_id)
+                return
+            try:
+                await _tried(remove_as_house)
+            except PlaceGone as hindrance:
+                _log.warning("message %s is of a webhook that is gone, and stays: %s", message_id, hindrance)
+
+    async def find(self, message_id: int, place: Place) -> discord.Message | None:
+        """Return a message as it stands in the channel; None when it is gone.
+
+        Raises:
+            PlaceGone, DiscordUnavailable: it is not known.
+        """
+        found: list[discord.Message] = []
+
+        async def look() -> None:
+            found.append(await self._client.get_partial_messageable(place.channel_id).fetch_message(message_id))
+
+        try:
+            await _tried(look)
+        except MessageGone:
+            return None
+        return found[0]
 
 
 class MessageGone(PlaceGone):
@@ -107,7 +132,8 @@ async def _tried(work: Callable[[], Awaitable[None]]) -> None:
                 ) from trouble
             await asyncio.sleep(seconds)
         except discord.HTTPException as error:
-            if isinstance(error, discord.NotFound) or error.code in WEBHOOK_GONE:
+            is_of_message = isinstance(error, discord.NotFound) and error.code != UNKNOWN_CHANNEL
+            if is_of_message or error.code in WEBHOOK_GONE:
                 raise MessageGone(t(GONE)) from error
             raise refusal_of(error) from error
         else:

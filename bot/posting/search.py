@@ -81,9 +81,10 @@ class Search:
 
 def is_same(shown: str, sent: str) -> bool:
     """Whether what Discord shows is what it was sent: spaces, and what does not show, may differ."""
-    one, other = _bare(shown), _bare(sent)
+    one, other = bare(shown), bare(sent)
     return one == other or (len(other) >= _LONG and fuzz.ratio(one, other, score_cutoff=ALIKE_PERCENT) > 0)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return a text without spaces and what does not show: these Discord may change."""
     return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] not in _NOT_SHOWN)

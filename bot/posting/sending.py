@@ -70,7 +70,7 @@ class Sending:
             PlaceGone: there can be no webhook here.
             DiscordUnavailable: Discord has refused too much already, or another process may be posting.
         """
-        self._check_may_send()
+        self.check_may_send()
         files = await self._files(post)
         if post.post.seat is None:
             return await self._send_as_house(place, post.post.text, files, _nonce(post), quiet=quiet)
@@ -78,7 +78,7 @@ class Sending:
 
     async def send_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that is in no outbox."""
-        self._check_may_send()
+        self.check_may_send()
         await self._send_as_house(place, text, [], f"{crc32(text.encode()):08x}")
 
     async def take_back(self, message_id: int, place: Place) -> None:
@@ -97,7 +97,8 @@ class Sending:
         self._names_declined.add(post.persona)
         return was_new
 
-    def _check_may_send(self) -> None:
+    def check_may_send(self) -> None:
+        """Raise `DiscordUnavailable` when Discord has refused too much already, or another process may be posting."""
         if not self._lease.is_held:
             raise DiscordUnavailable(t("Another process may have begun to run the rooms; nothing is posted meanwhile."))
         self._invalid_requests.check()

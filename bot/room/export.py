@@ -17,6 +17,7 @@ from bot.room.entries import (
     PictureMade,
     Reacted,
     Respoken,
+    Restored,
     Spoke,
     Withdrawn,
     to_record,
@@ -164,7 +165,7 @@ def _as_they_stand(room: KeptRoom) -> list[dict[str, Any]]:
     withdrawn: set[int] = set()
     for one in room.happenings:
         match one.entry:
-            case Edited() | Respoken():
+            case Edited() | Respoken() | Restored():
                 now[one.entry.entry] = one.entry.text
             case Withdrawn():
                 now[one.entry.entry] = one.entry.left
@@ -189,7 +190,7 @@ def _as_it_stands(one: Happening, now: Mapping[int, str], withdrawn: set[int], t
             record["text"] = now[one.seq]
         case Answered() if entry.turn in turns:
             record["text"] = ""
-        case Edited() | Respoken():
+        case Edited() | Respoken() | Restored():
             record["text"] = now[entry.entry]
         case Withdrawn():
             record["left"] = now[entry.entry]

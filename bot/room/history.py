@@ -22,6 +22,7 @@ from bot.room.entries import (
     PictureMade,
     Reacted,
     Respoken,
+    Restored,
     Skipped,
     Spoke,
     Withdrawn,
@@ -90,7 +91,7 @@ class History:
                 self._withdraw(entry)
             case Edited():
                 self._edit(entry)
-            case Respoken():
+            case Respoken() | Restored():
                 self._requote(entry.entry, lambda _: entry.text)
                 self._change(entry.entry, lambda line: replace(line, text=entry.text))
             case Reacted() if entry.changes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.room.entries import Edited, Entry, Respoken, Spoke, Withdrawn
+from bot.room.entries import Edited, Entry, Respoken, Restored, Spoke, Withdrawn
 from bot.room.fold import after
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.provenance import known_when_asked
@@ -32,6 +32,23 @@ def past_of(entries: Mapping[int, Entry], spoke: Spoke, seq: int, tokens_kept: i
         if number <= known:
             state = after(state, entry)
             history.add(number, entry)
-        elif isinstance(entry, Edited | Respoken | Withdrawn) and entry.entry <= known:
+        elif isinstance(entry, Edited | Respoken | Restored | Withdrawn) and entry.entry <= known:
             history.add(number, entry)
     return Past(state.seat(spoke.seat), state, history)
+
+
+def said_before(entries: Mapping[int, Entry], seq: int) -> str | None:
+    """Return what entry `seq` said before it was last said again; None where part of that was deleted since."""
+    spoke = entries[seq]
+    said: list[str | None] = [spoke.text] if isinstance(spoke, Spoke) else [None]
+    for entry in entries.values():
+        match entry:
+            case Respoken() if entry.entry == seq:
+                said.append(entry.text)
+            case Restored() if entry.entry == seq:
+                said[-2:] = [entry.text]
+            case Withdrawn() if entry.entry == seq:
+                said[-2:] = [None, entry.left] if len(said) > 1 else [entry.left]
+            case _:
+                pass
+    return said[-2] if len(said) > 1 else None

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.room.entries import Answered, CarriedOut, Entry, Heard, Joined, PictureAsked, PictureMade, Respoken, Spoke
+from bot.room.entries import (
+    Answered,
+    CarriedOut,
+    Entry,
+    Heard,
+    Joined,
+    PictureAsked,
+    PictureMade,
+    Respoken,
+    Restored,
+    Spoke,
+)
 from bot.room.fold import fold
 from bot.room.state import Seat
 
@@ -20,6 +31,7 @@ class SeatWords:
         prompt_tokens, completion_tokens, cost_usd: of the answer that stands there.
         invited_by: the label of the seat, or the name of the person, that let it in.
         again: who wanted the turn to be taken anew, time after time; `cost_before_usd` is that of the earlier answers.
+        declined_cost_usd: of answers that were to stand here, but Discord declined them.
     """
 
     seat: Seat
@@ -33,6 +45,7 @@ class SeatWords:
     invited_by: str
     again: tuple[str, ...] = ()
     cost_before_usd: float = 0.0
+    declined_cost_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,7 @@ def _of_seat(entries: Mapping[int, Entry], seq: int, spoke: Spoke) -> SeatWords:
     number, answered = answer_of(entries, seq)
     last_known = known_when_asked(entries, seq)
     asked = fold(entry for one, entry in entries.items() if one <= last_known)
-    anew = [entry for entry in entries.values() if isinstance(entry, Respoken) and entry.entry == seq]
+    anew, declined = _said_anew(entries, seq)
     stands, before = (anew[-1], [answered, *anew[:-1]]) if anew else (answered, [])
     return SeatWords(
         seat=asked.seat(spoke.seat),
@@ -119,7 +132,20 @@ def _of_seat(entries: Mapping[int, Entry], seq: int, spoke: Spoke) -> SeatWords:
         invited_by=_who_let_in(entries, spoke.seat),
         again=tuple(entry.by_name for entry in anew),
         cost_before_usd=sum(entry.cost_usd or 0.0 for entry in before),
+        declined_cost_usd=sum(entry.cost_usd or 0.0 for entry in declined),
     )
+
+
+def _said_anew(entries: Mapping[int, Entry], seq: int) -> tuple[list[Respoken], list[Respoken]]:
+    """Return the answers that came in place of that of entry `seq`, and those that Discord declined."""
+    anew: list[Respoken] = []
+    declined: list[Respoken] = []
+    for entry in entries.values():
+        if isinstance(entry, Respoken) and entry.entry == seq:
+            anew.append(entry)
+        elif isinstance(entry, Restored) and entry.entry == seq and anew:
+            declined.append(anew.pop())
+    return anew, declined
 
 
 def _who_let_in(entries: Mapping[int, Entry], seat: int) -> str:

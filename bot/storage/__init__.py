@@ -1,5 +1,6 @@
 """What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL, for one process at a time."""
 
+from bot.storage.amendments import Amendments
 from bot.storage.database import Database, open_database
 from bot.storage.exports import Exports, read_room
 from bot.storage.guilds import Guilds
@@ -15,6 +16,7 @@ from bot.storage.webhooks import RememberedWebhook, WebhookMemory
 
 __all__ = [
     "LEASE_SECONDS",
+    "Amendments",
     "Database",
     "Exports",
     "Forgotten",

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import URL, NullPool, create_engine, update
 
 from bot.errors import StorageError
+from bot.storage.amendments import Amendments
 from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
 from bot.storage.exports import Exports
 from bot.storage.failures import told_plainly
@@ -34,6 +35,7 @@ class Database:
         self.transactions = transactions
         self.journal = Journal(transactions)
         self.outbox = Outbox(transactions)
+        self.amendments = Amendments(transactions)
         self.pictures = Pictures(transactions)
         self.webhooks = WebhookMemory(transactions)
         self.guilds = Guilds(transactions)

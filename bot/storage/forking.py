@@ -13,7 +13,7 @@ _COPIED_PICTURE = (
     pictures.c.for_models,
     pictures.c.data,
 )
-_AMENDING = ("edited", "respoken", "withdrawn")
+_AMENDING = ("edited", "respoken", "restored", "withdrawn")
 """Entries that change what an earlier one, their `entry`, has brought."""
 
 

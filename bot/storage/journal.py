@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import NotPossible, StorageError
 from bot.room.entries import Ended, Entry, Forked, from_record, to_record
 from bot.room.posts import Post
+from bot.storage.amendments import restore_posts, rewrite_posts
 from bot.storage.forking import copy_entries
-from bot.storage.outbox import add_posts, refuse_posts, rewrite_posts
+from bot.storage.outbox import add_posts, refuse_posts
 from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
@@ -103,6 +104,7 @@ class Journal:
         *,
         after: int | None = None,
         rewritten: Mapping[int, Post | None] | None = None,
+        restored: int | None = None,
         refused: Mapping[int, str] | None = None,
     ) -> list[Written]:
         """Write entries, the posts that show them and pictures' bytes: all together or not at all.
@@ -111,7 +113,9 @@ class Journal:
 
         Args:
             after: the number of the newest entry that the caller knows, when its entries follow from it.
-            rewritten: posts by their id that say something else from now on; None is that they are no more.
+            rewritten: posts by their id that say something else from now on; None is that they are no more. Discord is
+                owed edits and deletions for them.
+            restored: the entry whose rewritten posts say again what they said before.
             refused: posts by their id that Discord declined for good, and why.
 
         Raises:
@@ -122,6 +126,8 @@ class Journal:
             written = _append(connection, room_id, entries, posts, after)
             add_pictures(connection, room_id, pictures)
             rewrite_posts(connection, rewritten or {})
+            if restored is not None:
+                restore_posts(connection, room_id, restored)
             refuse_posts(connection, refused or {})
             return written
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, union_all, update
 
 from bot.errors import StorageError
 from bot.room.posts import Post
-from bot.storage.tables import is_waiting, posts
+from bot.storage.tables import DELETION, amendments, is_waiting, posts
 from bot.storage.transactions import Transactions
 
 
@@ -19,7 +19,8 @@ from bot.storage.transactions import Transactions
 class OutboxPost:
     """A post of a room's outbox; `entry_seq` is the number of the entry that it shows, `message_id` what it became.
 
-    Discord did not take it when it is `refused`.
+    Discord did not take it when it is `refused`. It `owes` an edit of its message when it changed since, a deletion
+    when it is no more; `before` is what it said before, for as long as there is a way back.
     """
 
     id: int
@@ -28,6 +29,13 @@ class OutboxPost:
     post: Post
     message_id: int | None = None
     refused: bool = False
+    owes: str = ""
+    before: Post | None = None
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it is no more, and only its message may still stand for a moment."""
+        return self.owes == DELETION
 
 
 class Outbox:
@@ -43,7 +51,9 @@ class Outbox:
 
     async def rooms_with_waiting(self) -> list[int]:
         """Return the rooms that owe Discord something, ended ones too, the longest waiting first."""
-        question = select(posts.c.room_id).where(is_waiting).group_by(posts.c.room_id).order_by(func.min(posts.c.id))
+        unshown = select(amendments.c.room_id, amendments.c.post_id.label("id"))
+        owed = union_all(select(posts.c.room_id, posts.c.id).where(is_waiting), unshown).subquery()
+        question = select(owed.c.room_id).group_by(owed.c.room_id).order_by(func.min(owed.c.id))
         return await self._transactions.read(lambda connection: list(connection.scalars(question)))
 
     async def mark_posted(self, post_id: int, message_id: int) -> None:
@@ -87,15 +97,28 @@ class Outbox:
         question = _POSTS.where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq).order_by(posts.c.id)
         return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
 
+    async def spoken_in(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
+        """Return the posts in which a seat's words of an entry stand, in order, posted or not."""
+        posts_of_entry = await self.of_entry(room_id, entry_seq)
+        return [post for post in posts_of_entry if post.post.seat is not None and not post.is_leaving]
+
     async def known_message_ids(self, room_id: int, since: int) -> set[int]:
         """Return the messages that posts of the room became, from the message `since` on, it included."""
         question = select(posts.c.message_id).where(posts.c.room_id == room_id, posts.c.message_id >= since)
         return await self._transactions.read(lambda connection: set(connection.scalars(question)))
 
     async def abandon(self, room_id: int, reason: str) -> None:
-        """Give up every post of a room that waits, because its place is gone for good."""
-        waits = update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason)
-        await self._transactions.write(lambda connection: connection.execute(waits))
+        """Give up every post of a room that waits, and what is owed for others: its place is gone for good."""
+        of_room = amendments.c.room_id == room_id
+
+        def work(connection: Connection) -> None:
+            leaving = connection.scalars(select(amendments.c.post_id).where(of_room, amendments.c.owes == DELETION))
+            no_more = delete(posts).where(posts.c.id.in_(leaving.all()))
+            connection.execute(delete(amendments).where(of_room))
+            connection.execute(no_more)
+            connection.execute(update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason))
+
+        await self._transactions.write(work)
 
     async def posted_as(self, message_id: int) -> OutboxPost | None:
         """Return the post that became a message: whose words it holds; None when it is not ours."""
@@ -103,7 +126,9 @@ class Outbox:
         return await self._transactions.read(lambda connection: next(_from_rows(connection, question), None))
 
 
-_POSTS = select(posts)
+_POSTS = select(posts, amendments.c.owes, amendments.c.old_text, amendments.c.old_file).outerjoin_from(
+    posts, amendments, amendments.c.post_id == posts.c.id
+)
 _POST_FIELDS = tuple(field.name for field in fields(Post))
 
 
@@ -114,13 +139,9 @@ def add_posts(connection: Connection, room_id: int, entry_seq: int, new: Sequenc
         connection.execute(insert(posts), [place | asdict(post) for post in new])
 
 
-def rewrite_posts(connection: Connection, rewritten: Mapping[int, Post | None]) -> None:
-    """Let posts say something else, or be no more, within a transaction of the journal."""
-    for post_id, post in rewritten.items():
-        if post is None:
-            connection.execute(delete(posts).where(posts.c.id == post_id))
-        else:
-            connection.execute(update(posts).where(posts.c.id == post_id).values(asdict(post)))
+def read_posts(connection: Connection, *conditions: ColumnElement[bool]) -> list[OutboxPost]:
+    """Return the posts for which all conditions on `posts` and `amendments` hold, in order."""
+    return list(_from_rows(connection, _POSTS.where(*conditions).order_by(posts.c.id)))
 
 
 def refuse_posts(connection: Connection, refused: Mapping[int, str]) -> None:
@@ -139,8 +160,8 @@ def refuse_posts(connection: Connection, refused: Mapping[int, str]) -> None:
 
 def posts_of(connection: Connection, room_id: int) -> list[tuple[int, Post]]:
     """Return a room's posts that were not refused, in order, each with the number of the entry that it shows."""
-    question = _POSTS.where(posts.c.room_id == room_id, posts.c.refusal.is_(None)).order_by(posts.c.id)
-    return [(owed.entry_seq, owed.post) for owed in _from_rows(connection, question)]
+    found = read_posts(connection, posts.c.room_id == room_id, posts.c.refusal.is_(None))
+    return [(post.entry_seq, post.post) for post in found if not post.is_leaving]
 
 
 def _check_posted_as(connection: Connection, post_id: int, message_id: int) -> None:
@@ -158,4 +179,6 @@ def _from_rows(connection: Connection, question: Select[Any]) -> Iterator[Outbox
 
 def _from_row(row: Row[Any]) -> OutboxPost:
     post = Post(**{name: getattr(row, name) for name in _POST_FIELDS})
-    return OutboxPost(row.id, row.room_id, row.entry_seq, post, row.message_id, row.refusal is not None)
+    before = None if row.old_text is None else replace(post, text=row.old_text, file=row.old_file)
+    refused = row.refusal is not None
+    return OutboxPost(row.id, row.room_id, row.entry_seq, post, row.message_id, refused, row.owes or "", before)

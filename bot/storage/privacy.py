@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, 
 from bot.room.entries import Forked, from_record, to_record
 from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Traces, names_of, traces_of, without_names
 from bot.storage.journal import Written, from_rows
-from bot.storage.tables import entries, guilds, is_waiting, marks, panels, pictures, posts, rooms, webhooks
+from bot.storage.tables import amendments, entries, guilds, is_waiting, marks, panels, pictures, posts, rooms, webhooks
 from bot.storage.transactions import Transactions, overwriting
 
 ROWS_DELETED_AT_ONCE = 1_000
@@ -122,6 +122,7 @@ class Privacy:
         over = update(rooms).where(rooms.c.id == room_id, rooms.c.ended_at.is_(None)).values(ended_at=datetime.now(UTC))
         await self._transactions.write(lambda connection: connection.execute(over))
         for table, number, at_once in (
+            (amendments, amendments.c.post_id, ROWS_DELETED_AT_ONCE),
             (posts, posts.c.id, ROWS_DELETED_AT_ONCE),
             (pictures, pictures.c.picture, PICTURES_DELETED_AT_ONCE),
             (entries, entries.c.seq, ROWS_DELETED_AT_ONCE),

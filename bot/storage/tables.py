@@ -118,6 +118,19 @@ is_waiting = posts.c.message_id.is_(None) & posts.c.refusal.is_(None)
 # Finds what waits as well: both databases index what is null.
 Index("ix_posts_room_id_message_id", posts.c.room_id, posts.c.message_id)
 
+EDIT, DELETION = "edit", "deletion"
+amendments = Table(
+    "amendments",
+    metadata,
+    # A table of its own: few posts ever change after they appeared, and what is owed is found without looking at all.
+    Column("post_id", _Number, ForeignKey("posts.id"), primary_key=True, autoincrement=False),
+    Column("room_id", _Number, nullable=False),
+    Column("owes", Text, nullable=False),
+    # What the message said before; none once there is no way back to it.
+    Column("old_text", Words),
+    Column("old_file", Words),
+)
+
 pictures = Table(
     "pictures",
     metadata,

@@ -18,6 +18,7 @@ from bot.room.entries import (
     Paused,
     Removed,
     Respoken,
+    Restored,
     Resumed,
     Skipped,
     Spoke,
@@ -105,7 +106,7 @@ class Entries:
             match written.entry:
                 case Spoke():
                     self._last_words, self._last_spoken = written.entry.text, written.seq
-                case Respoken() if written.entry.entry == self._last_spoken:
+                case Respoken() | Restored() if written.entry.entry == self._last_spoken:
                     self._last_words = written.entry.text
                 case Withdrawn():
                     self._last_words = ""  # they may be the ones that nobody read

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -17,10 +17,13 @@ from bot.room.fold import fold
 from bot.room.posts import Post
 from bot.room.state import RoomState, Seat
 from bot.storage import Written
-from bot.storage.tables import entries, panels, pictures, posts, rooms
+from bot.storage.tables import DELETION, amendments, entries, panels, pictures, posts, rooms
 
 _Kind = TypeVar("_Kind")
 _POST_FIELDS = tuple(field.name for field in fields(Post))
+_LINES = select(posts, amendments.c.owes, amendments.c.old_text, amendments.c.old_file).outerjoin_from(
+    posts, amendments
+)
 
 
 class Moment(StrEnum):
@@ -36,13 +39,23 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the outbox: waiting until it has a message or a refusal."""
+    """A line of the outbox: waiting until it has a message or a refusal.
+
+    Its message `owes` an edit, and may still say what it did `before`; or it owes a deletion, and is none of the words.
+    """
 
     id: int
     entry_seq: int
     post: Post
     message_id: int | None = None
     refusal: str | None = None
+    owes: str | None = None
+    before: Post | None = None
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether it is no more, and only its message may still stand."""
+        return self.owes == DELETION
 
     @property
     def waits(self) -> bool:
@@ -190,8 +203,8 @@ class RoomEvidence:
 
     @property
     def owes_words(self) -> bool:
-        """Whether a post still waits."""
-        return any(line.waits for line in self.outbox)
+        """Whether a post still waits, or a message does not show yet what it should."""
+        return any(line.waits or line.owes for line in self.outbox)
 
 
 @dataclass(frozen=True)
@@ -234,7 +247,7 @@ def read_rooms(database: Path) -> tuple[RoomEvidence, ...]:
 
 def _room(connection: Connection, room: Any) -> RoomEvidence:
     of_entries = select(entries).where(entries.c.room_id == room.id).order_by(entries.c.seq)
-    of_posts = select(posts).where(posts.c.room_id == room.id).order_by(posts.c.id)
+    of_posts = _LINES.where(posts.c.room_id == room.id).order_by(posts.c.id)
     of_pictures = select(pictures.c.picture).where(pictures.c.room_id == room.id)
     return RoomEvidence(
         number=room.id,
@@ -248,4 +261,5 @@ def _room(connection: Connection, room: Any) -> RoomEvidence:
 
 def _line(row: Any) -> Line:
     post = Post(**{name: getattr(row, name) for name in _POST_FIELDS})
-    return Line(row.id, row.entry_seq, post, row.message_id, row.refusal)
+    before = None if row.old_text is None else replace(post, text=row.old_text, file=row.old_file)
+    return Line(row.id, row.entry_seq, post, row.message_id, row.refusal, row.owes, before)

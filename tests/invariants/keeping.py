@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
-from bot.room.entries import Entry, Heard, Respoken, to_record
+from bot.room.entries import Entry, Heard, Respoken, Restored, to_record
 from bot.room.fold import fold
 from bot.room.forgetting import SOMEBODY
 from bot.room.state import RoomState
@@ -64,7 +64,7 @@ def _lost_of(before: RoomEvidence, later: RoomEvidence, wishes: Sequence[Wish]) 
 
 def _lost_posts(before: RoomEvidence, later: RoomEvidence, wishes: Sequence[Wish]) -> Iterator[str]:
     new = later.entries[len(before.entries) :]
-    again = {one.entry.entry for one in new if isinstance(one.entry, Respoken)}
+    again = {one.entry.entry for one in new if isinstance(one.entry, Respoken | Restored)}
     lines = {line.id: line for line in later.outbox}
     for line in before.outbox:
         now = lines.get(line.id)

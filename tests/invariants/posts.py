@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from bot.posting.editing import REST_ATTACHED
 from bot.posting.names import persona_name
-from bot.posting.splitting import ATTACHED
-from bot.room.entries import Paused, Respoken, Spoke
+from bot.room.entries import Paused, Respoken, Restored, Spoke
 from bot.room.fold import fold
 from bot.room.forgetting import SOMEBODY
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
@@ -19,42 +17,31 @@ from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
     """Every message belongs to one post, every posted post is one message, and it shows what the post says.
 
-    What was said again may still stand in its former words at any instant, and what is forgotten may still stand.
+    A message that owes an edit may still show its former words, and at any instant one that is forgotten may stand.
     """
     by_channel: defaultdict[int, list[Line]] = defaultdict(list)
     for room in evidence.rooms:
         by_channel[room.channel] += room.outbox
     for channel, messages in evidence.channels.items():
-        former = _former_words(evidence, channel) if moment is Moment.ANY_INSTANT else []
         standing = {message.id: message for message in messages}
         for message, wrong in _marked_wrongly(by_channel[channel], standing, evidence):
-            if message is None or not _is_former(message, former):
+            is_leaving = message is not None and _shows_forgotten(message, evidence)
+            if not is_leaving or moment is not Moment.ANY_INSTANT:
                 yield wrong
-        others = [one for one in _without_panels(messages, evidence, moment) if not _is_former(one, former)]
-        yield from _nobodys(by_channel[channel], others, moment)
+        yield from _nobodys(by_channel[channel], _without_panels(messages, evidence, moment), moment)
     if moment is Moment.DONE:
         for room in evidence.rooms:
             for line in room.outbox:
                 if line.waits:
                     yield f"Room {room.number}: {named(line)} never appeared."
+                elif line.owes:
+                    yield f"Room {room.number}: the {line.owes} of {named(line)} never came."
 
 
-def _former_words(evidence: Evidence, channel: int) -> list[tuple[int | None, str]]:
-    """The letters of what stood in a channel until it was said again or forgotten, and whose (None: the house's)."""
-    found: list[tuple[int | None, str]] = [(None, _letters(word)) for wish in evidence.wishes for word in wish.words]
-    for room in evidence.rooms:
-        again = [entry for _, entry in room.all(Respoken)] if room.channel == channel else []
-        seqs = {entry.entry for entry in again}
-        found += [(entry.seat, _letters(entry.text)) for seq, entry in room.all(Spoke) if seq in seqs]
-        found += [(entry.seat, _letters(entry.text)) for entry in again]
-    return found
-
-
-def _is_former(message: Seen, former: Sequence[tuple[int | None, str]]) -> bool:
-    shown = _letters(message.text.removesuffix(ATTACHED).removesuffix(REST_ATTACHED))
-    if not message.is_persona:
-        return any(seat is None and words in shown for seat, words in former)
-    return any(message.who.split(" ")[0] == f"AI-{seat}" and shown in words for seat, words in former)
+def _shows_forgotten(message: Seen, evidence: Evidence) -> bool:
+    """Whether the house still shows the words of somebody who wants to be forgotten."""
+    words = (word for wish in evidence.wishes for word in wish.words)
+    return not message.is_persona and any(word in message.text for word in words)
 
 
 def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment) -> list[Seen]:
@@ -81,12 +68,14 @@ def _marked_wrongly(
         (None, f"Message {message} belongs to {count} posts.") for message, count in marked.items() if count > 1
     )
     for line in lines:
-        if line.message_id is None or line.message_id in evidence.deleted:
+        if line.message_id is None or line.message_id in evidence.deleted or line.is_leaving:
             continue
         message = standing.get(line.message_id)
         if message is None:
             yield None, f"{named(line)} is marked as message {line.message_id}, which is not in the channel."
-        elif not message.shows(line.post) and not _shows_but_for_names(message, line, evidence):
+        elif not (
+            message.shows(line.post) or _may_show_others(line, message) or _shows_but_for_names(message, line, evidence)
+        ):
             yield message, f"{named(line)} is marked as message {message.id}, which says {message.text[:60]!r}."
 
 
@@ -96,6 +85,11 @@ def _shows_but_for_names(message: Seen, line: Line, evidence: Evidence) -> bool:
     for wish in evidence.forgotten:
         text = text.replace(wish.name, SOMEBODY)
     return SOMEBODY in line.post.text and replace(message, text=text).shows(line.post)
+
+
+def _may_show_others(line: Line, message: Seen) -> bool:
+    """Whether a message is still to be changed: once there is no way back, it may show words that were declined."""
+    return bool(line.owes) and (line.before is None or message.shows(line.before))
 
 
 def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) -> Iterator[str]:
@@ -171,14 +165,15 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """What the journal says that a seat spoke is what its posts say, letter for letter, no more and no less."""
     for room in evidence.rooms:
         spoken: defaultdict[int, str] = defaultdict(str)
-        again = {entry.entry: entry.text for _, entry in room.all(Respoken)}
+        again = {one.entry.entry: one.entry.text for one in room.entries if isinstance(one.entry, Respoken | Restored)}
         for seq, entry in room.all(Spoke):
             if seq > room.copied:  # what a fork shares was posted where it was said
                 spoken[entry.seat] += _letters(again.get(seq, entry.text))
         posted: defaultdict[int | None, str] = defaultdict(str)
         for group in _groups(room):
             if not _is_picture(group):
-                posted[group[0].post.seat] += "".join(_letters(line.post.file or line.post.text) for line in group)
+                there = [line.post for line in group if not line.is_leaving]
+                posted[group[0].post.seat] += "".join(_letters(post.file or post.text) for post in there)
         for seat in fold(written.entry for written in room.entries).seats:
             if spoken[seat.number] != posted[seat.number]:
                 yield f"Room {room.number}: the posts of {seat.name} do not say what it spoke."

@@ -38,7 +38,7 @@ from tests.invariants.busy_world import (
     WORDS_OF_ONE,
     a_busy_world,
 )
-from tests.invariants.evidence import Given, RoomEvidence, Said, Seen
+from tests.invariants.evidence import Given, Line, RoomEvidence, Said, Seen
 from tests.invariants.worlds import CHANNEL, NOON, entries_of, with_messages
 
 Doctor = Callable[[Evidence], Evidence]
@@ -76,16 +76,26 @@ def former_words(world: Evidence) -> Evidence:
     return replace(world, channels={**world.channels, CHANNEL: messages})
 
 
+def an_edit_owed(world: Evidence) -> Evidence:
+    def owe(line: Line) -> Line:
+        before = replace(line.post, text=WORDS_OF_ONE)
+        return replace(line, owes="edit", before=before) if line.message_id == ONE else line
+
+    return with_lines(world, owe)
+
+
 @pytest.mark.parametrize("moment", list(Moment))
 def test_a_world_in_which_all_holds_is_not_complained_of(moment: Moment) -> None:
     assert violations(a_busy_world(), moment) == []
 
 
-def test_former_words_may_stand_until_all_is_done() -> None:
-    world = former_words(a_busy_world())
+def test_former_words_may_stand_for_as_long_as_an_edit_is_owed() -> None:
+    world = an_edit_owed(former_words(a_busy_world()))
     assert violations(world, Moment.ANY_INSTANT) == []
-    for moment in (Moment.SETTLED, Moment.DONE):
-        assert any("which says 'one. And you" in sentence for sentence in violations(world, moment))
+    assert any("the edit of Post 2" in sentence for sentence in violations(world, Moment.DONE))
+    for moment in Moment:
+        owing_nothing = violations(former_words(a_busy_world()), moment)
+        assert any("which says 'one. And you" in sentence for sentence in owing_nothing)
     never_said = [replace(m, text="un. Et toi?") if m.id == ONE else m for m in world.channels[CHANNEL]]
     assert violations(replace(world, channels={**world.channels, CHANNEL: never_said}), Moment.ANY_INSTANT)
 

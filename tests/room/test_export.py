@@ -19,6 +19,7 @@ from bot.room.entries import (
     Reacted,
     Reaction,
     Respoken,
+    Restored,
     Spoke,
     Withdrawn,
 )
@@ -106,9 +107,11 @@ def test_what_was_withdrawn_or_replaced_is_in_neither_document() -> None:
         Withdrawn(entry=6, messages=(300,)),
         *turn(2, "a lamp"),
         Respoken(entry=11, seat=1, text="a lighthouse", served_by="host"),
+        Respoken(entry=11, seat=1, text="a wreck of words", served_by="host"),
+        Restored(entry=11, seat=1, text="a lighthouse", reason="No."),
         heard("gut evening", message=301),
-        Edited(entry=13, text="good eve"),
-        Edited(entry=13, text="good evening"),
+        Edited(entry=15, text="good eve"),
+        Edited(entry=15, text="good evening"),
     )
     for text in (as_markdown(room(*entries)), as_json(room(*entries))):
         for gone in ("wreck", "nonsense", "gut", r"good eve\b"):

@@ -17,10 +17,12 @@ from bot.room.entries import (
     PictureMade,
     Prompted,
     Respoken,
+    Restored,
     Spoke,
     TemperatureSet,
     Withdrawn,
 )
+from bot.room.fold import fold
 from bot.room.past import past_of
 from bot.room.provenance import HouseWords, PersonsWords, Picture, SeatWords, provenance
 
@@ -76,6 +78,19 @@ def test_an_answer_that_was_taken_anew_is_told_of_in_place_of_the_old_one() -> N
     of = provenance(entries, 4)
     assert isinstance(of, SeatWords)
     assert (of.served_by, of.cost_usd, of.again, of.cost_before_usd) == ("host/other", 0.25, ("Bea", "Bea"), 0.75)
+
+
+def test_an_answer_that_discord_declined_stands_nowhere_and_cost_all_the_same() -> None:
+    anew = Respoken(entry=4, seat=1, text="y", served_by="host/other", cost_usd=0.25, by_name="Bea")
+    back = Restored(entry=4, seat=1, text="x", reason="No.")
+    entries = numbered(
+        OPENED, Joined(seat=1, model="Kimi K2"), answered(1, 1), Spoke(turn=1, seat=1, text="x"), anew, back
+    )
+    of = provenance(entries, 4)
+    assert isinstance(of, SeatWords)
+    assert (of.served_by, of.again, of.cost_before_usd, of.declined_cost_usd) == ("host/model", (), 0.0, 0.25)
+    assert "New words that Discord declined cost $0.2500." in notices.provenance(of, 0)
+    assert fold(entries.values()).cost_usd == 0.75
 
 
 def test_pictures_people_and_the_house_are_told_apart() -> None:

@@ -5,10 +5,21 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import NotPossible
-from bot.room.entries import Ended, Entry, Forked, Heard, Joined, PictureAsked, PictureMade, Respoken, Withdrawn
+from bot.room.entries import (
+    Ended,
+    Entry,
+    Forked,
+    Heard,
+    Joined,
+    PictureAsked,
+    PictureMade,
+    Respoken,
+    Restored,
+    Withdrawn,
+)
 from bot.room.posts import Post
 from bot.storage import Database
-from tests.storage.happenings import ONE_OF_EVERY_KIND, OPENED, PICTURE, here, turn_of, words
+from tests.storage.happenings import ONE_OF_EVERY_KIND, OPENED, PICTURE, here, turn_of
 
 FORKED_BY = (7, "Bea")
 
@@ -46,12 +57,12 @@ async def test_every_kind_of_entry_can_be_forked_but_the_end(database: Database)
 
 async def test_what_later_entries_change_of_the_earlier_ones_comes_along(database: Database) -> None:
     said = [Heard(message=n, by=1, by_name="Bea", text=f"{n}") for n in (1, 2)]
-    again = Respoken(entry=5, seat=1, text="new", served_by="host/model")
-    later = [Withdrawn(entry=2, messages=(1,)), Withdrawn(entry=9), again]
+    again = [Respoken(entry=5, seat=1, text="new", served_by="host/model"), Restored(entry=5, seat=1, text="old")]
+    later = [Withdrawn(entry=2, messages=(1,)), Withdrawn(entry=9), *again]
     origin = await database.journal.open_room(here(1), [OPENED, *said, *turn_of(1)])
     await database.journal.append(origin, [*turn_of(2), *later])
     fork = await database.journal.fork(origin, 6, here(2), *FORKED_BY, [])
-    assert await entries_of(database, fork) == [OPENED, *said, *turn_of(1), later[0], again, forked(origin, 6)]
+    assert await entries_of(database, fork) == [OPENED, *said, *turn_of(1), later[0], *again, forked(origin, 6)]
 
 
 async def test_pictures_come_along_where_they_were_made_before(database: Database) -> None:
@@ -70,17 +81,3 @@ async def test_a_fork_needs_a_place_of_its_own(database: Database) -> None:
     with pytest.raises(NotPossible, match="already open"):
         await database.journal.fork(origin, 1, here(1), *FORKED_BY, [])
     assert [room for room, _ in await database.journal.unended_rooms()] == [origin]
-
-
-async def test_posts_are_rewritten_together_with_the_entry_that_says_so(database: Database) -> None:
-    origin = await database.journal.open_room(here(1), [OPENED, *turn_of(1)], [words("a"), words("b"), words("c")])
-    a, b, c = await database.outbox.waiting(origin)
-    await database.outbox.mark_posted(a.id, 11)
-    await database.outbox.mark_posted(b.id, 12)
-    again = Respoken(entry=4, seat=1, text="new", served_by="host/model")
-    await database.journal.append(origin, [again], rewritten={a.id: words("new"), b.id: None})
-    post = await database.outbox.posted_as(11)
-    assert post is not None
-    assert (post.post.text, post.entry_seq) == ("new", 4)
-    assert await database.outbox.posted_as(12) is None
-    assert await database.outbox.waiting(origin) == [c]

@@ -10,7 +10,7 @@ from bot.room.entries.people import Edited, Heard, Reacted, Reaction, Withdrawn
 from bot.room.entries.pictures import PictureAsked, PictureBegun, PictureFailed, PictureMade
 from bot.room.entries.room import Ended, Forked, Mode, ModeSet, Opened, Order, OrderSet, PauseCause, Paused, Resumed
 from bot.room.entries.seats import CalledOn, Joined, ModelChanged, Muted, Prompted, Removed, TemperatureSet, Unmuted
-from bot.room.entries.turns import Answered, CarriedOut, Failed, Respoken, Skipped, Spent, Spoke
+from bot.room.entries.turns import Answered, CarriedOut, Failed, Respoken, Restored, Skipped, Spent, Spoke
 
 __all__ = [
     "Answered",
@@ -41,6 +41,7 @@ __all__ = [
     "Reaction",
     "Removed",
     "Respoken",
+    "Restored",
     "Resumed",
     "Skipped",
     "Spent",
@@ -72,6 +73,7 @@ Entry = (
     | CarriedOut
     | Spoke
     | Respoken
+    | Restored
     | Failed
     | Skipped
     | Spent

@@ -65,6 +65,16 @@ class Respoken(Record):
     by_name: str = ""
 
 
+class Restored(Record):
+    """What a turn said before it was taken anew stands there again, because Discord declined the new words."""
+
+    kind: Literal["restored"] = "restored"
+    entry: int
+    seat: int
+    text: str
+    reason: str = ""
+
+
 class Failed(Record):
     """A seat's turn is over without a word, because its model gave no answer.
 

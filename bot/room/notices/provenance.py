@@ -51,6 +51,7 @@ def _of_seat(of: SeatWords, when: str) -> list[str]:
         t(tokens, read=of.prompt_tokens, written=of.completion_tokens, cost=_cost(of.cost_usd)),
         _invited(of),
         *_said_again(of),
+        *_declined(of),
     ]
 
 
@@ -78,6 +79,12 @@ def _said_again(of: SeatWords) -> list[str]:
     if times == 1:
         return [t(once, who=who, cost=of.cost_before_usd)]
     return [t(often, times=times, who=who, cost=of.cost_before_usd)]
+
+
+def _declined(of: SeatWords) -> list[str]:
+    if not of.declined_cost_usd:
+        return []
+    return [t("New words that Discord declined cost ${cost:.4f}.", cost=of.declined_cost_usd)]
 
 
 def _cost(cost_usd: float | None) -> str:

@@ -36,6 +36,15 @@ def declined(persona: str, reason: str) -> str:
     return t("🚫 Words of {persona} are missing here. {reason}", persona=persona, reason=in_a_line(reason))
 
 
+def old_words_stand_again(persona: str, reason: str) -> str:
+    """Say that what a persona was to say in place of its old words did not get through."""
+    return t(
+        "🚫 {persona} keeps its old words: Discord declined the new ones. {reason}",
+        persona=persona,
+        reason=in_a_line(reason),
+    )
+
+
 def words_declined(label: str) -> str:
     """Tell the AIs that words which they may have been shown never appeared."""
     return f"[Discord did not let the words of {label} through, and nobody read them.]"
