@@ -133,21 +133,23 @@ async def when_panel_is_done(play: Play) -> None:
 
 
 async def when_refused(play: Play) -> None:
-    """Kill when Discord has refused words, about when that is written down and said."""
+    """Kill when Discord has refused words, as it always will, about when that is written down and said."""
     faults, seconds = play.stage.discord.faults, play.chance.uniform(0, SECONDS_TO_WRITE)
-    loop = asyncio.get_running_loop()
+    loop, blocked = asyncio.get_running_loop(), set[str]()
+
+    def is_blocked(call: Call) -> bool:
+        if is_of_a_command(call, play):
+            return False
+        words = str(call.body.get("content"))
+        blocked.update(() if blocked else (words,))
+        return words in blocked
 
     def note(_struck: Struck) -> None:
         loop.call_later(seconds, play.kill)
 
-    faults.add(
-        Fault(BLOCKED_BY_AUTOMOD, "POST", POST_OF_PERSONA, lambda call: not is_of_a_command(call, play), times=1)
-    )
-    try:
-        with hooked(faults.listeners, note):
-            await play.killed.wait()
-    finally:
-        faults.clear()
+    faults.add(Fault(BLOCKED_BY_AUTOMOD, "POST", POST_OF_PERSONA, is_blocked))
+    with hooked(faults.listeners, note):
+        await play.killed.wait()
 
 
 async def when_seats_change(play: Play) -> None:

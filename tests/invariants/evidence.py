@@ -213,7 +213,7 @@ class Evidence:
 
     `stops` is how often the bot was stopped or killed since the rooms began. `listened` are the rooms that had the
     time, before they were over, to hear of all that people said and did, `closed` those whose panels had the time,
-    after they were over, to say so.
+    after they were over, to say so. `declined` are the words that Discord refused to take.
     """
 
     rooms: tuple[RoomEvidence, ...] = ()
@@ -227,6 +227,7 @@ class Evidence:
     wishes: tuple[Wish, ...] = ()
     listened: frozenset[int] = frozenset()
     closed: frozenset[int] = frozenset()
+    declined: frozenset[str] = frozenset()
 
     @property
     def forgotten(self) -> list[Wish]:

@@ -111,7 +111,8 @@ def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) ->
 def disordered_messages(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """Words appear in the order of the outbox, pictures too, and the parts of one message stay together.
 
-    That personas cannot speak at a place is said there at once, before the words that wait for it.
+    That personas cannot speak at a place is said there at once, before the words that wait for it. Words that Discord
+    declined are passed over, also before that is written down.
     """
     for room in evidence.rooms:
         words: list[Line] = []
@@ -121,13 +122,13 @@ def disordered_messages(evidence: Evidence, _moment: Moment) -> Iterator[str]:
             if group[0].entry_seq in closings:
                 continue
             (shown if _is_picture(group) else words).extend(group)
-        yield from _out_of_order(room, words)
-        yield from _out_of_order(room, shown)
+        yield from _out_of_order(room, words, evidence.declined)
+        yield from _out_of_order(room, shown, evidence.declined)
         yield from _torn(room, evidence)
 
 
-def _out_of_order(room: RoomEvidence, lines: Sequence[Line]) -> Iterator[str]:
-    accepted = [line for line in lines if line.refusal is None]
+def _out_of_order(room: RoomEvidence, lines: Sequence[Line], declined: frozenset[str]) -> Iterator[str]:
+    accepted = [line for line in lines if line.refusal is None and not (line.waits and line.post.text in declined)]
     for earlier, later in pairwise(accepted):
         if earlier.message_id is None and later.message_id is not None:
             yield f"Room {room.number}: {named(later)} appeared before {named(earlier)}, which still waits."

@@ -39,7 +39,7 @@ from tests.invariants.busy_world import (
     a_busy_world,
 )
 from tests.invariants.evidence import Given, Line, RoomEvidence, Said, Seen
-from tests.invariants.worlds import CHANNEL, NOON, entries_of, with_messages
+from tests.invariants.worlds import CHANNEL, NOON, a_world, entries_of, with_messages, with_room
 
 Doctor = Callable[[Evidence], Evidence]
 
@@ -315,3 +315,13 @@ def test_the_wish_of_somebody_who_was_not_told_promises_nothing_yet() -> None:
     untold = replace(world.wishes[0], told=None)
     assert not any("Cid" in sentence for sentence in violations(replace(world, wishes=(untold,)), Moment.DONE))
     assert world.wishes[0].id == WISH
+
+
+def test_words_that_discord_declined_may_be_passed_over_before_that_is_written_down() -> None:
+    world = a_world()
+    at = next(at for at, line in enumerate(world.rooms[0].outbox) if line.post.text == "one")
+    lines, messages = list(world.rooms[0].outbox), list(world.channels[CHANNEL])
+    lines[at] = replace(lines[at], message_id=None)
+    passed_over = with_messages(with_room(world, outbox=tuple(lines)), messages[:at] + messages[at + 1 :])
+    assert any("which still waits" in sentence for sentence in violations(passed_over, Moment.ANY_INSTANT))
+    assert violations(replace(passed_over, declined=frozenset({"one"})), Moment.ANY_INSTANT) == []

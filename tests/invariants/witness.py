@@ -17,6 +17,8 @@ from tests.invariants.claims import violations
 from tests.invariants.evidence import Asked, Evidence, Moment, Seen, read_rooms
 from tests.openrouter import Recorded, Reply
 
+INVALID = 400
+
 
 class Witness:
     """Watches a stage from before the bot starts.
@@ -59,6 +61,7 @@ class Witness:
             wishes=self._audience.wishes(),
             listened=frozenset(self.listened),
             closed=frozenset(self.closed),
+            declined=self._declined(),
         )
 
     async def until_all_is_said(self) -> None:
@@ -68,6 +71,10 @@ class Witness:
     def violations(self, moment: Moment) -> list[str]:
         """Return a sentence for everything that is wrong now."""
         return violations(self.evidence(), moment)
+
+    def _declined(self) -> frozenset[str]:
+        refused = [one for one in self._stage.discord.exchanges if one.method == "POST" and one.status == INVALID]
+        return frozenset(str(one.json.get("content")) for one in refused if isinstance(one.json, dict))
 
     def _see(self, happening: Happening) -> None:
         if isinstance(happening, Deleted):
