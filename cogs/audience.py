@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from weakref import WeakKeyDictionary
 
 import aiohttp
@@ -34,7 +33,7 @@ MESSAGES_WITH_PICTURES_CAUGHT_UP = 20
 """Of the newest messages that were missed the pictures are fetched too; older ones would hardly be shown any more."""
 REPLIES_REMEMBERED = 1_000
 SECONDS_UNTIL_SHOWN = 2.0
-"""A message that is newer than this may not stand in the history yet that Discord shows."""
+"""So long a message that has just appeared may be missing in the history that Discord shows."""
 SECONDS_BETWEEN_LOOKS = 60.0
 """How often a room that goes on is looked at for what the gateway never told of: it costs one request."""
 
@@ -202,9 +201,8 @@ class Audience(commands.Cog):
             first = await room.first_message()
             if first is None:
                 return
-            known = await room.standing(first)
-            recent = await self._recent(room, max(room.history.last_heard_message or first, first))
-            if gone := self._missing_in(recent, known):
+            recent, gone = await self._compared(room, first)
+            if gone:
                 await room.withdraw(gone)
             await self._look_again(room, recent)
             since = max(first, self._first_heard_now(room))
@@ -214,17 +212,18 @@ class Audience(commands.Cog):
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s did not catch up: %s", room.number, error)
 
-    def _missing_in(self, recent: Sequence[discord.Message], known: Iterable[int]) -> set[int]:
-        """Return which messages of those known before are not among the recent ones, and should be.
-
-        None is where there are no recent ones at all: Discord shows none to who may not read there.
-        """
+    async def _compared(self, room: OpenRoom, first: int) -> tuple[list[discord.Message], set[int]]:
+        """Return the newest messages of a room's place, and which were known before and are not among them."""
+        known = await room.standing(first)
+        since = max(room.history.last_heard_message or first, first)
+        recent = await self._recent(room, since)
+        if recent and any(message > recent[-1].id for message in known):
+            await asyncio.sleep(SECONDS_UNTIL_SHOWN)
+            recent = await self._recent(room, since)
         if not recent:
-            return set()
+            return [], set()  # Discord shows nothing to who may not read there
         oldest = recent[0].id if len(recent) >= DISCORD_HISTORY_PAGE else 0
-        newest = discord.utils.time_snowflake(discord.utils.utcnow() - timedelta(seconds=SECONDS_UNTIL_SHOWN))
-        newest = max(newest, recent[-1].id)
-        return {message for message in known if oldest <= message <= newest} - {message.id for message in recent}
+        return recent, {message for message in known if message >= oldest} - {message.id for message in recent}
 
     def _first_heard_now(self, room: OpenRoom) -> int:
         """Return the first message id of the time since which people are heard as they are now."""

@@ -69,7 +69,7 @@ def _lost_posts(before: RoomEvidence, later: RoomEvidence, wishes: Sequence[Wish
     for line in before.outbox:
         now = lines.get(line.id)
         is_said_again = line.entry_seq in again and line.post.seat is not None
-        if not (is_said_again or _is_kept(line, now) or (now and _is_emptied(line, now, wishes))):
+        if not (line.is_leaving or is_said_again or _is_kept(line, now) or (now and _is_emptied(line, now, wishes))):
             yield f"Room {before.number}: post {line.id} is not what it was."
     ids = [line.id for line in before.outbox if line.id in lines]
     if [line.id for line in later.outbox[: len(ids)]] != ids:
