@@ -263,8 +263,14 @@ class OpenRoom:
         """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""
         task = asyncio.create_task(work, name=f"room-{self.number}")
         self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        """Let go of what is done. Where nobody waits for it any more, its error is met again at the next try."""
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def _fold(self, written: Iterable[Written]) -> None:
         for line in written:

@@ -191,6 +191,8 @@ async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
 
 async def say(room: OpenRoom, heard: Heard) -> None:
     """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
+    if not heard.text:
+        raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
             raise NotPossible(for_asker("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))
@@ -202,6 +204,8 @@ async def say(room: OpenRoom, heard: Heard) -> None:
 
 async def picture(room: OpenRoom, by: str, description: str) -> None:
     """Let a picture be made, which the AIs see as well."""
+    if not description.strip():
+        raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
         draft.enter(
             CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),

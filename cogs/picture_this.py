@@ -30,7 +30,8 @@ class PictureThis(MenuCog):
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         shows = origin.post.post if origin is not None and origin.post is not None else None
         words = shows.alt_text if shows is not None and shows.picture is not None else message.clean_content
-        if shows is None and words.lstrip().startswith(OFF_THE_RECORD):
+        is_hidden = message.id in self.bot.rooms.at(message.channel.id).history.withdrawn_messages
+        if is_hidden or (shows is None and words.lstrip().startswith(OFF_THE_RECORD)):
             raise NotPossible(t("That message is off the record."))
         if not words.strip():
             raise NotPossible(t("That message has no words of which a picture could be made."))

@@ -47,6 +47,9 @@ class Places(commands.Cog):
     async def on_ready(self) -> None:
         """Look at every place: much may have changed while nobody told us, and guilds come one after the other."""
         self.bot.doors.forget_threads()
+        for room in self.bot.rooms:
+            if room.state.pause_cause == "place":
+                self._told.setdefault(room.number, object())  # an earlier run of the program told it
         if any(guild.unavailable for guild in self.bot.guilds):
             await asyncio.sleep(SECONDS_A_GUILD_MAY_BE_AWAY)
         for room in self.bot.rooms:
@@ -189,11 +192,11 @@ class Places(commands.Cog):
         self.bot.room_changed(room)
 
     async def _open(self, room: OpenRoom) -> None:
-        self._told.pop(room.number, None)
         turn, times = self._came_back.get(room.number, (-1, 0))
         self._came_back[room.number] = (room.state.turn, times + 1 if turn == room.state.turn else 1)
         async with room.draft() as draft:
             if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "place":
+                self._told.pop(room.number, None)
                 draft.enter(Resumed())
                 draft.notice(notices.goes_on(t(notices.PLACE_IS_OPEN)))
         self.bot.room_changed(room)
@@ -227,6 +230,7 @@ class Places(commands.Cog):
                 if was_open:
                     draft.enter(Ended(reason="gone"))
             if was_open:
+                self._told.pop(room.number, None)
                 await self._tell_opener(room, notices.PLACE_IS_GONE)
             await room.abandon(notices.PLACE_IS_GONE)
         except BackroomError as error:

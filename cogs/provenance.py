@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Mapping
 
 import aiohttp
 import discord
@@ -13,6 +14,7 @@ from bot.client import BackroomBot, MenuCog, answer, ask_for_time, may_here, mes
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.room import notices
+from bot.room.entries import Entry, Heard, Withdrawn
 from bot.room.provenance import SeatWords, provenance
 from bot.room.reactions import ASKS_WHO_SAID_IT
 from bot.rooms import Origin
@@ -65,6 +67,8 @@ class Provenance(MenuCog):
         room = await self.bot.rooms.numbered(origin.room)
         if isinstance(of, SeatWords) and may_here(self.bot, room, Right.STEER, asker):
             told += f"\n{notices.own_additions(of.seat.prompts)}"
+        if _is_withdrawn(origin, entries):
+            told += f"\n{t(notices.NO_LONGER_SEEN)}"
         return told
 
     async def _write(self, to: discord.Member, told: str) -> None:
@@ -79,6 +83,14 @@ class Provenance(MenuCog):
             return
         message = self.bot.get_partial_messageable(reaction.channel_id).get_partial_message(reaction.message_id)
         await message.remove_reaction(reaction.emoji, of)
+
+
+def _is_withdrawn(origin: Origin, entries: Mapping[int, Entry]) -> bool:
+    """Whether a message that still stands in the channel was taken off the record."""
+    shown = entries[origin.seq]
+    heard = shown.message if isinstance(shown, Heard) else None
+    message = heard if origin.post is None else origin.post.message_id
+    return any(isinstance(entry, Withdrawn) and message in entry.messages for entry in entries.values())
 
 
 def _as_file(told: str) -> discord.File:

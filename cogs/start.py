@@ -124,7 +124,7 @@ class Start(CommandCog):
             by_name=notices.name_of_person(interaction.user.display_name),
             scenario=scenario.title,
             prompt=scenario.prompt,
-            opening=opening or scenario.opening,
+            opening=(opening or "").strip() or scenario.opening,
             rounds=_first(rounds, settings.rounds, DEFAULT_ROUNDS),
             seconds_between_turns=_first(pace, settings.pace, DEFAULT_SECONDS_BETWEEN_TURNS),
             offline=self.bot.is_offline,

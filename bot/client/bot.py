@@ -156,6 +156,9 @@ class BackroomBot(commands.Bot):
         await self.tree.set_translator(HouseTranslator())
         await sync_if_changed(self.tree, self.supplies.database.marks)
 
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Look for no command in what people say: who mentions the bot speaks to the AIs, and no log repeats it."""
+
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         """Log what an event's listener did not foresee; once the program ends, nothing has to work any more."""
         if not self.is_closed():

@@ -84,5 +84,10 @@ def seat_called(name: str, state: RoomState) -> Seat:
     of_that_model = [seat for seat in state.present if seat.model.casefold() == wanted]
     if len(of_that_model) == 1:
         return of_that_model[0]
+    if of_that_model:
+        several = ", ".join(seat.name for seat in of_that_model)
+        raise NotPossible(
+            t("Several here are called “{name}”: {seats}. Name one of them.", name=name[:80], seats=several)
+        )
     here = ", ".join(seat.label for seat in state.present)
     raise NotPossible(t("Nobody here is called “{name}”. Here are: {seats}.", name=name[:80], seats=here))

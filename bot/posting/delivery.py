@@ -153,10 +153,10 @@ class Delivery:
         count, renamed, left = 0, list[OutboxPost](), 0.0
         refused: list[tuple[OutboxPost, str]] = []
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
-        skipped = False
+        hindered: PlaceGone | None = None
         for post in takewhile(lambda post: not refused or post.entry_seq == refused[0][0].entry_seq, waiting):
             if closed is not None and post.post.seat is not None:
-                skipped = True
+                hindered = closed
                 continue
             if post.entry_seq in pictures:
                 left = left or self._budget.seconds_until_pictures(place.webhook_channel_id)
@@ -171,16 +171,13 @@ class Delivery:
             except PlaceGone as gone:
                 if post.post.seat is None:
                     raise
-                closed, skipped = (
-                    gone,
-                    True,
-                )  # without a webhook no persona speaks, but the house may be able to say why
+                closed = hindered = gone  # without a webhook no persona speaks, but the house may be able to say why
             else:
                 count += 1
                 renamed += [post] if was_renamed else []
             self._in_step.add(room)
-        if closed is not None and skipped:
-            raise PlaceGone(str(closed), told=True) from closed
+        if hindered is not None:
+            raise PlaceGone(str(hindered), told=True) from hindered
         return Delivered(count, tuple(refused), tuple(renamed), left)
 
     async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,13 +23,17 @@ from bot.rehearsal.keyboard import listen_to_keyboard
 from bot.rehearsal.server import RehearsalDiscord
 from bot.rehearsal.stormy_room import StormyRoom
 from bot.rehearsal.terminal import ChannelView
+from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.happenings import Disturbed
-from bot.rehearsal.world.permissions import Permission
+from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
 from bot.room.state import Phase
 from bot.settings import Settings
 
 PICTURES_FOLDER = Path("data/rehearsal")
 DEFAULT_SECONDS_BETWEEN_TURNS = 4.0
+GIVEN_AS_WELL = Permission.CREATE_PUBLIC_THREADS | Permission.MANAGE_MESSAGES
+"""What a bot's role is given beyond the invitation: so that threads, forks and ❌ can be tried."""
+ANOTHER_ROOM = "The room is over. /backroom start opens another, Ctrl+C ends the rehearsal."
 SECONDS_TO_ANSWER = (0.6, 2.5)
 """How long the offline cast seems to think, unless the pace is 0."""
 
@@ -53,15 +57,15 @@ async def rehearse(
     well = True
     console = Console()
     async with RehearsalDiscord.open() as discord, _bot_on(discord, settings, seed, pace, plan) as bot:
-        guild = discord.add_guild("The Back Room")
+        guild = discord.add_guild("The Back Room", BOT_PERMISSIONS | GIVEN_AS_WELL)
         channel = guild.add_text_channel("backroom")
-        ann = guild.add_member("Ann", permissions=Permission.MANAGE_CHANNELS)
+        ann = guild.add_member("Ann", permissions=Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD)
         connected = asyncio.create_task(bot.run_until_closed(discord.token), name="bot")
         shown = asyncio.create_task(ChannelView(console, PICTURES_FOLDER).show(channel), name="terminal")
         typed = asyncio.create_task(listen_to_keyboard(ann, channel, console, is_wanted=interactive), name="keyboard")
         try:
             await discord.bot_is_ready()
-            over = asyncio.create_task(_until_over(bot), name="until-over")
+            over = asyncio.create_task(_until_over(bot, channel), name="until-over")
             await ann.slash(channel, "backroom start", rounds=rounds or 0, pace=pace)
             if plan is not None:
                 room = StormyRoom(discord, bot, channel, ann)
@@ -69,12 +73,7 @@ async def rehearse(
                 channel.tell(Disturbed(outcome.sentence))
                 well = outcome.is_well
             else:
-                await asyncio.wait([over, connected, shown], return_when=asyncio.FIRST_COMPLETED)
-                for task in (over, connected, shown):
-                    if task.done():
-                        await task
-                if over.done():
-                    await over.result().say()
+                await _play(bot, channel, over, (connected, shown), None if rounds else typed, console)
             await asyncio.sleep(0.2)  # what was posted last is still on its way to the terminal
         finally:
             for task in (typed, shown, connected):
@@ -107,8 +106,36 @@ async def _bot_on(
             yield bot
 
 
-async def _until_over(bot: BackroomBot) -> OpenRoom:
+async def _play(
+    bot: BackroomBot,
+    channel: Channel,
+    over: asyncio.Task[OpenRoom],
+    others: Collection[asyncio.Task[None]],
+    typed: asyncio.Task[None] | None,
+    console: Console,
+) -> None:
+    """Wait until the room is over; while somebody types, who may open another, until that one is over as well."""
+    try:
+        while True:
+            done, _ = await asyncio.wait([over, *others], return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                await task
+            if not over.done():
+                return
+            room, over = over.result(), asyncio.create_task(_until_over(bot, channel), name="until-over")
+            await room.say()
+            if typed is None or typed.done():
+                return
+            console.print(f"\n{ANOTHER_ROOM}", style="dim", markup=False, highlight=False, soft_wrap=True)
+            await asyncio.wait([over, typed, *others], return_when=asyncio.FIRST_COMPLETED)
+            if typed.done() and bot.rooms.find(channel.id) is None and not over.done():
+                return
+    finally:
+        over.cancel()
+
+
+async def _until_over(bot: BackroomBot, channel: Channel) -> OpenRoom:
     def is_over(room: OpenRoom) -> bool:
-        return room.state.phase is Phase.ENDED
+        return room.state.phase is Phase.ENDED and room.place.channel_id == channel.id
 
     return await bot.wait_for("room_changed", check=is_over)

@@ -10,9 +10,10 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.rehearsal.legible import legible
 from bot.rehearsal.markdown import printable, rendered
 from bot.rehearsal.wire.json import Json
-from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.components import buttons_of, face_of, selects_of, texts_of
 from bot.rehearsal.world.happenings import (
     CommandFailed,
@@ -27,7 +28,7 @@ from bot.rehearsal.world.happenings import (
     Unreacted,
     Whispered,
 )
-from bot.rehearsal.world.messages import Attachment, Message
+from bot.rehearsal.world.messages import Attachment, Message, MessageType
 from bot.rehearsal.world.modals import fields_of
 
 HEADER = (
@@ -49,16 +50,36 @@ class ChannelView:
         self._folder = pictures_folder
         self._colours: dict[str, str] = {}
         self._last_speaker: str | None = None
-        self._shown: set[int] = set()
+        self._last_place: Channel | None = None
+        self._shown: dict[int, str] = {}
 
     async def show(self, channel: Channel) -> None:
-        """Print the header, what stands in the channel, and what happens there from now on; never ends by itself."""
-        with channel.watch() as happenings:
+        """Print the header, what stands in the channel, and what happens from now on; never ends by itself.
+
+        What happens in the channel's threads is shown as well, and what the bot writes to people alone.
+        """
+        with channel.guild.world.watch() as happenings:
             self._print_header(channel)
+            self._last_place = channel
             for message in channel.messages:
                 await self._print_message(message)
             async for happening in happenings:
-                await self._print(happening)
+                place = _place_of(happening)
+                if place is None or _belongs_to(channel, place):
+                    self._print_place(place or channel)
+                    await self._print(happening)
+
+    def _print_place(self, place: Channel) -> None:
+        """Say where it is that something happens, when it is not where something happened before."""
+        if place is self._last_place:
+            return
+        self._last_place = place
+        if place.is_direct:
+            self._print_aside(f"A direct message, that only {place.name} sees:")
+        elif place.is_thread:
+            self._print_aside(f"In the thread “{place.name}”:")
+        else:
+            self._print_aside(f"In #{place.name}:")
 
     async def _print(self, happening: Happening) -> None:
         match happening:
@@ -66,6 +87,8 @@ class ChannelView:
                 await self._print_message(message)
             case Edited(message) if message.id in self._shown and message.components:
                 pass  # what has buttons is kept up to date in its place: here it would be printed again and again
+            case Edited(message) if message.thread is not None and self._shown.get(message.id) == _visible(message):
+                pass  # only a thread was opened on it
             case Edited(message) if message.id in self._shown:
                 self._print_aside(f"{message.author_name} changed a message to:")
                 await self._print_message(message)
@@ -91,12 +114,16 @@ class ChannelView:
     async def _print_message(self, message: Message) -> None:
         if message.is_loading:
             return
-        self._shown.add(message.id)
+        self._shown[message.id] = _visible(message)
+        if message.type is MessageType.THREAD_CREATED:
+            self._print_aside(f"{message.author_name} opened the thread “{message.content}”.")
+            return
         is_house = _is_house(message)
         self._print_heading(message, is_house=is_house)
-        self._print_words(message.content, _HOUSE if is_house else "")
-        for text in texts_of(message):
-            self._print_words(text, _HOUSE if is_house else "")
+        if message.type is MessageType.REPLY and message.reply_to is not None and not message.is_ephemeral:
+            self._print_line(Text(f"↳ to {printable(message.reply_to.author_name)}", _HOUSE), may_wrap=True)
+        for text in (message.content, *texts_of(message)):
+            self._print_words(legible(text, message.channel.guild.world), _HOUSE if is_house else "")
         for embed in message.embeds:
             self._print_words("\n".join(filter(None, (embed.get("title"), embed.get("description")))), _HOUSE)
         for attachment in message.attachments:
@@ -107,7 +134,7 @@ class ChannelView:
         if not message.is_loading:
             self._print_aside(f"Only {name} sees this:")
             await self._print_message(message)
-            self._last_speaker = name  # what everyone sees is parted from it
+            self._last_speaker = None  # what everyone sees is parted from it
 
     def _print_controls(self, message: Message) -> None:
         """Print the buttons of a message in one line, and each select in one of its own."""
@@ -156,6 +183,27 @@ class ChannelView:
         self._print_line(Text(f"{mark} {path}", "underline"), may_wrap=False)
         if attachment.description:
             self._print_line(Text(printable(attachment.description), "italic dim"), may_wrap=True)
+
+
+def _visible(message: Message) -> str:
+    """Return what changes when a message changes before people's eyes."""
+    return f"{message.content} {message.embeds} {[attachment.id for attachment in message.attachments]}"
+
+
+def _place_of(happening: Happening) -> Channel | None:
+    """Return where something happened; None for what strikes the whole world."""
+    match happening:
+        case CommandUsed(interaction) | CommandFailed(interaction) | ModalOpened(interaction):
+            return interaction.channel
+        case Disturbed():
+            return None
+        case _:
+            return happening.message.channel
+
+
+def _belongs_to(channel: Channel, place: Channel) -> bool:
+    is_its_thread = isinstance(place, Thread) and place.parent is channel
+    return place is channel or is_its_thread or place.is_direct
 
 
 def _aside(happening: Deleted | Reacted | Unreacted | CommandUsed | ModalOpened) -> str:

@@ -58,7 +58,7 @@ class KeptRoom:
 def as_markdown(room: KeptRoom) -> str:
     """Return a room for people to read: who said what and when, what the house said, and the most loved lines."""
     state, history = _read(room)
-    return "\n\n".join([*_head(room, state), *_body(room, history), *_loved(room, history)]) + "\n"
+    return "\n\n".join([*_head(room, state), *_body(room, history), *_loved(history)]) + "\n"
 
 
 def as_json(room: KeptRoom) -> str:
@@ -125,14 +125,13 @@ def _said_by_house(posts: Iterable[tuple[int, Post]]) -> dict[int, list[str]]:
     return found
 
 
-def _loved(room: KeptRoom, history: History) -> Iterator[str]:
+def _loved(history: History) -> Iterator[str]:
     """The lines as they stand now, and not as they stood when somebody reacted."""
-    shown_by = {one.entry.message: one.entry.entry for one in room.happenings if isinstance(one.entry, Reacted)}
     texts = {line.seq: line.text for line in history.lines if line.speaker is not None or line.person or line.pictures}
     found: list[str] = []
     for loved in most_loved(history.reactions.values(), LINES_LOVED):
-        said = texts.get(shown_by[loved.message], "") if shown_by[loved.message] else loved.said
-        if said and loved.message not in history.withdrawn_messages:
+        said = texts.get(loved.entry, "") if loved.entry else loved.said
+        if said:
             counts = ", ".join(f"{notices.without_ids(emoji)} {count}" for emoji, count in loved.counts.items())
             found.append(f"- {counts} · {notices.whose_for_people(loved.whose)}: “{_excerpt(said)}”")
     if found:

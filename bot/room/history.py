@@ -29,7 +29,7 @@ from bot.room.entries import (
 )
 from bot.room.hearing import as_heard
 from bot.room.lines import Aside, Line, is_held, tokens_of, withdrawn
-from bot.room.reactions import Reactions, least_loved
+from bot.room.reactions import Reactions, least_loved, summed
 from bot.room.state import Seat
 
 STEPS_IN_A_BUDGET = 4
@@ -94,6 +94,7 @@ class History:
             case Respoken() | Restored():
                 self._requote(entry.entry, lambda _: entry.text)
                 self._change(entry.entry, lambda line: replace(line, text=entry.text))
+                self._requote_loved(entry.entry, entry.text)
             case Reacted() if entry.changes:
                 self._react(seq, entry)
             case ModelChanged():
@@ -177,6 +178,7 @@ class History:
             self._heard_messages[heard.message] = (entry.entry, changed)
         self._requote(entry.entry, lambda _: entry.text)
         self._change(entry.entry, lambda line: self._edited(line, entry))
+        self._requote_loved(entry.entry, entry.text)
 
     def _edited(self, line: Line, entry: Edited) -> Line:
         text = str(line.aside) + self._legible(line.person, entry.text)
@@ -186,7 +188,10 @@ class History:
         return as_heard(name, text, [seat.label for seat in self._seats.values()])
 
     def _react(self, seq: int, entry: Reacted) -> None:
-        reactions = self.reactions.pop(entry.message, None) or Reactions(entry.message, entry.whose, entry.said)
+        if entry.message in self.withdrawn_messages:
+            return
+        known = self.reactions.pop(entry.message, None)
+        reactions = known or Reactions(entry.message, entry.whose, entry.said, entry=entry.entry)
         reactions.change(entry.changes)
         self.reactions[entry.message] = reactions
         if len(self.reactions) > MESSAGES_KEPT:
@@ -195,13 +200,36 @@ class History:
 
     def _tell_reactions(self, seq: int, reactions: Reactions) -> None:
         """Say how people react to a message now, in place of a line about it that no answer knew of yet."""
-        if reactions.told_in > self._heard:
-            self._change(reactions.told_in, lambda line: replace(line, text=""))
+        parts = self._parts_with(reactions)
+        told_in, is_known = max(part.told_in for part in parts), any(part.is_known for part in parts)
+        if told_in > self._heard:
+            self._change(told_in, lambda line: replace(line, text=""))
         else:
-            reactions.is_known |= reactions.told_in > 0
-        reactions.told_in = seq
-        if reactions.given or reactions.is_known:
-            self._say(Line(seq, notices.reactions(reactions.whose, reactions.counts)))
+            is_known |= told_in > 0
+        for part in parts:
+            part.told_in, part.is_known = seq, is_known
+        counts = summed(parts).counts
+        if counts or is_known:
+            self._say(Line(seq, notices.reactions(reactions.whose, counts)))
+
+    def _parts_with(self, reactions: Reactions) -> list[Reactions]:
+        """Return the reactions to all messages that show the same as this one; it may have others that are parts."""
+        return [one for one in self.reactions.values() if one.shows == reactions.shows]
+
+    def _requote_loved(self, entry: int, words: str) -> None:
+        """Let what people reacted to be quoted as it stands now."""
+        for one in self.reactions.values():
+            if one.entry == entry:
+                one.said = notices.excerpt(words)
+
+    def _forget_reactions(self, message: int) -> None:
+        """Let a message that is gone be loved no more, and the AIs know of no reactions to it."""
+        if (gone := self.reactions.pop(message, None)) is None:
+            return
+        parts = self._parts_with(gone)
+        is_loved = any(part.people for part in parts)
+        text = notices.reactions(gone.whose, summed(parts).counts) if is_loved else ""
+        self._change(gone.told_in, lambda line: replace(line, text=text))
 
     def _show(self, seq: int, picture: int) -> None:
         asked = self._asked.pop(picture)
@@ -211,6 +239,8 @@ class History:
 
     def _withdraw(self, entry: Withdrawn) -> None:
         self.withdrawn_messages.update(entry.messages)
+        for message in entry.messages:
+            self._forget_reactions(message)
         self._requote(entry.entry, lambda quote: quote if is_held(quote, entry.left) else "")
         self._change(entry.entry, lambda line: withdrawn(line, entry))
 

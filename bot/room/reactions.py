@@ -23,6 +23,8 @@ class Reactions:
     whose: str
     said: str
     given: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    entry: int = 0
+    """The entry that the message shows, alone or as a part; 0 for none that is known."""
     told_in: int = 0
     """The entry that last told the AIs of them; 0 for none."""
     is_known: bool = False
@@ -50,6 +52,21 @@ class Reactions:
         """How many people reacted at all."""
         return len(set[int]().union(*self.given.values()))
 
+    @property
+    def shows(self) -> tuple[int, str]:
+        """What the message shows: the same for all parts of long words, which are one message to the AIs."""
+        return self.entry or -self.message, self.whose
+
+
+def summed(parts: Sequence[Reactions]) -> Reactions:
+    """Return the reactions to the parts of one message together: whoever gave an emoji to several gave it once."""
+    first = parts[0]
+    given: dict[str, set[int]] = {}
+    for part in parts:
+        for emoji, people in part.given.items():
+            given[emoji] = given.get(emoji, set()) | people
+    return Reactions(first.message, first.whose, first.said, given, first.entry)
+
 
 def least_loved(reactions: Sequence[Reactions]) -> Reactions:
     """Return the message to which the fewest people reacted, the first of several."""
@@ -57,8 +74,12 @@ def least_loved(reactions: Sequence[Reactions]) -> Reactions:
 
 
 def most_loved(reactions: Iterable[Reactions], count: int) -> list[Reactions]:
-    """Return the messages to which the most people reacted, the most loved first."""
-    loved = [one for one in reactions if one.people]
+    """Return what most people reacted to, the most loved first; the parts of one message are summed up."""
+    together: dict[tuple[int, str], list[Reactions]] = {}
+    for one in reactions:
+        if one.people:
+            together.setdefault(one.shows, []).append(one)
+    loved = [summed(sorted(parts, key=lambda part: part.message)) for parts in together.values()]
     return sorted(loved, key=lambda one: (-one.people, -sum(one.counts.values()), one.message))[:count]
 
 

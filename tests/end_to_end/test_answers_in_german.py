@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from bot.rehearsal.world.components import buttons_of, selects_of
@@ -63,6 +64,9 @@ async def test_the_help_is_german_for_who_reads_german(stage: Stage) -> None:
         assert len(told) <= 2000
         assert told.startswith("Bis zu fünf AI-Modelle")
         assert "Von hier abzweigen" in told
+        said_of_commands = re.findall(r"`[a-z| ]+` ([^`·*\n]+)", told)
+        assert len(said_of_commands) > 20
+        assert [said for said in said_of_commands if len(said.split()) < 3] == []  # cut where a sentence can be cut
         assert (await stage.ann.slash(stage.channel, "backroom help")).content.startswith("Up to five AI models")
     stage.nothing_is_wrong()
 

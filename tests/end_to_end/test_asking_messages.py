@@ -180,6 +180,24 @@ async def test_a_message_is_pictured_for_the_room_and_its_ais(stage: Stage, bea:
     stage.nothing_is_wrong()
 
 
+async def test_what_was_taken_off_the_record_is_not_pictured_and_says_so(stage: Stage, bea: Person) -> None:
+    stage.host.answer("AI-1", "a thing to hide", Reply(text="late", seconds_before=30))
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        words = await one(stage, "a thing to hide")
+        own = await bea.says(stage.channel, "my address is 7 Quay Street")
+        await until(lambda: stage.room().history.entry_of_message(own.id))
+        assert "no longer" not in (await bea.uses_on(own, WHO)).content
+        await bea.reacts(own, "🙈")
+        await stage.ann.reacts(words, "🙈")
+        await until(lambda: {own.id, words.id} <= stage.room().history.withdrawn_messages)
+        for hidden in (own, words):
+            assert "off the record" in (await stage.ann.uses_on(hidden, "Picture this")).content
+            assert (await bea.uses_on(hidden, WHO)).content.endswith("the AIs see it no longer.")
+        assert stage.host.images == []
+    stage.nothing_is_wrong()
+
+
 async def test_menus_work_after_a_restart(stage: Stage, bea: Person) -> None:
     stage.host.answer("AI-1", "before the night", Reply(text="late", seconds_before=30))
     async with stage.running():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from time import monotonic
 
+import pytest
 from sqlalchemy import Connection
 
 from bot import steering
@@ -255,6 +256,16 @@ async def test_without_the_message_content_intent_the_room_says_so_and_works_all
         await asyncio.sleep(0.3)
         assert stage.room().state.called == ()
         assert sum("not allowed to read" in content for _, content in stage.said()) == 1
+
+
+async def test_who_mentions_the_bot_is_heard_and_not_quoted_in_the_log(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await stage.ann.says(stage.channel, f"<@{stage.discord.world.application.bot.id}> moonlight")
+        assert "[Ann]: @backroom moonlight" in (await take_turn(stage)).seen
+    assert "moonlight" not in caplog.text
 
 
 async def test_a_message_is_heard_once_also_when_it_is_told_of_twice(stage: Stage) -> None:

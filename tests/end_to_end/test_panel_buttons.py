@@ -173,6 +173,19 @@ async def test_anybody_says_something_that_the_ais_hear(stage: Stage) -> None:
     stage.nothing_is_wrong()
 
 
+async def test_what_holds_no_words_is_neither_said_nor_pictured(stage: Stage) -> None:
+    async with stage.running():
+        panel = await opened(stage)
+        replies = [
+            await (await stage.ann.press(panel, "Say something")).submit(words=" \n "),
+            await stage.ann.slash(stage.channel, "backroom say", words="   "),
+            await stage.ann.slash(stage.channel, "backroom image", description="   "),
+        ]
+        assert [reply.content for reply in replies] == ["There were no words in it."] * 3
+        assert not any("💬" in content or "🎨" in content for _, content in stage.said())
+    stage.nothing_is_wrong()
+
+
 async def test_in_a_silent_room_nobody_is_asked_for_words(stage: Stage) -> None:
     async with stage.running():
         panel = await opened(stage)

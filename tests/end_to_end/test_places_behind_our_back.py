@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
 from bot.client import BackroomBot
 from bot.open_room import OpenRoom
 from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
 from tests.end_to_end.stage import Stage, until
@@ -125,3 +127,23 @@ async def goes_on_after(stage: Stage, witness: Witness, room: OpenRoom, reopen: 
     place = stage.guild.channels[room.place.channel_id]
     await stage.ann.slash(place, "backroom stop")
     await witness.until_all_is_said()
+
+
+async def test_who_opened_a_room_hears_once_that_its_place_is_closed_however_often_the_bot_starts(
+    stage: Stage,
+) -> None:
+    witness = Witness(stage)
+    hide = partial(stage.channel.take_bot_permissions, Permission.VIEW_CHANNEL)
+    async with started_again_after(hide, stage, witness, stage.channel) as bot:
+        await until(lambda: stage.ann.direct_messages and bot.rooms.at(stage.channel.id).state.phase is Phase.PAUSED)
+    for _ in range(2):
+        witness.stops += 1
+        async with stage.running() as bot:
+            assert await asks_nobody(stage)
+            assert bot.rooms.at(stage.channel.id).state.pause_cause == "place"
+    assert len(stage.ann.direct_messages) == 1
+    async with stage.running() as bot:
+        stage.channel.delete()
+        await until(lambda: bot.rooms.find(stage.channel.id) is None)
+        await until(lambda: len(stage.ann.direct_messages) == 2)
+    assert "is over. The channel was deleted." in stage.ann.direct_messages[-1].content

@@ -99,6 +99,62 @@ async def test_what_people_say_and_pictures_are_reacted_to_as_well(stage: Stage)
         assert "[1 person reacted 🔥 to AI-1's picture]" in asked.seen
 
 
+async def test_the_parts_of_long_words_are_one_message_of_which_one_line_tells(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    stage.host.answer("AI-1")
+    async with stage.running():
+        await open_paused(stage)
+        stage.host.answer("AI-1", "word " * 900)
+        await take_turn(stage)
+        parts = [message for message in stage.channel.messages if message.author_name.startswith("AI-1")]
+        assert len(parts) == 3
+        await stage.ann.reacts(parts[0], "🔥")
+        await stage.ann.reacts(parts[1], "🔥")
+        await bea.reacts(parts[1], "🔥")
+        await bea.reacts(parts[2], "👨‍👩‍👧‍👦")
+        asked = await take_turn(stage)
+        assert [line for line in asked.seen.split("\n") if "reacted" in line] == [
+            "[2 people reacted 🔥 to AI-1's message, 1 reacted 👨‍👩‍👧‍👦]"
+        ]
+        status = await stage.ann.slash(stage.channel, "backroom status")
+        assert status.content.count("❤️") == 1
+        assert status.content.endswith("…”: 🔥 2, 👨‍👩‍👧‍👦 1")
+        await bea.unreacts(parts[2], "👨‍👩‍👧‍👦")
+        await stage.ann.reacts(parts[1], "❌")
+        await until(lambda: parts[1].id in stage.room().history.withdrawn_messages)
+        asked = await take_turn(stage)
+        assert asked.seen.endswith("[1 person reacted 🔥 to AI-1's message]")
+
+
+async def test_what_was_changed_or_taken_back_is_not_shown_among_the_most_loved_lines(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    stage.host.answer("AI-1")
+    async with stage.running():
+        await open_paused(stage)
+        stage.host.answer("AI-1", "clumsy words", "finer words")
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        hidden, changed, deleted = [
+            await bea.says(stage.channel, said) for said in ("my address", "the sky is blue", "a slip")
+        ]
+        await until(lambda: stage.room().history.entry_of_message(deleted.id))
+        for message in (words, hidden, changed, deleted):
+            await stage.ann.reacts(message, "🔥")
+        assert (await take_turn(stage)).seen.count("reacted 🔥") == 4
+        await bea.reacts(hidden, "🙈")
+        await bea.edits(changed, "the sky is grey")
+        await bea.deletes(deleted)
+        await stage.ann.uses_on(words, "Say it again")
+        await until(lambda: {hidden.id, deleted.id} <= stage.room().history.withdrawn_messages)
+        await until(lambda: "the sky is grey" in [line.text for line in stage.room().history.lines])
+        status = await bea.slash(stage.channel, "backroom status")
+        assert [line for line in status.content.split("\n") if line.startswith("❤️")] == [
+            "❤️ AI-1's message “finer words”: 🔥 1",
+            "❤️ Bea's message “the sky is grey”: 🔥 1",
+        ]
+        assert (await take_turn(stage)).seen.count("reacted 🔥") == 2  # nothing is said of what nobody can read
+
+
 async def test_reactions_of_an_outage_are_caught_up_with(stage: Stage) -> None:
     bea = stage.guild.add_member("Bea")
     async with stage.running():

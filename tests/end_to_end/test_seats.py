@@ -237,6 +237,9 @@ async def test_wrong_uses_get_a_sentence(stage: Stage) -> None:
         assert "is not muted" in await asks("unmute", seat="AI-1")
         assert "Nobody here is called" in await asks("mute", seat="AI-7")
         assert "has that model already" in await asks("model", seat="AI-1", model=FLASH)
+        await asks("add", model=R1)
+        assert await asks("mute", seat=R1) == f"Several here are called “{R1}”: AI-2, AI-3. Name one of them."
+        await asks("remove", seat="AI-3")
         assert "Claude 3 Opus" in await asks("model", seat="AI-1", model="Claude 3 Opsu Max")
         twice = await asyncio.gather(asks("mute", seat="AI-2"), asks("mute", seat="AI-2"))
         assert sum("muted already" in sentence for sentence in twice) == 1

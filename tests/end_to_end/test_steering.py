@@ -245,9 +245,10 @@ async def test_autocomplete_offers_models_scenarios_and_seats(stage: Stage) -> N
 
 async def test_the_scenarios_cast_sits_down_when_none_is_given(stage: Stage) -> None:
     async with stage.running():
-        reply = await stage.ann.slash(stage.channel, "backroom start", rounds=1, pace=0)
+        reply = await stage.ann.slash(stage.channel, "backroom start", opening="   ", rounds=1, pace=0)
         assert "AI-1 (Gemini 3 Flash), AI-2 (Gemini 3 Flash)" in reply.content
         await stage.until_over()
     opening = stage.said()[0][1]
     assert "Backroom" in opening
+    assert "> The lamp is on" in opening  # an opening of nothing but spaces is none
     assert index_of(stage.said(), "⏹️") == 3

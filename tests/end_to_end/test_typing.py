@@ -30,11 +30,11 @@ class Terminal:
     def types(self, text: str) -> None:
         os.write(self._descriptor, text.encode())
 
-    async def shows(self, text: str) -> None:
-        """Wait until a text is on the screen."""
+    async def shows(self, text: str, *, times: int = 1) -> None:
+        """Wait until a text is on the screen, so many times."""
         try:
             async with asyncio.timeout(SECONDS):
-                while text not in self.shown:
+                while self.shown.count(text) < times:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
@@ -102,6 +102,45 @@ async def test_a_newcomer_tries_a_room_at_the_keyboard(tmp_path: Path) -> None:
         assert await asyncio.wait_for(terminal.process.wait(), SECONDS) == 0
     assert "Traceback" not in terminal.shown
     assert "Discord would have objected" not in terminal.shown
+
+
+async def test_a_newcomer_asks_forks_sets_and_opens_another_room(tmp_path: Path) -> None:
+    async with rehearsing("--pace", "0.3", folder=tmp_path) as terminal:
+        await terminal.shows("[ ⏸️ Pause ]")
+        terminal.types("press Pause\n")
+        await terminal.shows("Ann paused the room")
+        terminal.types("look at this\n")
+        await terminal.shows("Ann\r\n  look at this")
+        terminal.types("/apps Who said this?\n")
+        await terminal.shows("💬 Ann said this, and the AIs heard it")
+        terminal.types("/apps Fork from here\n")
+        await terminal.shows("The fork goes on in #Fork of ")
+        await terminal.shows("In the thread “Fork of ")
+        terminal.types("/go fork\n/backroom stop\n/go\n")
+        await terminal.shows("Ann stopped the room")
+        terminal.types("/backroom settings caps retention_days:3\n")
+        await terminal.shows("3 days")
+        terminal.types("/backroom stop\n")
+        await terminal.shows("The room is over. /backroom start opens another")
+        terminal.types("/backroom start thread:true rounds:1\n")
+        await terminal.shows("The room is open in #")
+        terminal.process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(terminal.process.wait(), SECONDS) == 0
+    assert "Traceback" not in terminal.shown
+    assert "Discord would have objected" not in terminal.shown
+    assert "<t:" not in terminal.shown
+
+
+async def test_who_has_typed_all_they_wanted_leaves_when_the_room_is_over(tmp_path: Path) -> None:
+    async with rehearsing("--pace", "0.3", folder=tmp_path) as terminal:
+        await terminal.shows("AI-1 (")
+        terminal.types("/backroom stop\n")
+        await terminal.shows("/backroom start opens another")
+        terminal.types("/backroom start rounds:0 pace:0.3\n")
+        await terminal.shows("opened by Ann", times=2)
+        terminal.types("/backroom stop\n\x04")
+        assert await asyncio.wait_for(terminal.process.wait(), SECONDS) == 0
+    assert "Traceback" not in terminal.shown
 
 
 async def test_a_rehearsal_without_anybody_at_the_keyboard_goes_on_to_its_end(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from bot.rehearsal.keyboard.commands import named_values, read_command
 from bot.rehearsal.keyboard.emojis import is_emoji, reaction_in
 from tests.rehearsal.conftest import Stage
 from tests.rehearsal.test_terminal import until, watched
-from tests.rehearsal.views import Panel, form, panel
+from tests.rehearsal.views import Panel, form, panel, who
 
 
 class Typist:
@@ -127,6 +127,57 @@ async def test_a_button_is_pressed_and_its_form_filled_in(stage: Stage) -> None:
         await stage.channel.wait_until(lambda _: bool(whispers(stage)))
         ann.types("press pause")
         await stage.channel.wait_until(lambda _: set(whispers(stage)) == {"paused"})
+
+
+async def test_what_is_under_apps_is_used_on_a_message(stage: Stage) -> None:
+    stage.bot.tree.add_command(who)
+    await stage.bot.tree.sync()
+    await stage.bob.says(stage.channel, "first")
+    await stage.bob.says(stage.channel, "second")
+    async with typist(stage) as ann:
+        ann.types("/apps who said")
+        await stage.channel.wait_until(lambda _: whispers(stage) == ["bob: second"])
+        ann.types("/apps 2 Who said this?")
+        await stage.channel.wait_until(lambda _: "bob: first" in whispers(stage))
+        for line, sentence in (
+            ("/apps", "Say which: /apps NAME; there are: Who said this?"),
+            ("/apps Sing", "There is nothing called “Sing” under Apps; there are: Who said this?"),
+            ("/apps 9 who", "the channel holds 2"),
+            ("?", "Under Apps: Who said this?"),
+        ):
+            ann.types(line)
+            await ann.is_told(sentence)
+
+
+async def test_messages_are_answered_changed_and_deleted(stage: Stage) -> None:
+    first = await stage.bob.says(stage.channel, "first")
+    second = await stage.bob.says(stage.channel, "second")
+    async with typist(stage) as ann:
+        ann.types("/edit x")
+        await ann.is_told("Ann has written nothing here.")
+        ann.types("/reply 2 to the first", "/reply to whom?")
+        answer = await stage.channel.wait_for(lambda message: message.content == "to whom?")
+        assert answer.reply_to is stage.channel.messages[2]
+        assert stage.channel.messages[2].reply_to is first
+        ann.types("/edit to you")
+        await stage.channel.wait_until(lambda _: answer.content == "to you")
+        ann.types("/delete")
+        await stage.channel.wait_until(lambda _: answer not in stage.channel.messages)
+        for line in ("/reply", "/edit"):
+            ann.types(line)
+            await ann.is_told(f"{line} WORDS")
+    assert stage.channel.messages[1] is second
+
+
+async def test_a_thread_is_gone_into_and_left(stage: Stage) -> None:
+    thread = stage.channel.add_thread("An aside")
+    stage.guild.add_text_channel("elsewhere").add_thread("not here")
+    async with typist(stage) as ann:
+        ann.types("/go aside", "in the thread", "/go", "in the channel", "/go not here")
+        await ann.is_told("There is no thread called “not here”; there are: “An aside”")
+        await stage.channel.wait_for_messages(1)
+    assert [message.content for message in thread.messages] == ["in the thread"]
+    assert [message.content for message in stage.channel.messages] == ["in the channel"]
 
 
 def whispers(stage: Stage) -> list[str]:

@@ -16,6 +16,7 @@ from bot.rehearsal.markdown import rendered
 from bot.rehearsal.terminal import ChannelView
 from tests.rehearsal.conftest import Stage
 from tests.rehearsal.test_webhooks import a_picture
+from tests.rehearsal.views import Panel
 
 ART = "```\n   /\\_/\\      .  *   .      a line of art, far wider than the terminal it is shown in\n  ( o.o )\n```"
 
@@ -117,6 +118,53 @@ async def test_reactions_edits_and_deletions_are_told(stage: Stage, tmp_path: Pa
         shown = await until(page, "was deleted")
     assert "Bob reacted with 🔥 to Ann." in shown
     assert "Ann changed a message to:\n\nAnn\n  two\n\nAnn\n  three" in shown
+
+
+async def test_threads_and_letters_are_shown_with_where_they_are(stage: Stage, tmp_path: Path) -> None:
+    elsewhere = stage.guild.add_text_channel("elsewhere")
+    async with watched(stage, tmp_path) as page:
+        said = await stage.ann.says(stage.channel, "one")
+        await until(page, "one")
+        thread = await stage.ann.opens_thread(stage.channel, "An aside", on=said)
+        await stage.bob.says(thread, "two")
+        await stage.bob.says(elsewhere, "not for us")
+        user = await stage.bot.fetch_user(stage.ann.id)
+        await user.send("three")
+        await stage.bob.says(stage.channel, "four", reply_to=said)
+        shown = await until(page, "four")
+    parts = ["Ann\n  one", "In the thread “An aside”:\n\nBob\n  two", "that only Ann sees:\n\n  three", "In #backroom:"]
+    assert [part for part in parts if part not in shown] == []
+    assert sorted(parts, key=shown.index) == parts
+    assert shown.endswith("Bob\n  ↳ to Ann\n  four\n")
+    assert "not for us" not in shown
+    assert "changed a message" not in shown  # the thread on it did not
+
+
+async def test_marks_are_shown_as_people_read_them(stage: Stage, tmp_path: Path) -> None:
+    async with watched(stage, tmp_path, width=200) as page:
+        marks = (
+            f"<#{stage.channel.id}> <@{stage.bob.id}> <@!1> <#2> <a:blob:1300000000000000001> <t:86400:D> <t:86400:R>"
+        )
+        await stage.place.send(marks)
+        shown = await until(page, "at ")
+    assert "#backroom @Bob @unknown-user #unknown :blob: " in shown
+    assert " January 1970 at " in shown
+    assert "<" not in shown
+
+
+async def test_a_choice_is_shown_by_its_label_and_who_speaks_after_an_answer_by_name(
+    stage: Stage, tmp_path: Path
+) -> None:
+    async with watched(stage, tmp_path, width=120) as page:
+        await stage.place.send("running", view=Panel())
+        await stage.ann.selects(stage.channel.messages[0], "pick", "Model 2")
+        await stage.ann.press(stage.channel.messages[0], "Say")
+        await until(page, "Ann pressed\n")
+        await stage.ann.says(stage.channel, "well then")
+        shown = await until(page, "well then")
+    assert "Ann pressed [ Who: Model 2 ]" in shown
+    assert "Ann pressed [ Say ]" in shown
+    assert shown.endswith("\nAnn\n  well then\n")
 
 
 @pytest.mark.parametrize(

@@ -183,8 +183,6 @@ class PanelDeeds:
 
     async def _say(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         words = pressed.texts.get(items.WORDS, "").strip()
-        if not words:
-            raise NotPossible(t("There were no words in it."))
         await ask_for_time(interaction)
         by = _name(interaction)
         await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words))

@@ -35,6 +35,7 @@ SHORTCODES = {
     "ghost": "👻",
     "moon": "🌙",
     "infinity": "♾️",
+    "see_no_evil": "🙈",
     "mute": "🔇",
     "question": "❓",
     "x": "❌",

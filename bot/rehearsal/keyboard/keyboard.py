@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TextIO
 
 from rich.console import Console
@@ -15,7 +17,7 @@ from bot.rehearsal.keyboard.emojis import Reaction, reaction_in
 from bot.rehearsal.keyboard.lines import typed_lines
 from bot.rehearsal.markdown import printable
 from bot.rehearsal.world.channels import Channel
-from bot.rehearsal.world.commands import CommandNotOffered, offered_lines
+from bot.rehearsal.world.commands import CommandNotOffered, offered_lines, offered_on_messages
 from bot.rehearsal.world.components import NoSuchComponent, buttons_of, face_of, selects_of
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.modals import FormRefused, fields_of
@@ -32,9 +34,15 @@ press LABEL              presses a button of the newest message that has one
 choose OPTION            chooses from the newest select
 fill WORDS               fills in the form that was opened; several fields as `name:value`
 /command name:value      uses a command; a value goes on until the next name
+/apps NAME               uses what is under Apps on the last message; `/apps 3 NAME` on the third last
+/reply WORDS             answers the last message; `/reply 3 WORDS` the third last
+/edit WORDS, /delete     changes or deletes your own last message
+/go THREAD               goes into a thread; `/go` alone leaves it
 ?                        shows this
 Ctrl+D                   ends typing, Ctrl+C the rehearsal
+Under Apps: {apps}
 Commands: {commands}"""
+_NUMBER = re.compile(r"(\d{1,3})(?:\s+|$)")
 _log = logging.getLogger(__name__)
 _REFUSED = (CommandNotOffered, FormRefused, MayNot, NoSuchComponent, OptionRefused)
 
@@ -63,8 +71,16 @@ class Keyboard:
     def __init__(self, person: Person, channel: Channel, console: Console) -> None:
         self._person = person
         self._channel = channel
+        self._place = channel
         self._console = console
         self._form: Reply | None = None
+        self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
+            "/apps": self._use_on,
+            "/reply": self._reply,
+            "/edit": self._edit,
+            "/delete": self._delete,
+            "/go": self._go,
+        }
 
     def tell(self, sentence: str) -> None:
         """Print something to the one who types."""
@@ -85,10 +101,12 @@ class Keyboard:
         word, _, rest = line.partition(" ")
         rest = rest.strip()
         if line in ("?", "/help"):
-            self.tell(HELP.format(commands=", ".join(offered_lines(self._person, self._channel)) or "none"))
+            self.tell(self._help())
+        elif own := self._own.get(word):
+            await own(rest)
         elif line.startswith("/"):
-            path, values = read_command(self._person, self._channel, line)
-            self._got(await self._person.slash(self._channel, path, **values))
+            path, values = read_command(self._person, self._place, line)
+            self._got(await self._person.slash(self._place, path, **values))
         elif (reaction := reaction_in(line)) is not None:
             await self._react(reaction)
         elif word == "press" and rest and (pressable := self._newest(buttons=True)):
@@ -99,14 +117,66 @@ class Keyboard:
         elif word == "fill" and self._form is not None:
             await self._fill(self._form, rest)
         else:
-            await self._person.says(self._channel, line)
+            await self._person.says(self._place, line)
+
+    def _help(self) -> str:
+        apps = offered_on_messages(self._person, self._place)
+        commands = offered_lines(self._person, self._place)
+        return HELP.format(apps=", ".join(apps) or "none", commands=", ".join(commands) or "none")
 
     async def _react(self, reaction: Reaction) -> None:
-        messages = self._channel.messages
-        if not 1 <= reaction.number <= len(messages):
-            raise MayNot(f"There is no message to react to: the channel holds {len(messages)}.")
         do = self._person.unreacts if reaction.is_taken_back else self._person.reacts
-        await do(messages[-reaction.number], reaction.emoji)
+        await do(self._last(reaction.number), reaction.emoji)
+
+    def _last(self, number: int) -> Message:
+        messages = self._place.messages
+        if not 1 <= number <= len(messages):
+            raise MayNot(f"There is no such message: the channel holds {len(messages)}.")
+        return messages[-number]
+
+    def _meant(self, rest: str) -> tuple[Message, str]:
+        """Return the message that a line is about, the last unless a number says which, and the rest of the line."""
+        number = _NUMBER.match(rest)
+        return self._last(int(number[1]) if number else 1), rest[number.end() :] if number else rest
+
+    async def _use_on(self, rest: str) -> None:
+        message, typed = self._meant(rest)
+        names = offered_on_messages(self._person, self._place)
+        name = next((name for name in names if typed and name.lower().startswith(typed.lower())), None)
+        if name is None:
+            what = f"There is nothing called “{typed}” under Apps" if typed else "Say which: /apps NAME"
+            raise CommandNotOffered(f"{what}; there are: {', '.join(names) or 'none'}")
+        self._got(await self._person.uses_on(message, name))
+
+    async def _reply(self, rest: str) -> None:
+        message, words = self._meant(rest)
+        if not words:
+            raise MayNot("A reply needs words: /reply WORDS")
+        await self._person.says(self._place, words, reply_to=message)
+
+    def _own_last(self) -> Message:
+        written = [message for message in self._place.messages if message.author is self._person.user]
+        if not written:
+            raise MayNot(f"{self._person.name} has written nothing here.")
+        return written[-1]
+
+    async def _edit(self, words: str) -> None:
+        if not words:
+            raise MayNot("Say what your last message is to say instead: /edit WORDS")
+        await self._person.edits(self._own_last(), words)
+
+    async def _delete(self, _rest: str) -> None:
+        await self._person.deletes(self._own_last())
+
+    async def _go(self, name: str) -> None:
+        """Go into the newest thread with such a name, or back to the channel."""
+        threads = [thread for thread in self._channel.guild.threads if thread.parent is self._channel]
+        found = [thread for thread in threads if name and name.lower() in thread.name.lower()]
+        if name and not found:
+            there = ", ".join(f"“{thread.name}”" for thread in threads) or "none"
+            raise MayNot(f"There is no thread called “{name}”; there are: {there}")
+        self._place = found[-1] if found else self._channel
+        self.tell(f"You are in {f'the thread “{self._place.name}”' if found else f'#{self._place.name}'}.")
 
     async def _fill(self, form: Reply, text: str) -> None:
         by_name = {
@@ -135,12 +205,12 @@ class Keyboard:
         """Return the messages before the person's eyes that have buttons (or selects), newest first."""
         answers = [
             message
-            for interaction in self._channel.guild.world.interactions.values()
-            if interaction.person is self._person and interaction.channel is self._channel
+            for interaction in self._place.guild.world.interactions.values()
+            if interaction.person is self._person and interaction.channel is self._place
             for message in interaction.messages
             if message.is_ephemeral
         ]
-        seen = {message.id: message for message in [*self._channel.messages, *answers]}
+        seen = {message.id: message for message in [*self._place.messages, *answers]}
         found = [message for message in seen.values() if (buttons_of(message) if buttons else selects_of(message))]
         return sorted(found, key=lambda message: message.id, reverse=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -126,15 +127,23 @@ def find_message_command(person: Member, channel: Channel, name: str) -> Offered
 
 def offered_lines(person: Member, channel: Channel) -> list[str]:
     """Return every slash command that a person is offered in a channel, as it is typed."""
-    lines: list[str] = []
+    offered = _offered(person, channel, CommandKind.SLASH)
+    return [line for command in offered for line in _lines_below(f"/{command.name}", command.definition)]
+
+
+def offered_on_messages(person: Member, channel: Channel) -> list[str]:
+    """Return the name of every command that a person is offered in the context menu of a channel's messages."""
+    return [command.name for command in _offered(person, channel, CommandKind.MESSAGE)]
+
+
+def _offered(person: Member, channel: Channel, kind: CommandKind) -> list[Command]:
+    offered: list[Command] = []
     for command in channel.guild.world.application.commands_in(channel.guild.id):
-        try:
+        with suppress(CommandNotOffered):
             _check_offered(person, channel, command)
-        except CommandNotOffered:
-            continue
-        if command.definition["type"] == CommandKind.SLASH and _is_for_guilds(command):
-            lines += _lines_below(f"/{command.name}", command.definition)
-    return lines
+            if command.definition["type"] == kind and _is_for_guilds(command):
+                offered.append(command)
+    return offered
 
 
 def _lines_below(line: str, step: Json) -> list[str]:

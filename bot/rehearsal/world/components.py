@@ -93,6 +93,13 @@ def face_of(button: Json) -> str:
     return " ".join(filter(None, (emoji.get("name"), button.get("label"))))
 
 
+def face_of_choice(select: Json, sent: Iterable[str]) -> str:
+    """Return what a person sees of a select when they have chosen: its placeholder, and what they chose."""
+    labels = {option["value"]: option["label"] for option in select.get("options", ())}
+    values = ", ".join(labels.get(value, value) for value in sent)
+    return f"{select.get('placeholder') or 'Choose'}: {values}"
+
+
 def find_button(message: Message, wanted: str) -> Json:
     """Return the button with this custom id, or with this on its face. Raise `NoSuchComponent` or `MayNot`."""
     buttons = buttons_of(message)

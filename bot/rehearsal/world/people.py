@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.rehearsal.wire.people import member as member_shown
 from bot.rehearsal.world.channels import Channel, ChannelType, Thread
 from bot.rehearsal.world.commands import find_command, find_message_command
-from bot.rehearsal.world.components import chosen, face_of, find_button, find_select
+from bot.rehearsal.world.components import chosen, face_of, face_of_choice, find_button, find_select
 from bot.rehearsal.world.events import Event, Intent
 from bot.rehearsal.world.interactions import Interaction, InteractionKind
 from bot.rehearsal.world.members import Member
@@ -92,7 +92,7 @@ class Person(Member):
         sent = chosen(found, [values] if isinstance(values, str) else values, resolved)
         data = {"custom_id": found["custom_id"], "component_type": found["type"], "id": found["id"], "values": sent}
         data |= {"resolved": resolved} if resolved else {}
-        return await self._act_on(message, f"{select!r}: {', '.join(map(str, sent))}", data)
+        return await self._act_on(message, f"[ {face_of_choice(found, sent)} ]", data)
 
     async def _act_on(self, message: Message, line: str, data: dict[str, Any]) -> Reply:
         interaction = Interaction(InteractionKind.COMPONENT, self, message.channel, line, data, source=message)

@@ -18,6 +18,7 @@ from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
 from bot.rehearsal.world.pictures import Measured
 from bot.rehearsal.world.signal import Signal
 from bot.rehearsal.world.snowflakes import Snowflakes
+from bot.rehearsal.world.watching import Watch
 from bot.rehearsal.world.webhooks import Webhook, announce_webhooks_changed
 
 DISCORD_SECONDS_TO_ANSWER = 3.0
@@ -54,6 +55,7 @@ class World:
         self.announce: Callable[[Event], None] = lambda _event: None
         """Takes each event; the gateway puts itself here."""
         self.listeners: list[Callable[[Happening], None]] = []
+        self._watches: list[Watch] = []
 
     def add_guild(self, name: str, bot_permissions: Permission | None = BOT_PERMISSIONS) -> Guild:
         """Make a guild with the bot in it, or without it when `bot_permissions` is None."""
@@ -138,6 +140,14 @@ class World:
         """Show a happening of any channel to everyone who listens."""
         for listener in self.listeners:
             listener(happening)
+        for watch in self._watches:
+            watch.see(happening)
+
+    def watch(self) -> Watch:
+        """Return what happens in any channel from now on, as it happens; close it by leaving its `with`."""
+        watch = Watch(self._watches)
+        self._watches.append(watch)
+        return watch
 
     def note_problem(self, sentence: str) -> None:
         """Note that the bot broke a rule."""

@@ -33,7 +33,7 @@ from bot.room.notices.privacy import (
     nothing_known,
     what_is_kept,
 )
-from bot.room.notices.provenance import NOT_OF_A_ROOM, own_additions, provenance
+from bot.room.notices.provenance import NO_LONGER_SEEN, NOT_OF_A_ROOM, own_additions, provenance
 from bot.room.notices.room import (
     DISK_IS_BACK,
     EVERYONE_IS_MUTED,
@@ -106,6 +106,7 @@ __all__ = [
     "NEEDS_A_SEAT",
     "NOBODY_ANSWERS",
     "NOT_OF_A_ROOM",
+    "NO_LONGER_SEEN",
     "OFFLINE",
     "ORDERS",
     "PANEL_SIGN",

@@ -12,6 +12,8 @@ WORDS_SHOWN = 500
 """Characters of an invitation or a description that are shown."""
 NOT_OF_A_ROOM = later("This message is not of a room: no AI said it, and none has read it here.")
 
+NO_LONGER_SEEN = later("It was taken off the record: the AIs see it no longer.")
+
 
 def provenance(of: Provenance, written_at: float) -> str:
     """Tell where a message comes from; `written_at` is when, in Unix seconds."""
