@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from bot.amends import Amends
-from bot.errors import BackroomError, NotPossible, PlaceGone
-from bot.models.answering import Answer
+from bot.errors import BackroomError, ModelError, NotPossible, PlaceGone
+from bot.models.answering import Answer, Bill
 from bot.open_room import OpenRoom
 from bot.posting.editing import refitted
-from bot.room.entries import Respoken, Restored, Spoke
+from bot.room.entries import Respoken, Restored, Spent, Spoke
 from bot.room.past import Past, past_of
 from bot.room.state import Phase
+from bot.spending import owing, spend
 from bot.storage import Database, OutboxPost
 from bot.turn import Table, ask_seat, words_for_all
 from bot.words import for_asker, later, t
@@ -45,18 +47,30 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
         raise NotPossible(t("Only what an AI has said can be said again."))
     await _parts(again, room, seq)
     past = past_of(entries, spoke, seq, again.table.history_tokens)
-    answer = await ask_seat(room, again.table, past.seat, past.state, past.history)
-    words = words_for_all(answer.text, past.seat, past.state, again.table)
-    if not words.strip():
-        raise NotPossible(t("The new answer held no words that could be shown."))
-    async with room.draft(by_person=True) as draft:
-        parts = await _parts(again, room, seq)
-        known = room.history.last_seq
-        draft.enter(_respoken(seq, past, words, answer, by))
-        new = refitted(past.seat, words, len(parts))
-        draft.rewritten = {part.id: post for part, post in zip_longest(parts, new)}
-        again.amends.expect(room)
+    answer = await _answer_of(again, room, past)
+    spent = _spent(past, answer)
+    async with owing(room, spent):
+        words = words_for_all(answer.text, past.seat, past.state, again.table)
+        if not words.strip():
+            raise NotPossible(t("The new answer held no words that could be shown."))
+        async with room.draft(by_person=True) as draft:
+            parts = await _parts(again, room, seq)
+            known = room.history.last_seq
+            draft.enter(_respoken(seq, past, words, answer, by))
+            draft.covered.append(spent)
+            new = refitted(past.seat, words, len(parts))
+            draft.rewritten = {part.id: post for part, post in zip_longest(parts, new)}
+            again.amends.expect(room)
     return await _shown(again, room, seq, known, past.seat.label)
+
+
+async def _answer_of(again: Again, room: OpenRoom, past: Past) -> Answer:
+    bill = Bill()
+    try:
+        return await ask_seat(room, again.table, past.seat, past.state, past.history, bill)
+    except (ModelError, asyncio.CancelledError):
+        await spend(room, Spent(what="again", seat=past.seat.number, cost_usd=bill.usd))
+        raise
 
 
 async def _parts(again: Again, room: OpenRoom, seq: int) -> list[OutboxPost]:
@@ -104,4 +118,16 @@ def _respoken(seq: int, past: Past, words: str, answer: Answer, by: str) -> Resp
         completion_tokens=answer.completion_tokens,
         cost_usd=answer.cost_usd,
         by_name=by,
+    )
+
+
+def _spent(past: Past, answer: Answer) -> Spent:
+    """Return what the answer was paid for nothing, should its words never be written down."""
+    return Spent(
+        what="again",
+        seat=past.seat.number,
+        served_by=answer.served_by,
+        prompt_tokens=answer.prompt_tokens,
+        completion_tokens=answer.completion_tokens,
+        cost_usd=answer.cost_usd,
     )

@@ -24,10 +24,10 @@ class Draft:
         self.pictures: list[tuple[int, StoredPicture]] = []
         self.rewritten: dict[int, Post | None] = {}
         """Posts by their id that say something else from now on, or are no more (None)."""
-        self.covered: list[Spent] = []
-        """Costs that the entries name: they were not spent for nothing."""
         self.restored: int | None = None
         """The entry whose rewritten posts say again what they said before."""
+        self.covered: list[Spent] = []
+        """Costs that the entries name: they were not spent for nothing."""
         self.refused: dict[int, str] = {}
         """Posts by their id that Discord declined for good, and why."""
 

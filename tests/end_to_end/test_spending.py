@@ -9,6 +9,7 @@ import pytest
 
 from bot.room.entries import PictureFailed, Spent
 from bot.room.state import Phase
+from tests.end_to_end.owed_edits import AGAIN, a_room_that_says
 from tests.end_to_end.stage import Stage, until
 from tests.invariants.evidence import read_rooms
 from tests.openrouter import Reply
@@ -143,3 +144,27 @@ async def test_a_picture_costs_money_that_came_and_cannot_be_shown(stage: Stage)
         assert "$0.5000" in (await stage.ann.slash(stage.channel, "backroom status")).content
     assert [entry.cost_usd for entry in entries(stage) if isinstance(entry, PictureFailed)] == [0.5]
     assert spent(stage) == []
+
+
+async def test_what_was_to_be_said_again_costs_its_money_where_the_old_words_stay(stage: Stage) -> None:
+    async with stage.running():
+        (first,) = await a_room_that_says(stage, "old words")
+        room, is_over = stage.room(), asyncio.Event()
+        before = room.state.cost_usd
+        stage.host.answer("AI-1", Reply(text='!prompt "only this"', cost=0.5), Reply(refusal="No.", cost=0.25))
+        stage.host.answer("AI-1", Reply(text="too late", cost=1.0, after=is_over))
+        for cost in (0.5, 0.75):
+            assert "The old words stay." in (await stage.ann.uses_on(first, AGAIN)).content
+            assert room.state.cost_usd == before + cost
+        asked = asyncio.create_task(stage.ann.uses_on(first, AGAIN))
+        await until(lambda: len(stage.asked("AI-1")) == 5)
+        await stage.ann.slash(stage.channel, "backroom stop")
+        is_over.set()
+        assert "The room is over" in (await asked).content
+        assert room.state.cost_usd == before + 1.75
+        assert (room.owed.held, room.owed.for_nothing) == ([], [])
+    assert [(one.what, one.seat, one.cost_usd) for one in spent(stage) if one.cost_usd] == [
+        ("again", 1, 0.5),
+        ("again", 1, 0.25),
+        ("again", 1, 1.0),
+    ]
