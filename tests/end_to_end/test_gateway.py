@@ -31,11 +31,13 @@ async def ask_to_reconnect(stage: Stage) -> None:
 
 async def fall_silent(stage: Stage) -> None:
     assert stage.bot is not None
+    patience = stage.bot._connection.heartbeat_timeout
     stage.bot._connection.heartbeat_timeout = 0.3  # discord.py's own minute is for the next connection too
     await drop(stage)
     await until(lambda: stage.discord.gateway.has_a_client)
     stage.discord.gateway.acknowledges_heartbeats = False
     await until(lambda: not stage.discord.gateway.has_a_client)
+    stage.bot._connection.heartbeat_timeout = patience  # a busy machine is no silence
     stage.discord.gateway.acknowledges_heartbeats = True
 
 
