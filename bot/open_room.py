@@ -144,14 +144,10 @@ class OpenRoom:
         post = await self._database.outbox.posted_as(message)
         return post if post is not None and post.room_id == self.number else None
 
-    async def missing(self, there: Collection[int], oldest: int) -> set[int]:
-        """Return what was posted or heard here, from `oldest` to the newest of `there`, and is not among these."""
-        if not there:
-            return set()
-        newest = max(there)
+    async def standing(self, oldest: int) -> set[int]:
+        """Return which messages, from `oldest` on, were posted or heard here and are not known to be deleted."""
         posted = await self._database.outbox.known_message_ids(self.number, oldest)
-        known = {message for message in posted if message <= newest} | self.history.heard_between(oldest, newest)
-        return known - set(there) - self.history.withdrawn_messages
+        return posted - self.history.withdrawn_messages | self.history.heard_since(oldest)
 
     async def first_message(self) -> int | None:
         """Return the first message that a post of this room became; None while nothing of it has appeared."""

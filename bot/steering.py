@@ -97,7 +97,7 @@ async def skip(room: OpenRoom, by: str) -> Seat:
     """Pass over the turn under way, or the next one; returns whose it was."""
     async with room.draft(by_person=True) as draft:
         seat = room.turn_under_way or whose_turn(draft.state)
-        if seat is None:
+        if seat is None or draft.state.rounds_are_over:
             raise NotPossible(for_asker("There is no turn to skip: nobody is next."))
         draft.enter(Skipped(turn=draft.state.turn + 1, seat=seat.number, by_name=by))
         draft.notice(notices.skipped(by, seat))

@@ -32,6 +32,8 @@ SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 MESSAGES_WITH_PICTURES_CAUGHT_UP = 20
 """Of the newest messages that were missed the pictures are fetched too; older ones would hardly be shown any more."""
 REPLIES_REMEMBERED = 1_000
+SECONDS_UNTIL_SHOWN = 2.0
+"""So long a message that has just appeared may be missing in the history that Discord shows."""
 SECONDS_BETWEEN_LOOKS = 60.0
 """How often a room that goes on is looked at for what the gateway never told of: it costs one request."""
 
@@ -199,17 +201,29 @@ class Audience(commands.Cog):
             first = await room.first_message()
             if first is None:
                 return
-            since = max(room.history.last_heard_message or first, self._first_heard_now(room))
-            recent = await self._recent(room, since)
-            oldest = recent[0].id if len(recent) >= DISCORD_HISTORY_PAGE else first
-            if gone := await room.missing([message.id for message in recent], oldest):
+            recent, gone = await self._compared(room, first)
+            if gone:
                 await room.withdraw(gone)
             await self._look_again(room, recent)
+            since = max(first, self._first_heard_now(room))
             await self._hear_what_was_missed(room, [message for message in recent if message.id > since])
         except BackroomError as error:
             _log.warning("room %s did not catch up: %s", room.number, error)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s did not catch up: %s", room.number, error)
+
+    async def _compared(self, room: OpenRoom, first: int) -> tuple[list[discord.Message], set[int]]:
+        """Return the newest messages of a room's place, and which were known before and are not among them."""
+        known = await room.standing(first)
+        since = max(room.history.last_heard_message or first, first)
+        recent = await self._recent(room, since)
+        if recent and any(message > recent[-1].id for message in known):
+            await asyncio.sleep(SECONDS_UNTIL_SHOWN)
+            recent = await self._recent(room, since)
+        if not recent:
+            return [], set()  # Discord shows nothing to who may not read there
+        oldest = recent[0].id if len(recent) >= DISCORD_HISTORY_PAGE else 0
+        return recent, {message for message in known if message >= oldest} - {message.id for message in recent}
 
     def _first_heard_now(self, room: OpenRoom) -> int:
         """Return the first message id of the time since which people are heard as they are now."""
@@ -226,9 +240,12 @@ class Audience(commands.Cog):
                 await self._hear_again(room, message)
 
     async def _hear_what_was_missed(self, room: OpenRoom, messages: Sequence[discord.Message]) -> None:
+        """Hear what was not heard yet, though something later may have been: people talk on while the bot comes up."""
         newest = {message.id for message in messages[-MESSAGES_WITH_PICTURES_CAUGHT_UP:]}
         for message in messages:
             if not is_by_person(message) or room.state.mode != "open":
+                continue
+            if room.history.entry_of_message(message.id) is not None:
                 continue
             who = await self._as_member(room, message.author)
             if may_here(self.bot, room, Right.SPEAK, who) and not await self._is_hidden(room, message):

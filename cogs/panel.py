@@ -12,7 +12,11 @@ from discord.ext import commands
 
 from bot.client import BackroomBot
 from bot.client.panel import PanelDeeds, PanelItem, PanelOfRoom, Pressed
+from bot.errors import BackroomError
 from bot.open_room import OpenRoom
+
+PANELS_LOOKED_AT = 20
+"""After a start so many panels of the rooms that ended last are looked at: the program may have ended with them."""
 
 _log = logging.getLogger("backroom.panel")
 
@@ -24,6 +28,7 @@ class Panel(commands.Cog):
         self.bot = bot
         self._deeds = PanelDeeds(bot)
         self._panels: WeakSet[PanelOfRoom] = WeakSet()
+        self._has_looked_back = False
 
     async def cog_load(self) -> None:
         """Let buttons work whose messages were posted in an earlier run."""
@@ -42,6 +47,30 @@ class Panel(commands.Cog):
             self._panels.add(panel)
             room.watch = panel.stir
             panel.stir()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Close the panels of rooms that were over in an earlier run, which had no time left to close them."""
+        if self._has_looked_back:
+            return
+        self._has_looked_back = True
+        try:
+            for number, channel, message in await self.bot.supplies.database.panels.of_rooms_that_are_over(
+                PANELS_LOOKED_AT
+            ):
+                if await self._is_open(channel, message):
+                    await self.on_room_changed(await self.bot.rooms.numbered(number))
+        except BackroomError as error:
+            _log.warning("not every panel of a room that is over is closed: %s", error)
+
+    async def _is_open(self, channel: int, message: int) -> bool:
+        """Whether a panel stands in its channel with its buttons."""
+        try:
+            panel = await self.bot.get_partial_messageable(channel).fetch_message(message)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("panel %s of channel %s is not there: %s", message, channel, error)
+            return False
+        return bool(panel.components)
 
     @commands.Cog.listener()
     async def on_panel_pressed(self, interaction: discord.Interaction[BackroomBot]) -> None:

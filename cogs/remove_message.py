@@ -11,9 +11,13 @@ from discord.ext import commands
 from bot.client import BackroomBot, may_here
 from bot.errors import BackroomError
 from bot.guild_settings import Right
+from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.reactions import REMOVES
 from bot.words import speak, t
+
+MESSAGES_LOOKED_AT = 50
+"""After an outage so many of a room's newest messages are looked at for those that were to be removed."""
 
 _log = logging.getLogger("backroom.remove_message")
 
@@ -37,6 +41,42 @@ class RemoveMessage(commands.Cog):
             sentence = notices.not_removed(str(error))
         if sentence:
             await self.bot.asides.tell(reaction, sentence)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Remove what was to be removed while nobody told us, or was about to be when the program ended."""
+        for room in self.bot.rooms:
+            try:
+                await self._catch_up(room)
+            except BackroomError as error:
+                _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                _log.warning("room %s: not all was deleted that was to be: %s", room.number, error)
+
+    async def _catch_up(self, room: OpenRoom) -> None:
+        channel = self.bot.get_partial_messageable(room.place.channel_id)
+        marked = [
+            (message, reaction)
+            async for message in channel.history(limit=MESSAGES_LOOKED_AT)
+            for reaction in message.reactions
+            if str(reaction.emoji) == REMOVES
+        ]
+        for message, reaction in marked:
+            post = await room.posted_as(message.id)
+            if post is not None and await self._is_by_who_may(room, reaction):
+                await room.withdraw([message.id])
+                await self.bot.editing.delete(message.id, room.place, by_persona=post.post.seat is not None)
+
+    async def _is_by_who_may(self, room: OpenRoom, reaction: discord.Reaction) -> bool:
+        guild = self.bot.get_guild(room.place.guild_id)
+        async for who in reaction.users():
+            try:
+                member = who if guild is None or isinstance(who, discord.Member) else await guild.fetch_member(who.id)
+            except discord.NotFound:
+                continue  # they have left the server
+            if not who.bot and may_here(self.bot, room, Right.STEER, member):
+                return True
+        return False
 
     async def _remove(self, reaction: discord.RawReactionActionEvent) -> str:
         """Remove the message; returns what is to be told, nothing where it is gone, or where it is no room's."""

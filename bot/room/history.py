@@ -133,9 +133,11 @@ class History:
         known = self.reactions.get(message)
         return {} if known is None else known.given
 
-    def heard_between(self, oldest: int, newest: int) -> set[int]:
-        """Return messages that people wrote themselves and that are still heard, from one to another, both included."""
-        heard = {m for m, (_, said) in self._heard_messages.items() if oldest <= m <= newest and not said.by_house}
+    def heard_since(self, oldest: int) -> set[int]:
+        """Return the messages, from `oldest` on, that people wrote themselves and that are still heard."""
+        heard = {
+            message for message, (_, said) in self._heard_messages.items() if message >= oldest and not said.by_house
+        }
         return heard - self.withdrawn_messages
 
     @property

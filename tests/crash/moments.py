@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING
 
 from bot.rehearsal.rest.calls import Answer, Call
+from tests.crash import moments_of_people
+from tests.crash.hooks import POST_OF_HOUSE, POST_OF_PERSONA, hooked, is_of_a_command
 from tests.end_to_end.stage import until
 from tests.openrouter import Recorded, Reply
 
 if TYPE_CHECKING:
     from tests.crash.playing import Play
 
-POSTS = {"/webhooks/{webhook_id}/{webhook_token}", "/channels/{channel_id}/messages"}
+POSTS = {POST_OF_PERSONA, POST_OF_HOUSE}
 SECONDS_TO_START_UP = 3.5
 SECONDS_OF_PLAY = 0.8
 SECONDS_TO_SHUT_DOWN = 0.4
 POSTS_PASSED_OVER = 5
-
-_Hook = TypeVar("_Hook")
 
 
 async def by_chance(play: Play) -> None:
@@ -45,7 +44,7 @@ async def at_first_look(play: Play) -> None:
         return play.kill_and_cut() if when_stored and _is_of_messages(call, play) else None
 
     rest = play.stage.discord.rest
-    with _hooked(rest.before_effect, before), _hooked(rest.after_effect, after):
+    with hooked(rest.before_effect, before), hooked(rest.after_effect, after):
         await play.killed.wait()
 
 
@@ -58,7 +57,7 @@ async def when_stored(play: Play) -> None:
         count -= _is_post(call, play) and answer.status < 300
         return play.kill_and_cut() if count == 0 else None
 
-    with _hooked(play.stage.discord.rest.after_effect, after):
+    with hooked(play.stage.discord.rest.after_effect, after):
         await play.killed.wait()
 
 
@@ -71,7 +70,7 @@ async def when_not_stored(play: Play) -> None:
         count -= _is_post(call, play)
         return play.kill_and_cut() if count == 0 else None
 
-    with _hooked(play.stage.discord.rest.before_effect, before):
+    with hooked(play.stage.discord.rest.before_effect, before):
         await play.killed.wait()
 
 
@@ -86,7 +85,7 @@ async def when_told(play: Play) -> None:
             asyncio.get_running_loop().call_later(play.chance.uniform(0, 0.02), play.kill)
         return None
 
-    with _hooked(play.stage.discord.rest.after_effect, after):
+    with hooked(play.stage.discord.rest.after_effect, after):
         await play.killed.wait()
 
 
@@ -126,13 +125,17 @@ async def _when_host_answered(play: Play, path: str) -> None:
         if count == 0:
             asyncio.get_running_loop().call_later(seconds, play.kill) if seconds else play.kill()
 
-    with _hooked(play.stage.host.after_answer, note):
+    with hooked(play.stage.host.after_answer, note):
         await play.killed.wait()
 
 
 Moment = Callable[["Play"], Awaitable[None]]
 
-FROM_THE_START: Mapping[str, Moment] = {"at start-up": at_start_up, "at its first look": at_first_look}
+FROM_THE_START: Mapping[str, Moment] = {
+    "at start-up": at_start_up,
+    "at its first look": at_first_look,
+    "coming up": moments_of_people.when_coming_up,
+}
 """Moments that are waited for while the process still starts."""
 IN_PLAY: Mapping[str, Moment] = {
     "by chance": by_chance,
@@ -144,26 +147,28 @@ IN_PLAY: Mapping[str, Moment] = {
     "picture being made": while_painting,
     "shutting down": while_shutting_down,
 }
-"""Moments that are waited for once the rooms go on."""
-MOMENTS: Mapping[str, Moment] = {**IN_PLAY, **FROM_THE_START}
-
-
-@contextmanager
-def _hooked(hooks: list[_Hook], hook: _Hook) -> Generator[None]:
-    hooks.append(hook)
-    try:
-        yield
-    finally:
-        hooks.remove(hook)
+"""Moments that are waited for once the program is there."""
+WITH_PEOPLE: Mapping[str, Moment] = {
+    "new words not edited": moments_of_people.when_new_words_wait,
+    "new words edited": moments_of_people.when_new_words_stand,
+    "thread of a fork made": moments_of_people.when_thread_is_made,
+    "fork being written": moments_of_people.when_fork_is_written,
+    "somebody being forgotten": moments_of_people.while_forgetting,
+    "reactions not noted": moments_of_people.while_reactions_wait,
+    "words just heard": moments_of_people.when_spoken_to,
+    "message being removed": moments_of_people.when_removed,
+    "panel posted": moments_of_people.when_panel_is_posted,
+    "panel not closed": moments_of_people.when_panel_is_done,
+    "words refused": moments_of_people.when_refused,
+    "seats being changed": moments_of_people.when_seats_change,
+}
+"""Moments that people bring about, once they have looked how their rooms stand, and the rooms go on."""
+MOMENTS: Mapping[str, Moment] = {**IN_PLAY, **WITH_PEOPLE, **FROM_THE_START}
 
 
 def _is_post(call: Call, play: Play) -> bool:
-    return call.method == "POST" and call.template in POSTS and not _is_of_a_command(call, play)
+    return call.method == "POST" and call.template in POSTS and not is_of_a_command(call, play)
 
 
 def _is_of_messages(call: Call, play: Play) -> bool:
-    return call.template in POSTS and not _is_of_a_command(call, play)
-
-
-def _is_of_a_command(call: Call, play: Play) -> bool:
-    return call.parts.get("webhook_id") == str(play.stage.discord.world.application.id)
+    return call.template in POSTS and not is_of_a_command(call, play)

@@ -7,10 +7,11 @@ import os
 import random
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.world.channels import Channel
@@ -18,16 +19,21 @@ from bot.room import notices
 from bot.room.entries import Spoke
 from bot.room.state import Phase
 from tests.crash.cast import Cast
-from tests.crash.moments import FROM_THE_START, MOMENTS
+from tests.crash.moments import FROM_THE_START, MOMENTS, WITH_PEOPLE
+from tests.crash.people import People
 from tests.end_to_end.stage import Stage, a_stage, until
 from tests.invariants import CLAIMS, Evidence, Moment, Witness, lost_between
 from tests.invariants.asking import paid_twice
 from tests.invariants.evidence import RoomEvidence
+from tests.invariants.panels import wrong_panels
+from tests.invariants.people import kept_in_spite_of_people, wrong_hearing, wrong_reactions
 
-ROUNDS = 3
 SECONDS_TO_MEET_A_MOMENT = 12.0
+SECONDS_TO_START_UP = 60.0
+"""Far more than it takes: the machine may have much else to do."""
 SECONDS_TO_FINISH = 60.0
 SHARE_OF_STEERING = 0.5
+SECONDS_BEFORE_STEERING = 1.5
 
 KEPT = "what is written down stays as it is"
 AS_BEFORE = "a room that comes back is as it was"
@@ -58,7 +64,7 @@ class Findings:
 
 
 async def play_and_kill(folder: Path, seed: int, moments: Sequence[str]) -> Findings:
-    """Play rooms in a channel and a thread, kill the process at each of the moments, and let the rooms finish."""
+    """Play rooms in channels and threads, kill the process at each of the moments, and let the rooms finish."""
     async with a_stage(folder) as stage:
         play = Play(stage, random.Random(seed), Findings(seed))
         for moment in moments:
@@ -69,7 +75,7 @@ async def play_and_kill(folder: Path, seed: int, moments: Sequence[str]) -> Find
 
 
 class Play:
-    """A stage with two rooms, a cast, and a process that is started and killed."""
+    """A stage with some rooms, a cast, people, and a process that is started and killed."""
 
     process: asyncio.subprocess.Process
 
@@ -78,8 +84,10 @@ class Play:
         self.chance = chance
         self.findings = findings
         self.cast = Cast(chance)
+        self.people = People(stage, chance)
         self.killed = asyncio.Event()
-        self._channels: list[Channel] = [stage.channel, stage.guild.add_text_channel("side").add_thread("corner")]
+        self._greeted = asyncio.Event()
+        self._under_way: list[asyncio.Task[Any]] = []
         self._witness = Witness(stage)
         self._before = Evidence()
         stage.host.script = self.cast.answer
@@ -97,36 +105,48 @@ class Play:
         self.kill()
         raise ConnectionCut
 
+    def begin(self, deed: Coroutine[Any, Any, Any]) -> None:
+        """Let somebody begin something that a kill may interrupt; it is given up with this life of the process."""
+        self._under_way.append(asyncio.create_task(deed))
+
     async def until_rooms_move(self) -> None:
         """Wait until a model is asked."""
         asked = len(self.stage.host.requests)
         await until(lambda: len(self.stage.host.requests) > asked)
 
+    def owes_nothing_in(self, channel: Channel) -> bool:
+        """Whether all that is written down for a channel has appeared there."""
+        return not any(room.owes_words for room in self._witness.evidence().rooms if room.channel == channel.id)
+
     async def one_life(self, moment: str) -> None:
         """Start the process, kill it at the moment, and look at what it left."""
-        self.killed = asyncio.Event()
+        self.killed, self._greeted = asyncio.Event(), asyncio.Event()
         async with self.stage.process(until_ready=False) as self.process:
-            people = asyncio.create_task(self._greet_and_steer())
+            self.begin(self._greet_and_steer())
             try:
-                await asyncio.wait_for(self._meet(moment), SECONDS_TO_MEET_A_MOMENT)
+                await self._meet(moment)
             except TimeoutError:
                 moment += " (not met)"
             self.kill()
-            await _given_up(people)
+            await self._give_up()
             await self._until_gone()
         self.findings.kills[moment] += 1
         self._look(f"after kill {self.findings.kills.total()}, {moment}")
-        await self._people_talk()
+        await self.people.talk_meanwhile()
 
     async def last_life(self) -> None:
         """Start the process once more, let every room come to its end, and hold all claims against it."""
         async with self.stage.process() as self.process:
             await self._compare_rooms()
             await self._resume_rooms()
+            if self._owes_forgetting():
+                await self.people.forget()
+            await self._close_parlours()
             try:
                 await until(self._all_is_over, SECONDS_TO_FINISH)
             except TimeoutError:
                 self.findings.note(COMES_BACK, [f"Not over: {self._left_over()}"], "at the end")
+            await self._close_panels()
             self.process.terminate()
             await self._until_gone()
             if self.process.returncode != 0:
@@ -136,6 +156,8 @@ class Play:
     def count(self) -> None:
         """Note how much was played."""
         evidence = self._before
+        if not evidence.rooms:
+            self.findings.note(COMES_BACK, ["Nothing was played at all."], "at the end")
         entries = [one.entry for room in evidence.rooms for one in room.entries]
         self.findings.rooms = len(evidence.rooms)
         self.findings.turns = sum(isinstance(entry, Spoke) for entry in entries)
@@ -144,9 +166,14 @@ class Play:
         self.findings.paid_twice = paid_twice(evidence)
 
     async def _meet(self, moment: str) -> None:
-        if moment not in FROM_THE_START:
-            await self.stage.discord.bot_is_ready()
-        await MOMENTS[moment](self)
+        seconds = SECONDS_TO_MEET_A_MOMENT
+        if moment in FROM_THE_START:
+            seconds += SECONDS_TO_START_UP
+        else:
+            await self.stage.discord.bot_is_ready(SECONDS_TO_START_UP)
+        if moment in WITH_PEOPLE:
+            await asyncio.wait_for(self._greeted.wait(), SECONDS_TO_START_UP)
+        await asyncio.wait_for(MOMENTS[moment](self), seconds)
 
     def _look(self, when: str, moment: Moment = Moment.ANY_INSTANT) -> None:
         self._witness.stops += 1
@@ -164,55 +191,74 @@ class Play:
             self.findings.note(COMES_BACK, ["The log holds a traceback: " + " / ".join(last_lines)], "in the log")
         await until(lambda: not self.stage.discord.gateway.has_a_client)
 
-    async def _people_talk(self) -> None:
-        """People do not wait for the bot."""
-        for channel in self._channels:
-            for number in range(self.chance.choice((0, 0, 1, 4))):
-                await self.stage.ann.says(channel, f"Is anybody there? ({number})")
+    async def _give_up(self) -> None:
+        """Cancel what people had begun, and raise what had already gone wrong in it."""
+        tasks, self._under_way = self._under_way, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled():
+                task.result()
+
+    def _owes_forgetting(self) -> bool:
+        """Whether somebody wanted to be forgotten and was never told that they are."""
+        wishes = self._witness.evidence(is_down=True).wishes
+        return bool(wishes) and wishes[-1].told is None
+
+    async def _close_parlours(self) -> None:
+        """Wait until the rooms that wait for their conductor have heard everything, and stop them."""
+        waiting = [room for room in _open_rooms(self._before) if room.state.order == "conductor"]
+        self._witness.listened |= {room.number for room in waiting}
+        with suppress(TimeoutError):  # what is missing then, the claims will say
+            await until(self._is_everything_heard)
+        for room in waiting:
+            await self.stage.ann.slash(self._channel_of(room), "backroom stop")
+
+    async def _close_panels(self) -> None:
+        """Wait until no room that is over can be pressed."""
+        self._witness.closed |= {room.number for room in self._witness.evidence().rooms if room.is_over}
+        with suppress(TimeoutError):  # what is missing then, the claims will say
+            await until(lambda: not list(wrong_panels(self._witness.evidence(), Moment.DONE)))
+
+    def _is_everything_heard(self) -> bool:
+        evidence = self._witness.evidence()
+        claims = (wrong_hearing, wrong_reactions, kept_in_spite_of_people)
+        return not any(list(claim(evidence, Moment.DONE)) for claim in claims)
 
     async def _compare_rooms(self) -> None:
         """Ask about every room that came back, before it goes on; the answer must be what the journal says."""
         for room in _open_rooms(self._before):
             reply = await self.stage.ann.slash(self._channel_of(room), "backroom status")
-            if not self.killed.is_set() and reply.content != notices.status(room.state):
+            as_it_was = reply.content.startswith(notices.status(room.state))  # below it stand the most loved lines
+            if not self.killed.is_set() and not as_it_was:
                 wrong = f"Room {room.number} was {notices.status(room.state)!r} and is {reply.content!r}."
                 self.findings.note(AS_BEFORE, [wrong], "when it came back")
 
     async def _greet_and_steer(self) -> None:
         """Do what people do once the bot is there: look how rooms stand, let them go on, open new ones, steer."""
-        await self.stage.discord.bot_is_ready()
+        await self.stage.discord.bot_is_ready(SECONDS_TO_START_UP)
         await self._compare_rooms()
         await self._resume_rooms()
         open_here = {room.channel for room in _open_rooms(self._before)}
-        for channel in self._channels:
+        for channel in (*self.people.running, self.people.parlour):
             if channel.id not in open_here:
-                await self.stage.ann.slash(
-                    channel, "backroom start", ai1="Gemini 3 Flash", ai2="DeepSeek R1", rounds=ROUNDS, pace=0.0
-                )
+                await self.people.open_room(channel)
+        self._greeted.set()
+        if self._owes_forgetting():
+            await self.people.forget()
+        await self.people.call_on(self.chance.choice(("AI-1", "AI-2")))
         if self.chance.random() < SHARE_OF_STEERING:
-            await self._steer(self.chance.choice(self._channels))
+            await asyncio.sleep(self.chance.uniform(0, SECONDS_BEFORE_STEERING))
+            await self.people.steer(f"in life {self.findings.kills.total()}")
 
     async def _resume_rooms(self) -> None:
         for room in _open_rooms(self._before):
             if room.state.phase is Phase.PAUSED:
                 await self.stage.ann.slash(self._channel_of(room), "backroom resume")
 
-    async def _steer(self, channel: Channel) -> None:
-        mark = f"in life {self.findings.kills.total()}"
-        await asyncio.sleep(self.chance.uniform(0, 2.5))
-        match self.chance.randrange(4):
-            case 0:
-                await self.stage.ann.slash(channel, "backroom image", description=f"a kite {mark}")
-            case 1:
-                await self.stage.ann.slash(channel, "backroom prompt", seat="AI-1", text=f"think of Ann {mark}")
-            case 2:
-                await self.stage.ann.slash(channel, "backroom temperature", seat="AI-2", temperature=0.7)
-            case _:
-                await self.stage.ann.slash(channel, "backroom pause")
-                await self.stage.ann.slash(channel, "backroom resume")
-
     def _channel_of(self, room: RoomEvidence) -> Channel:
-        return next(channel for channel in self._channels if channel.id == room.channel)
+        return self.stage.guild.channels[room.channel]
 
     def _all_is_over(self) -> bool:
         rooms = self._witness.evidence().rooms
@@ -229,11 +275,3 @@ class Play:
 
 def _open_rooms(evidence: Evidence) -> list[RoomEvidence]:
     return [room for room in evidence.rooms if not room.is_over]
-
-
-async def _given_up(task: asyncio.Task[None]) -> None:
-    """Cancel a task, and raise what had already gone wrong in it."""
-    task.cancel()
-    await asyncio.wait([task])
-    if not task.cancelled():
-        task.result()

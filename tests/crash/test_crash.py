@@ -7,16 +7,43 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from tests.crash.moments import FROM_THE_START, IN_PLAY, MOMENTS
+from tests.crash.moments import FROM_THE_START, IN_PLAY, MOMENTS, WITH_PEOPLE
 from tests.crash.playing import AS_BEFORE, COMES_BACK, KEPT, Findings, play_and_kill
 from tests.invariants import CLAIMS
 
 SEED = 1
 STAGES = (
-    ("at start-up", "post stored, not answered", "picture being made", "answer sent", "post answered"),
-    ("by chance", "post sent, not stored", "at its first look", "picture sent", "shutting down"),
+    (
+        "post stored, not answered",
+        "new words not edited",
+        "coming up",
+        "words just heard",
+        "picture being made",
+        "fork being written",
+        "post answered",
+        "words refused",
+    ),
+    (
+        "by chance",
+        "new words edited",
+        "reactions not noted",
+        "at its first look",
+        "somebody being forgotten",
+        "picture sent",
+        "panel not closed",
+        "shutting down",
+    ),
+    (
+        "at start-up",
+        "thread of a fork made",
+        "message being removed",
+        "answer sent",
+        "seats being changed",
+        "panel posted",
+        "post sent, not stored",
+    ),
 )
-"""Two stages at once: while one process starts, the other plays."""
+"""Three stages at once: while one process starts, the others play."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -28,7 +55,7 @@ async def plays(tmp_path_factory: pytest.TempPathFactory) -> list[Findings]:
 
 def test_the_process_is_killed_at_every_kind_of_moment(plays: list[Findings]) -> None:
     assert sorted(moment for stage in STAGES for moment in stage) == sorted(MOMENTS)
-    assert MOMENTS.keys() == IN_PLAY.keys() | FROM_THE_START.keys()
+    assert MOMENTS.keys() == IN_PLAY.keys() | WITH_PEOPLE.keys() | FROM_THE_START.keys()
     assert sum(play.kills.total() for play in plays) == len(MOMENTS)
     assert all(play.turns and play.messages for play in plays)
 

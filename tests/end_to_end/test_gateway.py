@@ -31,14 +31,18 @@ async def ask_to_reconnect(stage: Stage) -> None:
 
 async def fall_silent(stage: Stage) -> None:
     assert stage.bot is not None
+    patience = stage.bot._connection.heartbeat_timeout
     stage.bot._connection.heartbeat_timeout = 0.3  # discord.py's own minute is for the next connection too
     await drop(stage)
     await until(lambda: stage.discord.gateway.has_a_client)
     stage.discord.gateway.acknowledges_heartbeats = False
     await until(lambda: not stage.discord.gateway.has_a_client)
+    stage.bot._connection.heartbeat_timeout = patience  # a busy machine is no silence
     stage.discord.gateway.acknowledges_heartbeats = True
 
 
+SECONDS_TO_COME_BACK = 60.0
+"""discord.py waits before it connects again, by chance, and longer each time."""
 DISTURBANCES = {
     "dropped": drop,
     "dropped for good": end_session,
@@ -60,7 +64,7 @@ async def test_what_a_person_says_while_the_gateway_is_gone_is_heard_once(
         await stage.channel.wait_for_messages(3)
         await disturb(stage)
         await stage.ann.says(stage.channel, WORDS)
-        await until(lambda: f"[Ann]: {WORDS}" in stage.host.requests[-1].seen)
+        await until(lambda: f"[Ann]: {WORDS}" in stage.host.requests[-1].seen, SECONDS_TO_COME_BACK)
         assert stage.host.requests[-1].seen.count(WORDS) == 1
         await stop(stage)
         await witness.until_all_is_said()

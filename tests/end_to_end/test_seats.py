@@ -43,6 +43,18 @@ async def test_a_skipped_answer_is_given_up_at_once_and_the_next_seat_is_asked(s
     stage.nothing_is_wrong()
 
 
+async def test_when_all_rounds_are_over_there_is_no_turn_to_skip(stage: Stage) -> None:
+    stage.host.answer("AI-1", '!image "a slow lamp"')
+    stage.host.picture_script = lambda _request: Reply(seconds_before=30)
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await until(lambda: stage.room().state.rounds_are_over)
+        reply = await stage.ann.slash(stage.channel, "backroom skip")
+        assert reply.content == "There is no turn to skip: nobody is next."
+        assert stage.room().state.round == 2
+    stage.nothing_is_wrong()
+
+
 async def test_a_muted_seat_says_nothing_more_also_while_it_answers(stage: Stage) -> None:
     async with stage.running():
         answer = await while_one_answers(stage, "mute", seat="AI-1", rounds=2)

@@ -6,19 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, NullPool, create_engine, inspect, select
 
 from bot.client.asides import ASIDE_SIGN
-from bot.room.entries import Ended, from_record
+from bot.room.entries import Ended, Forked, Joined, ModelChanged, from_record
 from bot.room.fold import fold
 from bot.room.posts import Post
-from bot.room.state import RoomState
+from bot.room.state import RoomState, Seat
 from bot.storage import Written
 from bot.storage.tables import DELETION, amendments, entries, panels, pictures, posts, rooms
 
+_Kind = TypeVar("_Kind")
 _POST_FIELDS = tuple(field.name for field in fields(Post))
 _LINES = select(posts, amendments.c.owes, amendments.c.old_text, amendments.c.old_file).outerjoin_from(
     posts, amendments
@@ -108,6 +110,52 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a person said, in a message or by `/backroom say`: `texts` is all that it ever said, the newest last."""
+
+    id: int
+    channel: int
+    by: int
+    at: datetime
+    texts: tuple[str, ...]
+    is_there: bool = True
+    by_command: bool = False
+
+
+@dataclass(frozen=True)
+class Retaking:
+    """Somebody wanted a seat to say something again."""
+
+    at: datetime
+    channel: int
+    seat: int
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A person wanted to be forgotten, by an interaction of this `id`; `told` is when they learned that they are.
+
+    `words` are what they had said until they asked.
+    """
+
+    id: int
+    person: int
+    name: str
+    asked: datetime
+    words: tuple[str, ...]
+    told: datetime | None = None
+
+
+@dataclass(frozen=True, order=True)
+class Given:
+    """A reaction that stands on a message."""
+
+    message: int
+    by: int
+    emoji: str
+
+
+@dataclass(frozen=True)
 class RoomEvidence:
     """A room: its journal, its outbox, which of its pictures are kept, and which message is its panel."""
 
@@ -123,10 +171,41 @@ class RoomEvidence:
         """What the journal makes of it."""
         return fold(one.entry for one in self.entries)
 
+    @cached_property
+    def copied(self) -> int:
+        """How many of its first entries it shares with the room that it was forked from; 0 when it was opened."""
+        return next((one.seq for one in reversed(self.entries) if isinstance(one.entry, Forked)), 0)
+
+    @property
+    def own_entries(self) -> tuple[Written, ...]:
+        """What happened in it and is no copy."""
+        return tuple(one for one in self.entries if one.seq > self.copied)
+
+    def all(self, kind: type[_Kind]) -> list[tuple[int, _Kind]]:
+        """Return its entries of a kind, each with its number, the copied ones too."""
+        return [(one.seq, one.entry) for one in self.entries if isinstance(one.entry, kind)]
+
+    def own(self, kind: type[_Kind]) -> list[_Kind]:
+        """Return its entries of a kind that are no copies."""
+        return [entry for seq, entry in self.all(kind) if seq > self.copied]
+
+    def label(self, seat: int, seq: int) -> str:
+        """Return what a seat was called when an entry was written: another model may answer for it since."""
+        models = [
+            (at, entry.model) for kind in (Joined, ModelChanged) for at, entry in self.all(kind) if entry.seat == seat
+        ]
+        model = max(((at, model) for at, model in models if at <= seq), default=(0, ""))[1]
+        return Seat(seat, model).label
+
+    @property
+    def ended(self) -> datetime | None:
+        """When it was over."""
+        return next((one.at for one in self.entries if isinstance(one.entry, Ended)), None)
+
     @property
     def is_over(self) -> bool:
         """Whether it has ended."""
-        return any(isinstance(one.entry, Ended) for one in self.entries)
+        return self.ended is not None
 
     @property
     def owes_words(self) -> bool:
@@ -138,7 +217,9 @@ class RoomEvidence:
 class Evidence:
     """Everything. `channels` holds what stands there now, oldest first; `deleted` what was taken away on purpose.
 
-    `stops` is how often the bot was stopped or killed since the rooms began.
+    `stops` is how often the bot was stopped or killed since the rooms began. `listened` are the rooms that had the
+    time, before they were over, to hear of all that people said and did, `closed` those whose panels had the time,
+    after they were over, to say so. `declined` are the words that Discord refused to take.
     """
 
     rooms: tuple[RoomEvidence, ...] = ()
@@ -146,6 +227,18 @@ class Evidence:
     deleted: frozenset[int] = frozenset()
     asked: tuple[Asked, ...] = ()
     stops: int = 0
+    said: tuple[Said, ...] = ()
+    given: frozenset[Given] = frozenset()
+    retaken: tuple[Retaking, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    listened: frozenset[int] = frozenset()
+    closed: frozenset[int] = frozenset()
+    declined: frozenset[str] = frozenset()
+
+    @property
+    def forgotten(self) -> list[Wish]:
+        """Those who were told that they are forgotten; to others nothing was promised."""
+        return [wish for wish in self.wishes if wish.told is not None]
 
 
 def read_rooms(database: Path) -> tuple[RoomEvidence, ...]:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from bot.images.prompts import prompt_of
 from bot.posting.names import persona_name
 from bot.room.entries import Ended, PictureAsked, PictureFailed, PictureMade
-from bot.room.fold import fold
 from tests.invariants.evidence import Evidence, Moment, RoomEvidence
 
 MOST_MAKINGS = 2
@@ -19,8 +18,8 @@ def wrong_pictures(evidence: Evidence, moment: Moment) -> Iterator[str]:
     """Every picture is settled once; one that was made is kept, and posted in one message that fits."""
     for room in evidence.rooms:
         asked = _asked(room)
-        made = Counter(one.entry.picture for one in room.entries if isinstance(one.entry, PictureMade))
-        settled = made + Counter(one.entry.picture for one in room.entries if isinstance(one.entry, PictureFailed))
+        made = Counter(one.entry.picture for one in room.own_entries if isinstance(one.entry, PictureMade))
+        settled = made + Counter(one.entry.picture for one in room.own_entries if isinstance(one.entry, PictureFailed))
         for picture in asked.keys() | settled.keys():
             where = f"Room {room.number}, picture {picture}"
             if picture not in asked:
@@ -31,6 +30,9 @@ def wrong_pictures(evidence: Evidence, moment: Moment) -> Iterator[str]:
                 yield f"{where}: its bytes are not kept."
             if moment is Moment.DONE and not settled[picture] and not _was_stopped(room):
                 yield f"{where}: it was never made."
+        for one in room.entries[: room.copied]:
+            if isinstance(one.entry, PictureMade) and one.entry.picture not in room.pictures:
+                yield f"Room {room.number}, picture {one.entry.picture}: its bytes were not copied."
         yield from _posted_wrongly(room, asked, made)
         yield from _shown_wrongly(room, asked, evidence)
 
@@ -50,12 +52,11 @@ def _posted_wrongly(room: RoomEvidence, asked: dict[int, PictureAsked], made: Co
     for picture in made.keys() | posted.keys():
         if posted[picture] != min(made[picture], 1):
             yield f"Room {room.number}, picture {picture}: it is in {posted[picture]} posts."
-    seats = {seat.number: seat for seat in fold(one.entry for one in room.entries).seats}
     for line in room.outbox:
         if line.post.picture is None or line.post.picture not in asked:
             continue
         wanted = asked[line.post.picture]
-        persona = persona_name(seats[wanted.seat].label) if wanted.seat is not None else ""
+        persona = persona_name(room.label(wanted.seat, line.entry_seq)) if wanted.seat is not None else ""
         if (line.post.seat, line.post.persona) != (wanted.seat, persona):
             yield f"Room {room.number}, picture {wanted.picture}: {line.post.persona or 'the house'} posts it."
 
@@ -72,7 +73,7 @@ def _shown_wrongly(room: RoomEvidence, asked: dict[int, PictureAsked], evidence:
 
 
 def _asked(room: RoomEvidence) -> dict[int, PictureAsked]:
-    return {one.entry.picture: one.entry for one in room.entries if isinstance(one.entry, PictureAsked)}
+    return {one.entry.picture: one.entry for one in room.own_entries if isinstance(one.entry, PictureAsked)}
 
 
 def _was_stopped(room: RoomEvidence) -> bool:

@@ -4,31 +4,45 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 
 from bot.posting.names import persona_name
 from bot.room.entries import Paused, Respoken, Restored, Spoke
 from bot.room.fold import fold
+from bot.room.forgetting import SOMEBODY
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 
 
 def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
-    """Every message belongs to one post, every posted post is one message, and it shows what the post says."""
+    """Every message belongs to one post, every posted post is one message, and it shows what the post says.
+
+    A message that owes an edit may still show its former words, and at any instant one that is forgotten may stand.
+    """
     by_channel: defaultdict[int, list[Line]] = defaultdict(list)
     for room in evidence.rooms:
         by_channel[room.channel] += room.outbox
     for channel, messages in evidence.channels.items():
         standing = {message.id: message for message in messages}
-        yield from _marked_wrongly(by_channel[channel], standing, evidence.deleted)
+        for message, wrong in _marked_wrongly(by_channel[channel], standing, evidence):
+            is_leaving = message is not None and _shows_forgotten(message, evidence)
+            if not is_leaving or moment is not Moment.ANY_INSTANT:
+                yield wrong
         of_rooms = [message for message in messages if not message.is_aside]
         yield from _nobodys(by_channel[channel], _without_panels(of_rooms, evidence, moment), moment)
     if moment is Moment.DONE:
         for room in evidence.rooms:
             for line in room.outbox:
                 if line.waits:
-                    yield f"Room {room.number}: {_named(line)} never appeared."
+                    yield f"Room {room.number}: {named(line)} never appeared."
                 elif line.owes:
-                    yield f"Room {room.number}: the {line.owes} of {_named(line)} never came."
+                    yield f"Room {room.number}: the {line.owes} of {named(line)} never came."
+
+
+def _shows_forgotten(message: Seen, evidence: Evidence) -> bool:
+    """Whether the house still shows the words of somebody who wants to be forgotten."""
+    words = (word for wish in evidence.wishes for word in wish.words)
+    return not message.is_persona and any(word in message.text for word in words)
 
 
 def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment) -> list[Seen]:
@@ -47,17 +61,31 @@ def _without_panels(messages: Sequence[Seen], evidence: Evidence, moment: Moment
     return left
 
 
-def _marked_wrongly(lines: Sequence[Line], standing: dict[int, Seen], deleted: frozenset[int]) -> Iterator[str]:
+def _marked_wrongly(
+    lines: Sequence[Line], standing: dict[int, Seen], evidence: Evidence
+) -> Iterator[tuple[Seen | None, str]]:
     marked = Counter(line.message_id for line in lines if line.message_id is not None)
-    yield from (f"Message {message} belongs to {count} posts." for message, count in marked.items() if count > 1)
+    yield from (
+        (None, f"Message {message} belongs to {count} posts.") for message, count in marked.items() if count > 1
+    )
     for line in lines:
-        if line.message_id is None or line.message_id in deleted or line.is_leaving:
+        if line.message_id is None or line.message_id in evidence.deleted or line.is_leaving:
             continue
         message = standing.get(line.message_id)
         if message is None:
-            yield f"{_named(line)} is marked as message {line.message_id}, which is not in the channel."
-        elif not message.shows(line.post) and not _may_show_others(line, message):
-            yield f"{_named(line)} is marked as message {message.id}, which says {message.text[:60]!r}."
+            yield None, f"{named(line)} is marked as message {line.message_id}, which is not in the channel."
+        elif not (
+            message.shows(line.post) or _may_show_others(line, message) or _shows_but_for_names(message, line, evidence)
+        ):
+            yield message, f"{named(line)} is marked as message {message.id}, which says {message.text[:60]!r}."
+
+
+def _shows_but_for_names(message: Seen, line: Line, evidence: Evidence) -> bool:
+    """Whether only the name of somebody who is forgotten was taken out of what is kept of a message."""
+    text = message.text
+    for wish in evidence.forgotten:
+        text = text.replace(wish.name, SOMEBODY)
+    return SOMEBODY in line.post.text and replace(message, text=text).shows(line.post)
 
 
 def _may_show_others(line: Line, message: Seen) -> bool:
@@ -77,35 +105,36 @@ def _nobodys(lines: Sequence[Line], messages: Sequence[Seen], moment: Moment) ->
             waiting.remove(excuse)
             continue
         twins = [line for line in lines if message.shows(line.post)]
-        of = f" It shows {_named(twins[0])}." if twins else ""
+        of = f" It shows {named(twins[0])}." if twins else ""
         yield f"Message {message.id} of {message.who} belongs to no post: {message.text[:60]!r}.{of}"
 
 
 def disordered_messages(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """Words appear in the order of the outbox, pictures too, and the parts of one message stay together.
 
-    That personas cannot speak at a place is said there at once, before the words that wait for it.
+    That personas cannot speak at a place is said there at once, before the words that wait for it. Words that Discord
+    declined are passed over, also before that is written down.
     """
     for room in evidence.rooms:
         words: list[Line] = []
         shown: list[Line] = []
-        closings = {one.seq for one in room.entries if isinstance(one.entry, Paused) and one.entry.cause == "place"}
+        closings = {seq for seq, entry in room.all(Paused) if entry.cause == "place"}
         for group in _groups(room):
             if group[0].entry_seq in closings:
                 continue
             (shown if _is_picture(group) else words).extend(group)
-        yield from _out_of_order(room, words)
-        yield from _out_of_order(room, shown)
+        yield from _out_of_order(room, words, evidence.declined)
+        yield from _out_of_order(room, shown, evidence.declined)
         yield from _torn(room, evidence)
 
 
-def _out_of_order(room: RoomEvidence, lines: Sequence[Line]) -> Iterator[str]:
-    accepted = [line for line in lines if line.refusal is None]
+def _out_of_order(room: RoomEvidence, lines: Sequence[Line], declined: frozenset[str]) -> Iterator[str]:
+    accepted = [line for line in lines if line.refusal is None and not (line.waits and line.post.text in declined)]
     for earlier, later in pairwise(accepted):
         if earlier.message_id is None and later.message_id is not None:
-            yield f"Room {room.number}: {_named(later)} appeared before {_named(earlier)}, which still waits."
+            yield f"Room {room.number}: {named(later)} appeared before {named(earlier)}, which still waits."
         elif earlier.message_id and later.message_id and later.message_id < earlier.message_id:
-            yield f"Room {room.number}: {_named(later)} appeared before {_named(earlier)}."
+            yield f"Room {room.number}: {named(later)} appeared before {named(earlier)}."
 
 
 def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
@@ -118,7 +147,7 @@ def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
         for (earlier, place), (later, next_place) in pairwise(stand):
             between = next_place - place - 1
             if between and not _are_deleted(group, earlier, later, evidence):
-                yield f"Room {room.number}: other messages stand between {_named(earlier)} and {_named(later)}."
+                yield f"Room {room.number}: other messages stand between {named(earlier)} and {named(later)}."
 
 
 def _are_deleted(group: Sequence[Line], earlier: Line, later: Line, evidence: Evidence) -> bool:
@@ -140,9 +169,9 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     for room in evidence.rooms:
         spoken: defaultdict[int, str] = defaultdict(str)
         again = {one.entry.entry: one.entry.text for one in room.entries if isinstance(one.entry, Respoken | Restored)}
-        for written in room.entries:
-            if isinstance(written.entry, Spoke):
-                spoken[written.entry.seat] += _letters(again.get(written.seq, written.entry.text))
+        for seq, entry in room.all(Spoke):
+            if seq > room.copied:  # what a fork shares was posted where it was said
+                spoken[entry.seat] += _letters(again.get(seq, entry.text))
         posted: defaultdict[int | None, str] = defaultdict(str)
         for group in _groups(room):
             if not _is_picture(group):
@@ -151,18 +180,20 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
         for seat in fold(written.entry for written in room.entries).seats:
             if spoken[seat.number] != posted[seat.number]:
                 yield f"Room {room.number}: the posts of {seat.name} do not say what it spoke."
-            yield from _in_a_wrong_voice(room, seat.number, persona_name(seat.label))
+        yield from _in_wrong_voices(room)
 
 
-def _in_a_wrong_voice(room: RoomEvidence, seat: int, persona: str) -> Iterator[str]:
+def _in_wrong_voices(room: RoomEvidence) -> Iterator[str]:
     for line in room.outbox:
-        if line.post.seat == seat and line.post.persona != persona:
-            yield f"Room {room.number}: {_named(line)} should be said by {persona}."
+        persona = persona_name(room.label(line.post.seat, line.entry_seq)) if line.post.seat is not None else ""
+        if line.post.persona != persona:
+            yield f"Room {room.number}: {named(line)} should be said by {persona or 'the house'}."
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _named(line: Line) -> str:
+def named(line: Line) -> str:
+    """Return a post in words."""
     return f"Post {line.id} ({line.post.persona or 'the house'}: {' '.join(line.post.text.split())[:40]!r})"

@@ -295,11 +295,13 @@ def test_a_panel_is_no_post_and_a_room_has_one() -> None:
     world = a_world()
     panel = Seen(id=900, who="Backroom", text="how it stands", is_persona=False, panel_of=1)
     shown = with_messages(world, [*messages_of(world), panel])
-    assert violations(with_room(shown, panel=900), Moment.DONE) == []
-    assert violations(shown, Moment.DONE) == []  # it stands there, and is about to be kept
+    assert violations(with_room(shown, panel=900), Moment.SETTLED) == []
+    assert violations(shown, Moment.SETTLED) == []  # it stands there, and is about to be kept
+    closed = with_messages(world, [*messages_of(world), replace(panel, panel_of=None)])
+    assert violations(with_room(closed, panel=900), Moment.DONE) == []
     twice = with_messages(shown, [*messages_of(shown), replace(panel, id=901)])
-    assert any("belongs to no post" in sentence for sentence in violations(with_room(twice, panel=900), Moment.DONE))
-    assert len(violations(twice, Moment.DONE)) == 1
+    assert any("belongs to no post" in sentence for sentence in violations(with_room(twice, panel=900), Moment.SETTLED))
+    assert any("has 2 panels" in sentence for sentence in violations(twice, Moment.SETTLED))
     strange = with_messages(world, [*messages_of(world), replace(panel, panel_of=2)])
     assert any("belongs to no post" in sentence for sentence in violations(strange, Moment.ANY_INSTANT))
 

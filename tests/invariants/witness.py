@@ -10,21 +10,31 @@ from bot.client.panel.pressed import TEMPLATE
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.components import buttons_of
 from bot.rehearsal.world.happenings import Deleted, Happening
-from bot.rehearsal.world.messages import Message
+from bot.rehearsal.world.messages import Message, MessageType
 from tests.end_to_end.stage import Stage, until
+from tests.invariants.audience import Audience
 from tests.invariants.claims import violations
 from tests.invariants.evidence import Asked, Evidence, Moment, Seen, read_rooms
 from tests.openrouter import Recorded, Reply
 
+INVALID = 400
+
 
 class Witness:
-    """Watches a stage from before the bot starts; `stops` is to be counted up by whoever stops the bot."""
+    """Watches a stage from before the bot starts.
+
+    `stops` is to be counted up by whoever stops the bot; `listened` gets the numbers of rooms that somebody has given
+    the time to hear of all that people said and did, `closed` those whose panels had the time to be closed.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._deleted: set[int] = set()
         self._answers: dict[int, Reply] = {}
+        self._audience = Audience(stage)
         self.stops = 0
+        self.listened: set[int] = set()
+        self.closed: set[int] = set()
         stage.discord.on_happening(self._see)
         stage.host.after_answer.append(self._hear)
 
@@ -45,6 +55,13 @@ class Witness:
             deleted=frozenset(self._deleted),
             asked=tuple(map(self._asked, self._stage.host.requests)),
             stops=self.stops,
+            said=self._audience.said(),
+            given=self._audience.given(),
+            retaken=tuple(self._audience.retaken),
+            wishes=self._audience.wishes(),
+            listened=frozenset(self.listened),
+            closed=frozenset(self.closed),
+            declined=self._declined(),
         )
 
     async def until_all_is_said(self) -> None:
@@ -54,6 +71,10 @@ class Witness:
     def violations(self, moment: Moment) -> list[str]:
         """Return a sentence for everything that is wrong now."""
         return violations(self.evidence(), moment)
+
+    def _declined(self) -> frozenset[str]:
+        refused = [one for one in self._stage.discord.exchanges if one.method == "POST" and one.status == INVALID]
+        return frozenset(str(one.json.get("content")) for one in refused if isinstance(one.json, dict))
 
     def _see(self, happening: Happening) -> None:
         if isinstance(happening, Deleted):
@@ -68,7 +89,8 @@ class Witness:
     def _is_the_bots(self, message: Message) -> bool:
         application = self._stage.discord.world.application
         by_bot = message.application_id == application.id or message.author.id == application.bot.id
-        return by_bot and message.interaction is None
+        is_said = message.type in (MessageType.DEFAULT, MessageType.REPLY)  # and not Discord's line about a thread
+        return by_bot and is_said and message.interaction is None
 
     def _asked(self, request: Recorded) -> Asked:
         reply = self._answers.get(id(request))

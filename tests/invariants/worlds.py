@@ -36,7 +36,9 @@ LONG = "\n\n".join(f"Part {part}. " + "Rain on the roof. " * 90 for part in rang
 class WorldBuilder:
     """Writes a room as the bot would, ten seconds an entry, and lets each post become a message at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: int = 1, channel: int = CHANNEL) -> None:
+        self.number = number
+        self.channel = channel
         self.state = RoomState()
         self.entries: list[Written] = []
         self.lines: list[Line] = []
@@ -52,8 +54,9 @@ class WorldBuilder:
             self.state = after(self.state, entry)
         for post in posts or []:
             number = len(self.lines) + 1
-            self.lines.append(Line(number, len(self.entries), post, message_id=100 + number))
-            self.seen.append(as_seen(100 + number, post))
+            message = 100 * self.number + number
+            self.lines.append(Line(number, len(self.entries), post, message))
+            self.seen.append(as_seen(message, post))
 
     def turn(self, seat: int, text: str, *entries: Entry, before: list[Post] | None = None) -> None:
         """Take a whole turn: the model is asked, answers, and speaks."""
@@ -69,8 +72,8 @@ class WorldBuilder:
         who = self.state.seat(seat)
         self.asked.append(
             Asked(
-                at=self._now(),
-                session=f"room-1-{who.name}",
+                at=self.now(),
+                session=f"room-{self.number}-{who.name}",
                 system="\n".join([f"You are {who.label}.", who.invitation, *who.prompts]),
                 seen=self.last_words,
                 temperature=who.temperature,
@@ -81,7 +84,7 @@ class WorldBuilder:
 
     def paint(self, asked: PictureAsked) -> None:
         """Have a picture made and posted."""
-        self.asked.append(Asked(at=self._now(), prompt=asked.description, answered=True))
+        self.asked.append(Asked(at=self.now(), prompt=asked.description, answered=True))
         seat = self.state.seat(asked.seat or 0)
         caption = notices.image_created(seat.label, asked.description)
         posts = picture_posts(seat, caption, asked.picture, asked.description)
@@ -90,10 +93,11 @@ class WorldBuilder:
     def evidence(self) -> Evidence:
         """Return what all this left behind."""
         made = frozenset(one.entry.picture for one in self.entries if isinstance(one.entry, PictureMade))
-        room = RoomEvidence(1, CHANNEL, tuple(self.entries), tuple(self.lines), made)
-        return Evidence((room,), {CHANNEL: tuple(self.seen)}, asked=tuple(self.asked))
+        room = RoomEvidence(self.number, self.channel, tuple(self.entries), tuple(self.lines), made)
+        return Evidence((room,), {self.channel: tuple(self.seen)}, asked=tuple(self.asked))
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """Return the moment after the last entry."""
         return NOON + timedelta(seconds=10 * len(self.entries) + 5)
 
 
