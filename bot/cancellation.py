@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -20,6 +21,21 @@ async def to_its_end(task: asyncio.Future[T]) -> T:
     if cancelled is not None:
         raise cancelled from None if task.cancelled() else task.exception()
     return task.result()
+
+
+@asynccontextmanager
+async def at_leisure(lock: asyncio.Lock, seconds: float) -> AsyncGenerator[None]:
+    """Hold a lock, unless it could not be had for so long: then do without."""
+    try:
+        async with asyncio.timeout(seconds):
+            await lock.acquire()
+    except TimeoutError:
+        yield
+    else:
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 async def begin_after(before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
-from bot.cancellation import to_its_end
+from bot.cancellation import at_leisure, to_its_end
 from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
@@ -25,6 +25,9 @@ from bot.storage import Database, Forgotten, OutboxPost, Place, Written
 from bot.words import spoken, t
 
 T = TypeVar("T")
+
+SECONDS_TO_ARRIVE = 5.0
+"""Who is forgotten waits so long for what is on its way to Discord; what arrives later is deleted later."""
 
 
 class OpenRoom:
@@ -136,7 +139,7 @@ class OpenRoom:
         Raises:
             StorageError: it is not certain that they are forgotten: ask again.
         """
-        async with self._one_writer:
+        async with at_leisure(self._one_messenger, SECONDS_TO_ARRIVE), self._one_writer:
             return await to_its_end(self._begin(self._forget(person, names)))
 
     async def posted_as(self, message: int) -> OutboxPost | None:

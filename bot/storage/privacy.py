@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, or_, select, update
 
 from bot.room.entries import Forked, from_record, to_record
 from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Traces, names_of, traces_of, without_names
 from bot.storage.journal import Written, from_rows
+from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, name_of_shown, owe_deletion
 from bot.storage.tables import amendments, entries, guilds, is_waiting, marks, panels, pictures, posts, rooms, webhooks
 from bot.storage.transactions import Transactions, overwriting
 
@@ -20,9 +21,6 @@ ROWS_DELETED_AT_ONCE = 1_000
 """In one transaction, so that the rooms that go on need not wait long."""
 PICTURES_DELETED_AT_ONCE = 20
 """Each may have megabytes."""
-STILL_SHOWN = "still shown "
-"""What the name of a mark begins with that says which message is to be deleted from Discord."""
-FORGOTTEN = "The person whose words it held wanted to be forgotten."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Privacy:
 
     async def note_deleted(self, channel_id: int, message: int) -> None:
         """Note that a message which was still shown is no more."""
-        row = delete(marks).where(marks.c.name == _name_of_shown(channel_id, message))
+        row = delete(marks).where(marks.c.name == name_of_shown(channel_id, message))
         await self._transactions.write(lambda connection: connection.execute(row))
 
     async def known_guilds(self) -> set[int]:
@@ -150,19 +148,8 @@ def _forget_person(connection: Connection, room_id: int, person: int, names: Col
     for picture in traces.pictures:
         connection.execute(delete(pictures).where(pictures.c.room_id == room_id, pictures.c.picture == picture))
     for message in shown:
-        _owe_deletion(connection, channel_id, message)
+        owe_deletion(connection, channel_id, message)
     return Forgotten(len(traces.said), len(traces.pictures), traces.reactions)
-
-
-def _owe_deletion(connection: Connection, channel_id: int, message: int) -> None:
-    """Note that a message is to be deleted from Discord, together with its words."""
-    name = _name_of_shown(channel_id, message)
-    connection.execute(delete(marks).where(marks.c.name == name))
-    connection.execute(insert(marks).values(name=name, value=""))
-
-
-def _name_of_shown(channel_id: int, message: int) -> str:
-    return f"{STILL_SHOWN}{channel_id} {message}"
 
 
 def _about_people(connection: Connection, room_id: int) -> list[Written]:

@@ -139,6 +139,19 @@ async def test_posts_of_the_house_lose_a_persons_words_and_name(database: Databa
     assert shown.post.text == ""
 
 
+async def test_words_that_were_on_the_way_while_their_person_was_forgotten_are_to_be_deleted(
+    database: Database,
+) -> None:
+    room = await a_room(database, OPENED)
+    await database.journal.append(room, [Heard(message=300, by=ANN, by_name="Ann", text=SECRET)], [Post(SECRET)])
+    (said,) = await database.outbox.waiting(room)
+    await database.privacy.forget_person(room, ANN, {"Ann"})
+    for _ in range(2):
+        await database.outbox.mark_posted(said.id, 900)
+        assert await database.privacy.still_shown() == [(here().channel_id, 900)]
+    assert await database.outbox.waiting(room) == []
+
+
 async def test_a_copy_of_a_room_forgets_but_keeps_what_the_house_said_of_the_copying(database: Database) -> None:
     forked = Forked(room=1, entry=3, by=BEA, by_name="Bea")
     copy = await a_room(database, *ROOM_OF_ANN, forked, posts=(Post("Bea went on from here."),))
