@@ -8,6 +8,7 @@ from bot import steering
 from bot.client import OFF_THE_RECORD, BackroomBot, MenuCog, answer, message_menu, steered
 from bot.errors import NotPossible
 from bot.guild_settings import Right
+from bot.room import notices
 from bot.words import t
 
 
@@ -25,6 +26,8 @@ class PictureThis(MenuCog):
         """Return what is to be pictured: the words, or what a picture was to show."""
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         shows = origin.post.post if origin is not None and origin.post is not None else None
+        if shows is None and message.author == self.bot.user:
+            raise NotPossible(t(notices.ABOUT_THE_PANEL))
         words = shows.alt_text if shows is not None and shows.picture is not None else message.clean_content
         is_hidden = message.id in self.bot.rooms.at(message.channel.id).history.withdrawn_messages
         if is_hidden or (shows is None and words.lstrip().startswith(OFF_THE_RECORD)):

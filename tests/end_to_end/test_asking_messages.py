@@ -7,7 +7,7 @@ import pytest
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
-from tests.end_to_end.stage import Stage, until
+from tests.end_to_end.stage import Stage, is_panel, until
 from tests.openrouter import Reply
 
 FLASH, R1, KIMI = "Gemini 3 Flash", "DeepSeek R1", "Kimi K2"
@@ -175,6 +175,8 @@ async def test_a_message_is_pictured_for_the_room_and_its_ais(stage: Stage, bea:
         assert stage.host.images[1].json["prompt"] == "a lighthouse of paper"  # what it was to show, not its caption
         silent = await stage.ann.says(stage.channel, "", files={"a.txt": b"x"})
         assert "no words" in (await stage.ann.uses_on(silent, "Picture this")).content
+        panel = await stage.channel.wait_for(is_panel)
+        assert "the room's panel" in (await stage.ann.uses_on(panel, "Picture this")).content
         elsewhere = await stage.ann.says(stage.guild.add_text_channel("elsewhere"), "a stone")
         assert "No room is open" in (await stage.ann.uses_on(elsewhere, "Picture this")).content
     stage.nothing_is_wrong()
