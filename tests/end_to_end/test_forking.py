@@ -150,7 +150,7 @@ async def test_a_fork_heeds_what_the_server_has_ruled_out_since(stage: Stage, tm
         stage.channel.nsfw = False
         stage.channel.announce_changed()
         refused = await stage.ann.uses_on(words, FORK)
-        assert refused.content == "“Late show” is for age-restricted channels only, and this is none."
+        assert refused.content == "“Late show” is for age-restricted channels only, and this is not one."
         assert stage.guild.threads == []
     stage.nothing_is_wrong()
 

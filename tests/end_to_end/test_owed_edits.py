@@ -70,7 +70,7 @@ async def test_a_closed_place_is_named_and_shows_the_new_words_when_it_opens(sta
         stage.host.answer("AI-1", "new words")
         break_edits(stage, Refuse(400, 50083, "Thread is archived"))
         reply = await stage.ann.uses_on(first, AGAIN)
-        assert reply.content.endswith("The thread is archived. Somebody can open it again by writing in it.")
+        assert reply.content.endswith("The thread is archived. Anyone can open it again by writing in it.")
         stage.discord.faults.clear()
         await until(lambda: first.content == "new words")
 

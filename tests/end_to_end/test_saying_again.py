@@ -117,7 +117,7 @@ async def test_where_it_fails_the_old_words_stay(stage: Stage) -> None:
         await until(lambda: len(stage.asked("AI-1")) > 4)
         await stage.ann.slash(stage.channel, "backroom stop")
         is_over.set()
-        assert "The room is over" in (await asked).content
+        assert "The room is already over" in (await asked).content
         assert first.content == "old words"
         assert "The room is over" in (await stage.ann.uses_on(first, AGAIN)).content
 

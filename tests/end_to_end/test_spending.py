@@ -160,7 +160,7 @@ async def test_what_was_to_be_said_again_costs_its_money_where_the_old_words_sta
         await until(lambda: len(stage.asked("AI-1")) == 5)
         await stage.ann.slash(stage.channel, "backroom stop")
         is_over.set()
-        assert "The room is over" in (await asked).content
+        assert "The room is already over" in (await asked).content
         assert room.state.cost_usd == before + 1.75
         assert (room.owed.held, room.owed.for_nothing) == ([], [])
     assert [(one.what, one.seat, one.cost_usd) for one in spent(stage) if one.cost_usd] == [

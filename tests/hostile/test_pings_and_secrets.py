@@ -119,6 +119,7 @@ async def test_what_a_person_adds_to_a_prompt_is_told_to_that_seat_alone(stage: 
     stage.host.answer("AI-1", Reply(text="too late", seconds_before=60), "first")
     async with stage.running():
         await stage.start(FLASH, R1, KIMI, rounds=1)
+        await until(lambda: stage.asked("AI-1"))
         await stage.ann.slash(stage.channel, "backroom pause")
         await stage.ann.slash(stage.channel, "backroom prompt", seat="AI-2", text="you are the murderer")
         await stage.ann.slash(stage.channel, "backroom resume")
