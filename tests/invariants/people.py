@@ -43,7 +43,7 @@ def wrong_reactions(evidence: Evidence, moment: Moment) -> Iterator[str]:
         known = {one for one in _known(room) if one.message in standing}
         for one in sorted(given - known):
             yield f"Room {room.number} does not know of {one.emoji} on message {one.message}."
-        for one in sorted(known - given):
+        for one in sorted(known - evidence.given):  # who was forgotten may have reacted once more to what is older
             yield f"Room {room.number} believes that {one.emoji} stands on message {one.message}."
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from bot.posting.names import persona_name
-from bot.room.entries import Paused, Respoken, Restored, Spoke
+from bot.room.entries import Paused, Respoken, Restored, Spoke, Withdrawn
 from bot.room.fold import fold
 from bot.room.forgetting import SOMEBODY
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
@@ -164,6 +164,14 @@ def _is_picture(group: Sequence[Line]) -> bool:
     return any(line.post.picture is not None for line in group)
 
 
+def _keeps_old_words(line: Line, room: RoomEvidence) -> bool:
+    """Whether it was refused, or removed, before the rest of its entry was given new words."""
+    changes = [*room.all(Respoken), *room.all(Restored)]
+    newest = max((seq for seq, entry in changes if entry.entry == line.entry_seq), default=0)
+    removed = {message for seq, entry in room.all(Withdrawn) if seq < newest for message in entry.messages}
+    return newest > 0 and (line.refusal is not None or line.message_id in removed)
+
+
 def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """What the journal says that a seat spoke is what its posts say, letter for letter, no more and no less."""
     for room in evidence.rooms:
@@ -175,7 +183,7 @@ def unsaid_words(evidence: Evidence, _moment: Moment) -> Iterator[str]:
         posted: defaultdict[int | None, str] = defaultdict(str)
         for group in _groups(room):
             if not _is_picture(group):
-                there = [line.post for line in group if not line.is_leaving]
+                there = [line.post for line in group if not line.is_leaving and not _keeps_old_words(line, room)]
                 posted[group[0].post.seat] += "".join(_letters(post.file or post.text) for post in there)
         for seat in fold(written.entry for written in room.entries).seats:
             if spoken[seat.number] != posted[seat.number]:

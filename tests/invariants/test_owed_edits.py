@@ -60,3 +60,15 @@ def test_posts_of_words_that_were_not_said_again_stay_as_they_were() -> None:
     world = said_again()
     without = [entry for entry in entries_of(world) if not isinstance(entry, Respoken | Restored)]
     assert any("is not what it was" in one for one in lost_between(a_world(), with_entries(world, *without)))
+
+
+def test_a_part_that_was_refused_before_the_rest_was_said_again_keeps_its_old_words() -> None:
+    world = said_again(owed=False, shown=True)
+    room = world.rooms[0]
+    seq = next(seq for seq, _ in room.all(Spoke))
+    (words,) = [line for line in room.outbox if line.entry_seq == seq and line.post.seat is not None]
+    old = replace(words, id=words.id + 1000, message_id=None, post=replace(words.post, text="a part of the old ones"))
+    for refusal, wrong in (("No.", False), (None, True)):
+        outbox = (*room.outbox, replace(old, refusal=refusal))
+        said = violations(with_room(world, outbox=outbox), Moment.ANY_INSTANT)
+        assert any("do not say what it spoke" in one for one in said) is wrong
