@@ -43,6 +43,8 @@ class Reactions(commands.Cog):
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
         self._noting: dict[int, asyncio.Task[None]] = {}
+        self._catching_up = 0
+        self._told_meanwhile: set[tuple[int, str, int]] = set()  # message, emoji, person: newer than what is looked up
 
     async def cog_unload(self) -> None:
         """Write down what still waits."""
@@ -59,6 +61,7 @@ class Reactions(commands.Cog):
         if room is None or (payload.member is not None and payload.member.bot):
             return
         emoji = _name_of(payload.emoji)
+        self._note_told(payload)
         if emoji == HIDES:
             await self._hide(room, payload)
         elif self._counts(room, emoji) and may_here(self.bot, room, Right.REACT, payload.member):
@@ -70,6 +73,7 @@ class Reactions(commands.Cog):
         """Take back what somebody gave; what they never gave changes nothing."""
         room = self.bot.rooms.find(payload.channel_id)
         emoji = _name_of(payload.emoji)
+        self._note_told(payload)
         if room is not None and self._counts(room, emoji):
             reaction = Reaction(by=payload.user_id, emoji=emoji, added=False)
             room.waiting_reactions.change(payload.message_id, reaction)
@@ -88,7 +92,17 @@ class Reactions(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Catch up with what people gave and took back while the gateway did not tell us."""
-        await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
+        self._catching_up += 1
+        try:
+            await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
+        finally:
+            self._catching_up -= 1
+            if not self._catching_up:
+                self._told_meanwhile.clear()
+
+    def _note_told(self, payload: discord.RawReactionActionEvent) -> None:
+        if self._catching_up:
+            self._told_meanwhile.add((payload.message_id, _name_of(payload.emoji), payload.user_id))
 
     async def _catch_up(self, room: OpenRoom) -> None:
         channel = self.bot.get_partial_messageable(room.place.channel_id)
@@ -115,11 +129,16 @@ class Reactions(commands.Cog):
         there = {who.id: who async for who in reaction.users(limit=DISCORD_USERS_A_PAGE) if not who.bot}
         if len(there) < DISCORD_USERS_A_PAGE:
             for by in known - there.keys():
-                room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji, added=False))
+                self._change(room, message, Reaction(by=by, emoji=emoji, added=False))
         for by in there.keys() - known:
             was_forgotten = await self.bot.pseudonyms.is_forgotten(by, message)
             if not was_forgotten and may_here(self.bot, room, Right.REACT, there[by]):
-                room.waiting_reactions.change(message, Reaction(by=by, emoji=emoji))
+                self._change(room, message, Reaction(by=by, emoji=emoji))
+
+    def _change(self, room: OpenRoom, message: int, looked_up: Reaction) -> None:
+        """Take what was looked up, unless the gateway has told of it meanwhile: that is newer."""
+        if (message, looked_up.emoji, looked_up.by) not in self._told_meanwhile:
+            room.waiting_reactions.change(message, looked_up)
 
     def _clear(self, channel_id: int, message: int, emoji: str | None = None) -> None:
         if room := self.bot.rooms.find(channel_id):

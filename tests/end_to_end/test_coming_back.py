@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.rehearsal.faults import Fault, ServerError
+from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.messages import Message
 from tests.end_to_end.stage import Stage, until
 from tests.openrouter import Reply
@@ -86,3 +89,30 @@ async def test_a_panel_that_could_not_be_closed_when_its_room_was_over_is_closed
         await until(lambda: not panel.components)
         assert stage.panels() == [panel]
     stage.nothing_is_wrong()
+
+
+async def test_what_the_gateway_tells_while_reactions_are_looked_up_is_newer(stage: Stage) -> None:
+    is_looked_up, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(call: Call, _answer: Answer) -> Answer | None:
+        if call.method == "GET" and "/reactions/" in call.path:
+            is_looked_up.set()
+            await goes_on.wait()
+        return None
+
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        words = await a_room_that_waits(stage)
+    await until(lambda: not stage.discord.gateway.has_a_client)
+    await stage.ann.reacts(words, "🔥")
+    await bea.reacts(words, "🔥")
+    stage.discord.rest.after_effect.append(hold)
+    async with stage.running() as bot:
+        await is_looked_up.wait()
+        await bea.unreacts(words, "🔥")
+        await stage.ann.says(stage.channel, "after that")
+        await until(lambda: "after that" in heard(stage))
+        goes_on.set()
+        room = bot.rooms.at(stage.channel.id)
+        await until(lambda: room.history.given(words.id) and not len(room.waiting_reactions))
+        assert room.history.given(words.id)["🔥"] == {stage.ann.user.id}
