@@ -82,7 +82,7 @@ class OpenRoom:
             draft = Draft(self.state)
             with spoken(self.locale):
                 yield draft
-            draft.enter(*self.owed.due(draft.state))
+            draft.entries[:0] = self.owed.due(draft.state)  # first: posts belong to the last entry
             if draft:
                 await to_its_end(self._begin(self._write(draft)))
 
