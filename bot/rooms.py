@@ -71,13 +71,17 @@ class Rooms:
                 _log.error("room %s is left as it is: %s", number, error)
 
     async def owing_words(self) -> list[OpenRoom]:
-        """Return the rooms that are over, but whose last words have not appeared yet."""
+        """Return the rooms that are over and still owe words; one that cannot be read is left out."""
         open_now = {room.number for room in self}
-        return [
-            await self._load(number, await self._database.journal.place(number))
-            for number in await self._database.outbox.rooms_with_waiting()
-            if number not in open_now
-        ]
+        owing: list[OpenRoom] = []
+        for number in await self._database.outbox.rooms_with_waiting():
+            if number in open_now:
+                continue
+            try:
+                owing.append(await self._load(number, await self._database.journal.place(number)))
+            except Unreadable as error:
+                _log.error("room %s is left as it is: %s", number, error)
+        return owing
 
     async def open(self, place: Place, entries: Sequence[Entry], posts: Sequence[Post]) -> OpenRoom:
         """Open a room with its first entries.
