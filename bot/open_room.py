@@ -227,7 +227,7 @@ class OpenRoom:
         except BaseException:
             self.owes_words = True
             raise
-        self.owes_words |= delivered.seconds_until_pictures > 0
+        self.owes_words |= delivered.is_to_be_admitted or delivered.seconds_until_pictures > 0
         if delivered.count:
             self.seconds_of_last_post = asyncio.get_running_loop().time()
         return delivered

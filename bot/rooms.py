@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from bot.errors import NotPossible
 from bot.open_room import OpenRoom
@@ -51,13 +52,18 @@ class Fork:
 
 
 class Rooms:
-    """Opens rooms, finds them, and lets go of those that are over."""
+    """Opens rooms, finds them, and lets go of those that are over.
+
+    A room is never read into two objects that are in use at once: what one wrote, the other would not know.
+    """
 
     def __init__(self, database: Database, delivery: Delivery, tokens_kept: int) -> None:
         self._database = database
         self._delivery = delivery
         self._tokens_kept = tokens_kept
         self._by_channel: dict[int, OpenRoom] = {}
+        self._in_use: WeakValueDictionary[int, OpenRoom] = WeakValueDictionary()
+        self._one_reader = asyncio.Lock()
 
     def __iter__(self) -> Iterator[OpenRoom]:
         return iter(tuple(self._by_channel.values()))
@@ -78,7 +84,7 @@ class Rooms:
             if number in open_now:
                 continue
             try:
-                owing.append(await self._load(number, await self._database.journal.place(number)))
+                owing.append(await self.numbered(number))
             except Unreadable as error:
                 _log.error("room %s is left as it is: %s", number, error)
         return owing
@@ -128,13 +134,12 @@ class Rooms:
         return None if room is None or heard is None else Origin(room.number, heard)
 
     async def numbered(self, number: int) -> OpenRoom:
-        """Return a room by its number, as it is; one that is over is read from its journal and not kept.
+        """Return a room by its number, as it is; one that is over is read from its journal and kept while in use.
 
         Raises:
             StorageError: there is no such room.
         """
-        open_now = next((room for room in self if room.number == number), None)
-        return open_now or await self._load(number, await self._database.journal.place(number))
+        return self._in_use.get(number) or await self._load(number, await self._database.journal.place(number))
 
     def check_free(self, channel_id: int) -> None:
         """Raise `NotPossible` where a room is open already."""
@@ -181,7 +186,7 @@ class Rooms:
             room.waiting_reactions.forget_person(person)
         for _ in range(TIMES_LOOKED_FOR_A_PERSON):
             for number, known_as in (await kept.rooms_that_may_know(person, guild_id, names)).items():
-                room = next((room for room in self if room.number == number), None)
+                room = self._in_use.get(number)
                 if room is not None:
                     gone += await room.forget_person(person, known_as)
                 else:
@@ -197,4 +202,9 @@ class Rooms:
         self._delivery.forget(room.number)
 
     async def _load(self, number: int, place: Place) -> OpenRoom:
-        return await OpenRoom.load(number, place, self._database, self._delivery, self._tokens_kept)
+        async with self._one_reader:
+            room = self._in_use.get(number)
+            if room is None:
+                room = await OpenRoom.load(number, place, self._database, self._delivery, self._tokens_kept)
+                self._in_use[number] = room
+            return room

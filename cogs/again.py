@@ -15,7 +15,6 @@ from bot.errors import BackroomError, NotPossible, PlaceGone
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
 from bot.room import notices
-from bot.storage import Overtaken
 from bot.words import speak, t
 
 SECONDS_BETWEEN_TRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
@@ -80,8 +79,6 @@ class SayItAgain(MenuCog):
         for seconds in chain(SECONDS_BETWEEN_TRIES, repeat(SECONDS_BETWEEN_TRIES[-1])):
             try:
                 await self.bot.amends.make(room, aloud=True)
-            except Overtaken:  # the room is over, and somebody else has read it from its journal meanwhile
-                room = await self.bot.rooms.numbered(room.number)
             except PlaceGone as closed:
                 _log.warning("room %s: %s", room.number, closed)
                 self.bot.dispatch("place_closed", room, str(closed))

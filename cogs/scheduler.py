@@ -71,8 +71,18 @@ class Scheduler(commands.Cog):
 
     async def _go_on_with_open_rooms(self) -> None:
         await self.bot.wait_until_ready()
-        for room in (*self.bot.rooms, *await self.bot.rooms.owing_words()):
+        for room in self.bot.rooms:
             self.bot.room_changed(room)
+        for seconds in pauses():
+            try:
+                owing = await self.bot.rooms.owing_words()
+            except StorageError as error:
+                _log.warning("rooms that are over may still owe words: %s", error)
+                await asyncio.sleep(seconds)
+            else:
+                for room in owing:
+                    self.bot.room_changed(room)
+                return
 
     async def _take_turns(self, room: OpenRoom) -> None:
         """A fault in one room pauses that room, or lets it wait; it never ends the others."""

@@ -1,0 +1,122 @@
+"""A room that is over still owes words: whatever hinders them, they appear without another start."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD
+from bot.rehearsal.rest.calls import Answer, Call
+from bot.rehearsal.rest.handling import ConnectionCut
+from bot.room.state import Phase
+from tests.end_to_end.stage import Stage, until
+from tests.invariants import Moment, Witness
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+LAST_WORDS = "what was said last"
+
+Meet = Callable[[], Answer | None]
+
+
+async def end_with_words_that_wait(stage: Stage) -> None:
+    """Let a room end whose last words Discord has not taken, and the program with it."""
+    stage.host.answer("AI-1", "what was said first")
+    stage.host.answer("AI-2", LAST_WORDS)
+    meet_last_words(stage, cut)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        room = stage.room()
+        await until(lambda: room.state.turn == 2)
+        reply = await stage.ann.slash(stage.channel, "backroom stop")
+        assert "The room is over." in reply.content
+        assert room.state.phase is Phase.ENDED
+    assert LAST_WORDS not in [words for _, words in stage.said()]
+
+
+def cut() -> Answer | None:
+    """Let Discord break off the connection."""
+    raise ConnectionCut
+
+
+def meet_last_words(stage: Stage, meet: Meet) -> None:
+    """Let something happen from now on whenever the last words are sent."""
+
+    async def handle(call: Call) -> Answer | None:
+        is_last = isinstance(call.json, dict) and call.json.get("content") == LAST_WORDS
+        return meet() if is_last else None
+
+    stage.discord.rest.before_effect[:] = [handle]
+
+
+def declined() -> Answer:
+    """Discord's AutoMod declines."""
+    return Answer(BLOCKED_BY_AUTOMOD.status, {"code": BLOCKED_BY_AUTOMOD.code, "message": BLOCKED_BY_AUTOMOD.message})
+
+
+def openings(stage: Stage, sign: str) -> int:
+    """How many messages begin with a sign."""
+    return sum(words.startswith(sign) for _, words in stage.said())
+
+
+async def test_that_words_were_declined_is_said_once_it_can_be_written_down(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    witness = Witness(stage)
+    await end_with_words_that_wait(stage)
+    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
+
+        def decline_and_lock() -> Answer:
+            if not other.in_transaction:
+                other.execute("BEGIN IMMEDIATE")
+            return declined()
+
+        meet_last_words(stage, decline_and_lock)
+        async with stage.running():
+            await until(lambda: "keeps the journal's database locked" in caplog.text)
+            meet_last_words(stage, declined)
+            other.execute("ROLLBACK")
+            await stage.until_over()
+            await until(lambda: openings(stage, "🚫") == 1)
+            await witness.until_all_is_said()
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_who_removes_a_message_meanwhile_does_not_keep_the_rest_back(stage: Stage) -> None:
+    witness = Witness(stage)
+    await end_with_words_that_wait(stage)
+    tries: list[None] = []
+
+    def count_and_cut() -> Answer | None:
+        tries.append(None)
+        return cut()
+
+    meet_last_words(stage, count_and_cut)
+    async with stage.running():
+        await until(lambda: tries)
+        (first,) = [one for one in stage.channel.messages if one.content == "what was said first"]
+        await stage.ann.reacts(first, "❌")
+        await until(lambda: first not in stage.channel.messages)
+        meet_last_words(stage, declined)
+        await stage.until_over()
+        await until(lambda: openings(stage, "🚫") == 1)
+        await witness.until_all_is_said()
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_a_fault_of_the_disk_at_the_start_keeps_no_room_back(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    witness = Witness(stage)
+    await end_with_words_that_wait(stage)
+    meet_last_words(stage, lambda: None)
+    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
+        other.execute("ALTER TABLE posts RENAME TO misplaced")
+        async with stage.running():
+            await until(lambda: "may still owe words" in caplog.text)
+            other.execute("ALTER TABLE misplaced RENAME TO posts")
+            await stage.until_over()
+            await witness.until_all_is_said()
+    assert LAST_WORDS in [words for _, words in stage.said()]
