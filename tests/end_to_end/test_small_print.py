@@ -6,7 +6,8 @@ import sqlite3
 
 import pytest
 
-from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, EventFault, Fault, RateLimited, Twice
+from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, EventFault, Fault, RateLimited, ServerError, Twice
+from bot.rehearsal.rest.calls import Call
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Skipped, Withdrawn
 from tests.end_to_end.stage import SECONDS, Stage, until
@@ -16,6 +17,19 @@ from tests.openrouter_faults import HostFault, failing
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 SLOW = Reply(text="too late", seconds_before=60)
 POST = "/webhooks/{webhook_id}/{webhook_token}"
+
+
+def _make_unreadable(stage: Stage, room: int) -> None:
+    """Let a room hold an entry that only a newer version understands."""
+    database = sqlite3.connect(stage.database)
+    change = """UPDATE entries SET record = '{"kind": "from_the_future"}' WHERE room_id = ? AND seq = 2"""
+    database.execute(change, (room,))
+    database.commit()
+    database.close()
+
+
+def _content(call: Call) -> object:
+    return call.json.get("content") if isinstance(call.json, dict) else None
 
 
 async def test_a_press_that_the_gateway_tells_of_twice_counts_once(stage: Stage) -> None:
@@ -67,12 +81,32 @@ async def test_a_room_that_cannot_be_read_keeps_no_other_from_going_on(
     async with stage.running():
         await stage.start(FLASH, rounds=0)
         await stage.start(FLASH, rounds=0, channel=other)
-    database = sqlite3.connect(stage.database)
-    database.execute("""UPDATE entries SET record = '{"kind": "from_the_future"}' WHERE room_id = 1 AND seq = 2""")
-    database.commit()
-    database.close()
+    _make_unreadable(stage, 1)
     async with stage.running() as bot:
         assert [room.place.channel_id for room in bot.rooms] == [other.id]
+    assert "room 1 is left as it is" in caplog.text
+
+
+async def test_an_ended_room_that_cannot_be_read_keeps_no_other_from_its_last_words_or_from_going_on(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    over, running = stage.guild.add_text_channel("over"), stage.guild.add_text_channel("running")
+    stage.host.answer("AI-1", SLOW, SLOW, SLOW, "still here", SLOW)
+    last_words = Fault(ServerError(), "POST", only=lambda call: str(_content(call)).startswith("⏹️"))
+    stage.discord.faults.add(last_words)
+    async with stage.running():
+        for channel in (stage.channel, over, running):
+            await stage.start(FLASH, rounds=0, channel=channel)
+        for channel in (stage.channel, over):
+            await stage.ann.slash(channel, "backroom stop")
+        await until(lambda: sum(struck.kind == "ServerError" for struck in stage.discord.faults.struck) > 1)
+    stage.discord.faults.clear()
+    _make_unreadable(stage, 1)
+    async with stage.running() as bot:
+        await running.wait_for(lambda message: message.content == "still here")
+        await stage.until_over(over)
+        assert [room.place.channel_id for room in bot.rooms] == [running.id]
+    assert not any(content.startswith("⏹️") for _, content in stage.said())
     assert "room 1 is left as it is" in caplog.text
 
 
