@@ -11,7 +11,7 @@ from tests.invariants.money import wrong_costs
 from tests.invariants.panels import wrong_panels
 from tests.invariants.people import kept_in_spite_of_people, wrong_hearing, wrong_reactions
 from tests.invariants.pictures import pictures_made_too_often, wrong_pictures
-from tests.invariants.posts import disordered_messages, unsaid_words, wrong_messages
+from tests.invariants.posts import disordered_messages, strayed_posts, unsaid_words, wrong_messages
 from tests.invariants.refusals import unadmitted_refusals
 from tests.invariants.turns import wrong_turns
 
@@ -21,6 +21,7 @@ CLAIMS: Mapping[str, Claim] = {
     "every message that people saw is in the outbox once, and the other way round": wrong_messages,
     "words appear in order, and the parts of one message together": disordered_messages,
     "what was spoken is what was posted": unsaid_words,
+    "what is said belongs to the entry that says it": strayed_posts,
     "no turn is skipped, taken twice or taken out of turn": wrong_turns,
     "whoever is asked has the word and all that is theirs": wrong_requests,
     "an answer is written down once": strange_answers,

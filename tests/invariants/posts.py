@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from bot.posting.names import persona_name
-from bot.room.entries import Paused, Respoken, Restored, Spoke, Withdrawn
+from bot.room.entries import Entry, Paused, PictureMade, Respoken, Restored, Spoke, Withdrawn
 from bot.room.fold import fold
 from bot.room.forgetting import SOMEBODY
+from bot.room.posts import Post
 from tests.invariants.evidence import Evidence, Line, Moment, RoomEvidence, Seen
 
 
@@ -196,6 +197,26 @@ def _in_wrong_voices(room: RoomEvidence) -> Iterator[str]:
         persona = persona_name(room.label(line.post.seat, line.entry_seq)) if line.post.seat is not None else ""
         if line.post.persona != persona:
             yield f"Room {room.number}: {named(line)} should be said by {persona or 'the house'}."
+
+
+def strayed_posts(evidence: Evidence, _moment: Moment) -> Iterator[str]:
+    """What a persona says, and every picture, belongs to the entry that says so: with that it can be taken back."""
+    for room in evidence.rooms:
+        entries = {one.seq: one.entry for one in room.entries}
+        for line in room.outbox:
+            entry = entries.get(line.entry_seq)
+            if entry is None or not _may_be_said_in(entry, line.post):
+                kind = "none" if entry is None else entry.kind
+                yield f"Room {room.number}: {named(line)} belongs to entry {line.entry_seq}, which is {kind}."
+
+
+def _may_be_said_in(entry: Entry, post: Post) -> bool:
+    """Whether an entry can bring such a post; the house may say something about any."""
+    if isinstance(entry, PictureMade):
+        return post.picture in (None, entry.picture)
+    if post.picture is not None:
+        return False
+    return post.seat is None or (isinstance(entry, Spoke) and entry.seat == post.seat)
 
 
 def _letters(text: str) -> str:
