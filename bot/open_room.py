@@ -126,11 +126,11 @@ class OpenRoom:
                     draft.enter(Withdrawn(entry=entry, messages=(message,)))
             posts = [post for message in gone if (post := await self._database.outbox.posted_as(message))]
             here = [post for post in posts if post.room_id == self.number and not post.is_leaving]
-            by_personas = {post.entry_seq for post in here if post.post.seat is not None}
+            seen = {post.entry_seq for post in here if post.post.is_seen_by_ais}
             for seq in sorted({post.entry_seq for post in here}):
-                was_spoken = seq in by_personas  # a notice of a turn can go without its words
+                was_seen = seq in seen  # a notice of a turn can go without its words
                 of_person = self._withdrawn_for_person(seq, gone)
-                draft.enter(*(await self._withdrawn_posts(seq, gone) if was_spoken else of_person))
+                draft.enter(*(await self._withdrawn_posts(seq, gone) if was_seen else of_person))
         return bool(draft.entries)
 
     async def forget_person(self, person: int, names: Collection[str]) -> Forgotten:
@@ -235,11 +235,11 @@ class OpenRoom:
     async def _admit(self, draft: Draft, delivered: Delivered) -> None:
         """Say which words are missing and why, and let the AIs forget them as well."""
         draft.refused = {post.id: reason for post, reason in delivered.refused}
-        by_persona = [(post, reason) for post, reason in delivered.refused if post.post.seat is not None]
-        for seq, reason in {post.entry_seq: reason for post, reason in by_persona}.items():
+        missing = [(post, reason) for post, reason in delivered.refused if post.post.is_seen_by_ais]
+        for seq, reason in {post.entry_seq: reason for post, reason in missing}.items():
             draft.enter(*await self._withdrawn_posts(seq, set(), reason, draft.refused.keys()))
         draft.notice(
-            *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in by_persona),
+            *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in missing),
             *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
         )
 

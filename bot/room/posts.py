@@ -28,6 +28,11 @@ class Post:
     file: str | None = None
 
     @property
+    def is_seen_by_ais(self) -> bool:
+        """Whether the AIs see what it shows: a seat's words, or anybody's picture; the rest is the house's own talk."""
+        return self.seat is not None or self.picture is not None
+
+    @property
     def plain_persona(self) -> str:
         """The name it appears under when Discord declines the other: `AI-3`."""
         return f"AI-{self.seat}"

@@ -101,9 +101,9 @@ class Outbox:
         return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
 
     async def spoken_in(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
-        """Return the posts in which a seat's words of an entry stand, in order, posted or not."""
+        """Return the posts in which a seat's words of an entry stand, or a picture, in order, posted or not."""
         posts_of_entry = await self.of_entry(room_id, entry_seq)
-        return [post for post in posts_of_entry if post.post.seat is not None and not post.is_leaving]
+        return [post for post in posts_of_entry if post.post.is_seen_by_ais and not post.is_leaving]
 
     async def known_message_ids(self, room_id: int, since: int) -> set[int]:
         """Return the messages that posts of the room became, from the message `since` on, it included."""

@@ -53,7 +53,7 @@ def kept_in_spite_of_people(evidence: Evidence, moment: Moment) -> Iterator[str]
         if moment is not Moment.DONE or room.number not in evidence.listened:
             continue
         withdrawn = _withdrawn(room)
-        shown = {line.message_id for line in room.outbox if line.post.seat is not None}
+        shown = {line.message_id for line in room.outbox if line.post.is_seen_by_ais}
         heard = {one.message for one in room.own(Heard)}
         for message in sorted((shown | heard) & evidence.deleted - withdrawn, key=str):
             yield f"Room {room.number}: message {message} is deleted, and the AIs still know it."

@@ -15,10 +15,10 @@ _OF_THE_PROGRAM = {FORGOTTEN, notices.PLACE_IS_GONE}
 
 
 def unadmitted_refusals(evidence: Evidence, moment: Moment) -> Iterator[str]:
-    """Each post of a persona's that Discord declined is withdrawn for that reason, and a notice says so."""
+    """Each post that the AIs see and Discord declined is withdrawn for that reason, and a notice says so."""
     for room in evidence.rooms if moment is Moment.DONE else ():
         for line in room.outbox:
-            if line.post.seat is None or line.refusal is None or line.refusal in _OF_THE_PROGRAM:
+            if not line.post.is_seen_by_ais or line.refusal is None or line.refusal in _OF_THE_PROGRAM:
                 continue
             what = f"Room {room.number}: {named(line)} was declined"
             if not _is_withdrawn(room, line):

@@ -32,7 +32,9 @@ def turn_failed(seat: Seat, reason: str) -> str:
 
 
 def declined(persona: str, reason: str) -> str:
-    """Say that Discord did not let a persona's words through."""
+    """Say that Discord did not let a persona's words through; where there is none, the picture that a person wanted."""
+    if not persona:
+        return t("🚫 A picture and its words are missing here. {reason}", reason=in_a_line(reason))
     return t("🚫 Some of {persona}'s words are missing here. {reason}", persona=persona, reason=in_a_line(reason))
 
 
