@@ -10,6 +10,7 @@ from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
+from bot.pseudonyms import Pseudonyms
 from bot.room import notices
 from bot.room.calling import called_on
 from bot.room.entries import (
@@ -191,13 +192,15 @@ async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
         draft.notice(notices.mode_set(by, mode))
 
 
-async def say(room: OpenRoom, heard: Heard) -> None:
+async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
     """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
     if not heard.text:
         raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
             raise NotPossible(for_asker("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))
+        if await pseudonyms.is_forgotten(heard.by, heard.message):
+            raise NotPossible(for_asker("You have asked to be forgotten meanwhile, so this was not said."))
         if (seat := called_on(draft.state, heard.text)) is not None:
             draft.enter(CalledOn(seat=seat.number, by_name=heard.by_name))
         draft.enter(heard.model_copy(update={"by_house": True}))
