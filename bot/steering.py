@@ -7,7 +7,7 @@ stands in lines. All raise `NotPossible` with a sentence for who asked, and `Sto
 from __future__ import annotations
 
 from bot.draft import Draft
-from bot.errors import NotPossible
+from bot.errors import DiscordUnavailable, NotPossible, PlaceGone
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.pseudonyms import Pseudonyms
@@ -58,6 +58,7 @@ async def pause(room: OpenRoom, by: str) -> None:
 
 async def resume(room: OpenRoom, by: str) -> None:
     """Let the room go on; seats that the house has muted get another chance."""
+    await _check_open(room)
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
             waits = waits_for_conductor(draft.state)
@@ -73,6 +74,7 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Seat | None
     A turn that is under way comes first, and steps asked for before this one; then that of `seat`. A room that waits
     for its conductor goes on waiting after it, so that it need not be paused.
     """
+    await _check_open(room)
     async with room.draft(by_person=True) as draft:
         runs_on = draft.state.order == "conductor" and _runs_on(draft.state)
         under_way = room.turn_under_way
@@ -217,6 +219,19 @@ async def picture(room: OpenRoom, by: str, description: str) -> None:
             PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
         )
         draft.notice(notices.image_asked(by, description))
+
+
+async def _check_open(room: OpenRoom) -> None:
+    """Raise `NotPossible` where no AI could speak: a turn that is asked for there would only be paid for."""
+    if room.state.phase is Phase.ENDED:
+        return  # that says more
+    try:
+        await room.check_open()
+    except PlaceGone as closed:
+        sentence = later("Nothing was changed, because no AI can speak here now. {reason}")
+        raise NotPossible(for_asker(sentence, reason=closed)) from closed
+    except DiscordUnavailable:
+        pass  # nobody knows, and what is said can wait
 
 
 def _check_present(seat: Seat) -> None:

@@ -27,9 +27,16 @@ async def steered(interaction: discord.Interaction[BackroomBot]) -> AsyncGenerat
         NotPossible: no room is open here.
     """
     room = interaction.client.rooms.at(interaction.channel_id or 0)
+    see_thread(interaction)
     await ask_for_time(interaction)
     yield room, await name_to_note(interaction)
     interaction.client.room_changed(room)
+
+
+def see_thread(interaction: discord.Interaction[BackroomBot]) -> None:
+    """Learn how a thread stands from what was asked there: the gateway may have lost that it is open again."""
+    if isinstance(thread := interaction.channel, discord.Thread):
+        interaction.client.doors.see_thread(thread.id, archived=thread.archived, locked=thread.locked)
 
 
 async def name_to_note(interaction: discord.Interaction[BackroomBot]) -> str:

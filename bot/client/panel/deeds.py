@@ -13,7 +13,7 @@ from bot.client.commands import answer, answer_failure, ask_for_time
 from bot.client.panel import items
 from bot.client.panel.pressed import Deed, Pressed
 from bot.client.rights import check_right
-from bot.client.steered import name_to_note
+from bot.client.steered import name_to_note, see_thread
 from bot.errors import ModelNotFound, NotPossible
 from bot.guild_settings import Right
 from bot.models.catalogue import Model
@@ -63,6 +63,7 @@ class PanelDeeds:
             return
         try:
             room = self._room(interaction, pressed)
+            see_thread(interaction)
             check_right(interaction, Right.SPEAK if pressed.deed in (Deed.SAY, Deed.SAY_WORDS) else Right.STEER)
             await self._handlers[pressed.deed](interaction, room, pressed)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the presser gets a sentence
