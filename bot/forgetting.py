@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pydantic import BaseModel
 
 from bot.errors import BackroomError
+from bot.open_room import OpenRoom
 from bot.pseudonyms import Pseudonyms
 from bot.rooms import Rooms
 from bot.storage import Forgotten, Marks
@@ -50,6 +51,15 @@ class Forgetting:
         wish = _Wish(person=person, guild_id=guild_id, names=tuple(sorted(names)), before=before)
         await self._marks.keep(wish.mark, wish.model_dump_json())
         return await self._fulfil(wish)
+
+    async def forget_late(self, room: OpenRoom, person: int, names: Collection[str], moment: int) -> None:
+        """Forget a person in a room where they did something at a moment before they were forgotten, but written later.
+
+        Raises:
+            StorageError: it is not certain that they are forgotten there.
+        """
+        if await self._pseudonyms.is_forgotten(person, moment):
+            await room.forget_person(person, names)
 
     async def finish(self) -> None:
         """Forget whom an earlier run was asked to forget when it ended."""

@@ -165,9 +165,8 @@ class OpenRoom:
         await self._database.check_writable()
 
     async def check_open(self) -> None:
-        """Raise `PlaceGone` or `DiscordUnavailable` while personas cannot speak here."""
-        with spoken(self.locale):
-            await self._delivery.check_open(self.place)
+        """Raise `PlaceGone` or `DiscordUnavailable`, in the asker's language, while personas cannot speak here."""
+        await self._delivery.check_open(self.place)
 
     async def say_unrecorded(self, text: str) -> None:
         """Let the house say at once what cannot be written down."""

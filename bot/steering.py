@@ -7,9 +7,10 @@ stands in lines. All raise `NotPossible` with a sentence for who asked, and `Sto
 from __future__ import annotations
 
 from bot.draft import Draft
-from bot.errors import NotPossible
+from bot.errors import DiscordUnavailable, NotPossible, PlaceGone
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
+from bot.pseudonyms import Pseudonyms
 from bot.room import notices
 from bot.room.calling import called_on
 from bot.room.entries import (
@@ -57,6 +58,7 @@ async def pause(room: OpenRoom, by: str) -> None:
 
 async def resume(room: OpenRoom, by: str) -> None:
     """Let the room go on; seats that the house has muted get another chance."""
+    await _check_open(room)
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
             waits = waits_for_conductor(draft.state)
@@ -72,6 +74,7 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Seat | None
     A turn that is under way comes first, and steps asked for before this one; then that of `seat`. A room that waits
     for its conductor goes on waiting after it, so that it need not be paused.
     """
+    await _check_open(room)
     async with room.draft(by_person=True) as draft:
         runs_on = draft.state.order == "conductor" and _runs_on(draft.state)
         under_way = room.turn_under_way
@@ -191,13 +194,15 @@ async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
         draft.notice(notices.mode_set(by, mode))
 
 
-async def say(room: OpenRoom, heard: Heard) -> None:
+async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
     """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
     if not heard.text:
         raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
             raise NotPossible(for_asker("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))
+        if await pseudonyms.is_forgotten(heard.by, heard.message):
+            raise NotPossible(for_asker("You have asked to be forgotten meanwhile, so this was not said."))
         if (seat := called_on(draft.state, heard.text)) is not None:
             draft.enter(CalledOn(seat=seat.number, by_name=heard.by_name))
         draft.enter(heard.model_copy(update={"by_house": True}))
@@ -214,6 +219,19 @@ async def picture(room: OpenRoom, by: str, description: str) -> None:
             PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
         )
         draft.notice(notices.image_asked(by, description))
+
+
+async def _check_open(room: OpenRoom) -> None:
+    """Raise `NotPossible` where no AI could speak: a turn that is asked for there would only be paid for."""
+    if room.state.phase is Phase.ENDED:
+        return  # that says more
+    try:
+        await room.check_open()
+    except PlaceGone as closed:
+        sentence = later("Nothing was changed, because no AI can speak here now. {reason}")
+        raise NotPossible(for_asker(sentence, reason=closed)) from closed
+    except DiscordUnavailable:
+        pass  # nobody knows, and what is said can wait
 
 
 def _check_present(seat: Seat) -> None:

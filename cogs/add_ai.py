@@ -71,7 +71,7 @@ class AddAI(CommandCog):
         """Seat a model; a person may seat the same one twice."""
         async with steered(interaction) as (room, by):
             found = model_called(interaction, model)
-            newcomer = await steering.invite(room, by, found, words or "")
+            newcomer = await steering.invite(room, by, found, (words or "").strip())
         await answer(interaction, t("{who} has joined and speaks at the end of this round.", who=newcomer.label))
 
 

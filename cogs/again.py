@@ -10,7 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.again import Again, say_again
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, message_menu, name_of_asker
+from bot.client import BackroomBot, MenuCog, answer, ask_for_time, make_known, message_menu, name_of_asker
 from bot.errors import BackroomError, NotPossible, PlaceGone
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
@@ -52,7 +52,7 @@ class SayItAgain(MenuCog):
         self._under_way.add(origin.room)
         try:
             room = await self.bot.rooms.numbered(origin.room)
-            await answer(interaction, await self._say_again(room, origin.seq, name_of_asker(interaction)))
+            await answer(interaction, await self._say_again(interaction, room, origin.seq))
         finally:
             self._under_way.discard(origin.room)
 
@@ -64,14 +64,14 @@ class SayItAgain(MenuCog):
             self._amending[room.number] = task
             task.add_done_callback(lambda _: self._amending.pop(room.number, None))
 
-    async def _say_again(self, room: OpenRoom, seq: int, by: str) -> str:
+    async def _say_again(self, interaction: discord.Interaction[BackroomBot], room: OpenRoom, seq: int) -> str:
         again = Again(self.bot.table, self.bot.supplies.database, self.bot.amends)
         try:
-            return await say_again(again, room, seq, notices.name_of_person(by))
+            return await say_again(again, room, seq, name_of_asker(interaction))
         except BackroomError as error:
             return t("The old words stay. {reason}", reason=t(str(error)))
         finally:
-            self.bot.room_changed(room)
+            await make_known(interaction, room)
 
     async def _until_amended(self, room: OpenRoom) -> None:
         """Let a channel show what it is owed, however long Discord takes; turns and posts go on meanwhile."""

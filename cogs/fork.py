@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import discord
 
-from bot.client import BackroomBot, MenuCog, answer, ask_for_time, check_age, find_spot, message_menu, name_of_asker
+from bot.client import (
+    BackroomBot,
+    MenuCog,
+    answer,
+    ask_for_time,
+    check_age,
+    find_spot,
+    make_known,
+    message_menu,
+    name_of_asker,
+)
 from bot.client.rights import check_right
 from bot.errors import NotPossible
 from bot.guild_settings import GuildSettings, Right
@@ -54,7 +64,7 @@ class ForkFromHere(MenuCog):
         async with spot.taken(name, notice[0].text, on=message) as place:
             said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
             room = await self.bot.rooms.fork(forked, place, notice, said=said)
-        self.bot.room_changed(room)
+        await make_known(interaction, room)
         where = f"<#{place.channel_id}>"
         await answer(interaction, t("The fork continues in {where}. `/backroom stop` there ends it.", where=where))
 

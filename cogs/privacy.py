@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import OrderedDict
 from datetime import timedelta
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
@@ -18,6 +20,7 @@ from bot.errors import BackroomError
 from bot.room import notices
 from bot.room.entries import Ended
 from bot.room.state import Phase
+from bot.storage import Forgotten
 from bot.words import speak, t
 
 GRACE_DAYS = 7
@@ -25,6 +28,8 @@ GRACE_DAYS = 7
 HOURS_BETWEEN_LOOKS = 24.0
 FORGET_EVERYTHING = "backroom:forget-everything-i-said"
 """The custom id of the button."""
+BUTTONS_REMEMBERED = 200
+"""Who presses twice does so at once; a restart forgets it."""
 
 _log = logging.getLogger("backroom.privacy")
 
@@ -35,6 +40,8 @@ class Privacy(CommandCog):
     def __init__(self, bot: BackroomBot) -> None:
         super().__init__(bot)
         self._deleting: set[asyncio.Task[None]] = set()
+        self._one_at_a_time: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._went: OrderedDict[int, Forgotten] = OrderedDict()  # by the message with the button
 
     async def cog_load(self) -> None:
         """Begin to look each day, and know the button of earlier runs."""
@@ -73,7 +80,8 @@ class Privacy(CommandCog):
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.info("a button could not be taken away: %s", error)
         try:
-            await self._forget(interaction)
+            async with self._one_at_a_time.setdefault(interaction.user.id, asyncio.Lock()):
+                await self._forget(interaction)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the presser gets a sentence
             await answer_failure(interaction, failure)
 
@@ -81,14 +89,24 @@ class Privacy(CommandCog):
         """Forget who pressed the button; their words that the house repeated leave the channels meanwhile."""
         who = interaction.user
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
+        was_forgotten = await self.bot.pseudonyms.is_forgotten(who.id, 0)
         gone = await self.bot.forgetting.forget(who.id, interaction.guild_id or 0, names, interaction.id)
         task = asyncio.create_task(self._delete_what_is_shown(), name="words-of-the-forgotten")
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
-        if gone.messages or gone.reactions:
-            await answer(interaction, notices.forgotten(gone.messages, gone.pictures, gone.reactions))
+        went = self._went_with(interaction, gone)
+        if went.messages or went.reactions:
+            await answer(interaction, notices.forgotten(went.messages, went.pictures, went.reactions))
         else:
-            await answer(interaction, notices.nothing_known())
+            await answer(interaction, notices.nothing_left() if was_forgotten else notices.nothing_known())
+
+    def _went_with(self, interaction: discord.Interaction[BackroomBot], gone: Forgotten) -> Forgotten:
+        """Return what went with all presses of this one button: each answer stands in the place of the one before."""
+        button = interaction.message.id if interaction.message is not None else interaction.id
+        went = self._went[button] = self._went.pop(button, Forgotten()) + gone
+        while len(self._went) > BUTTONS_REMEMBERED:
+            self._went.popitem(last=False)
+        return went
 
     async def _delete_what_is_shown(self) -> None:
         """Delete the messages of the house that hold words of who was forgotten, as far as it can be done."""

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.client import BackroomBot, CommandCog, answer, backroom_command, seat_called, steered, suggest_seats
+from bot.errors import NotPossible
 from bot.room import notices
 from bot.room.capability import Outcome
 from bot.room.directives import Form
@@ -47,6 +48,9 @@ class Prompt(CommandCog):
         text: app_commands.Range[str, 1, OWN_PROMPT_LIMIT],
     ) -> None:
         """Add to a seat's prompt; the other AIs learn that it happened, never what."""
+        text = text.strip()
+        if not text:
+            raise NotPossible(t("There were no words in it."))
         async with steered(interaction) as (room, by):
             whose = seat_called(seat, room.state)
             async with room.draft(by_person=True) as draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import aiohttp
@@ -18,7 +19,12 @@ from bot.words import speak, t
 
 MESSAGES_LOOKED_AT = 50
 """After an outage so many of a room's newest messages are looked at for those that were to be removed."""
+REACTORS_LOOKED_UP_AT_MOST = 20
+"""Each costs a request; who is past them can react anew."""
 
+DISCORD_USERS_A_PAGE = 100
+
+_HINDRANCES = (BackroomError, discord.HTTPException, aiohttp.ClientError, OSError)
 _log = logging.getLogger("backroom.remove_message")
 
 
@@ -45,38 +51,67 @@ class RemoveMessage(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Remove what was to be removed while nobody told us, or was about to be when the program ended."""
-        for room in self.bot.rooms:
-            try:
-                await self._catch_up(room)
-            except BackroomError as error:
-                _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                _log.warning("room %s: not all was deleted that was to be: %s", room.number, error)
+        await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
 
     async def _catch_up(self, room: OpenRoom) -> None:
+        """Remove what is marked in one room; whatever hinders it is met here, so that others get their turn."""
+        members: dict[int, discord.Member | None] = {}
+        try:
+            for message, reaction in await self._marked(room):
+                try:
+                    await self._remove_if_wanted(room, message, reaction, members)
+                except _HINDRANCES as error:
+                    _log.warning("message %s was not removed that may be to be: %s", message.id, error)
+        except _HINDRANCES as error:
+            _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
+        except Exception:  # noqa: BLE001 - one room's fault is never another's
+            _log.exception("room %s: an error that nobody foresaw", room.number)
+
+    async def _marked(self, room: OpenRoom) -> list[tuple[discord.Message, discord.Reaction]]:
+        """Return the newest messages that others than the bot have marked, each with their reaction."""
         channel = self.bot.get_partial_messageable(room.place.channel_id)
-        marked = [
+        return [
             (message, reaction)
             async for message in channel.history(limit=MESSAGES_LOOKED_AT)
             for reaction in message.reactions
-            if str(reaction.emoji) == REMOVES
+            if str(reaction.emoji) == REMOVES and reaction.count > reaction.me
         ]
-        for message, reaction in marked:
-            post = await room.posted_as(message.id)
-            if post is not None and await self._is_by_who_may(room, reaction):
-                await room.withdraw([message.id])
-                await self.bot.editing.delete(message.id, room.place, by_persona=post.post.seat is not None)
 
-    async def _is_by_who_may(self, room: OpenRoom, reaction: discord.Reaction) -> bool:
-        guild = self.bot.get_guild(room.place.guild_id)
-        async for who in reaction.users():
-            try:
-                member = who if guild is None or isinstance(who, discord.Member) else await guild.fetch_member(who.id)
-            except discord.NotFound:
-                continue  # they have left the server
-            if not who.bot and may_here(self.bot, room, Right.STEER, member):
+    async def _remove_if_wanted(
+        self,
+        room: OpenRoom,
+        message: discord.Message,
+        reaction: discord.Reaction,
+        members: dict[int, discord.Member | None],
+    ) -> None:
+        """Remove a post of the room; one that is withdrawn already may only be left to delete."""
+        post = await room.posted_as(message.id)
+        if post is not None and await self._is_by_who_may(room, reaction, members):
+            await room.withdraw([message.id])
+            await self.bot.editing.delete(message.id, room.place, by_persona=post.post.seat is not None)
+
+    async def _is_by_who_may(
+        self, room: OpenRoom, reaction: discord.Reaction, members: dict[int, discord.Member | None]
+    ) -> bool:
+        """Whether who may steer is among those who reacted; Discord is asked about each `members` does not hold yet."""
+        listed = min(reaction.count, DISCORD_USERS_A_PAGE)  # with more, discord.py asks for a page that is empty
+        people = [who async for who in reaction.users(limit=listed) if not who.bot]
+        if any(may_here(self.bot, room, Right.STEER, who) for who in people):
+            return True  # who opened the room may, whichever roles they have
+        for who in people[:REACTORS_LOOKED_UP_AT_MOST]:
+            if who.id not in members:
+                members[who.id] = await self._member(room, who.id)
+            if may_here(self.bot, room, Right.STEER, members[who.id]):
                 return True
         return False
+
+    async def _member(self, room: OpenRoom, person: int) -> discord.Member | None:
+        """Return somebody with their roles; None for who has left the server."""
+        guild = self.bot.get_guild(room.place.guild_id)
+        try:
+            return None if guild is None else await guild.fetch_member(person)
+        except discord.NotFound:
+            return None
 
     async def _remove(self, reaction: discord.RawReactionActionEvent) -> str:
         """Remove the message; returns what is to be told, nothing where it is gone, or where it is no room's."""

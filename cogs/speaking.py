@@ -26,9 +26,8 @@ class Speaking(CommandCog):
     ) -> None:
         """Let the AIs hear a person's words, and everyone read them."""
         async with steered(interaction) as (room, by):
-            await steering.say(
-                room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip())
-            )
+            heard = Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words.strip())
+            await steering.say(room, heard, self.bot.pseudonyms)
         await answer(interaction, t("The AIs will hear that before the next one answers."))
 
     @backroom_command("mode", "Change what the AIs hear: whatever people write, what they say by command, or nothing")

@@ -18,6 +18,7 @@ from bot.client import (
     backroom_command,
     check_age,
     find_spot,
+    make_known,
     model_called,
     name_of_asker,
     suggest_models,
@@ -100,7 +101,7 @@ class Start(CommandCog):
             posts = house_posts(notices.opened(fold(entries), chosen.summary))
         async with spot.taken(f"{chosen.title}: {opened.opening}", first_words) as place:
             room = await self.bot.rooms.open(place, entries, posts)
-        self.bot.room_changed(room)
+        await make_known(interaction, room)
         await answer(interaction, _started(room, cast, f"<#{place.channel_id}>" if spot.takes_a_thread else ""))
 
     def _scenario(self, interaction: discord.Interaction[BackroomBot], name: str) -> Scenario:

@@ -16,7 +16,7 @@ from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here
 from bot.client.said import HIDES, OFF_THE_RECORD, is_by_person, pictures_of, words_of
-from bot.client.steered import name_of_asker, steered
+from bot.client.steered import make_known, name_of_asker, steered
 from bot.client.where import Spot, check_age, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
 
@@ -40,6 +40,7 @@ __all__ = [
     "invitation_address",
     "is_age_restricted",
     "is_by_person",
+    "make_known",
     "may_here",
     "message_menu",
     "model_called",

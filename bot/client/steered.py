@@ -11,6 +11,7 @@ import discord
 from bot.client.commands import ask_for_time
 from bot.open_room import OpenRoom
 from bot.room import notices
+from bot.room.forgetting import SOMEBODY
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -26,11 +27,33 @@ async def steered(interaction: discord.Interaction[BackroomBot]) -> AsyncGenerat
         NotPossible: no room is open here.
     """
     room = interaction.client.rooms.at(interaction.channel_id or 0)
+    see_thread(interaction)
     await ask_for_time(interaction)
-    yield room, name_of_asker(interaction)
+    yield room, await name_to_note(interaction)
     interaction.client.room_changed(room)
+
+
+def see_thread(interaction: discord.Interaction[BackroomBot]) -> None:
+    """Learn how a thread stands from what was asked there: the gateway may have lost that it is open again."""
+    if isinstance(thread := interaction.channel, discord.Thread):
+        interaction.client.doors.see_thread(thread.id, archived=thread.archived, locked=thread.locked)
+
+
+async def name_to_note(interaction: discord.Interaction[BackroomBot]) -> str:
+    """Return the name under which a room notes what is asked: nobody's, if who asks was forgotten meanwhile."""
+    was_forgotten = await interaction.client.pseudonyms.is_forgotten(interaction.user.id, interaction.id)
+    return SOMEBODY if was_forgotten else name_of_asker(interaction)
 
 
 def name_of_asker(interaction: discord.Interaction[BackroomBot]) -> str:
     """Return the name by which a room knows the person who asks."""
     return notices.name_of_person(interaction.user.display_name)
+
+
+async def make_known(interaction: discord.Interaction[BackroomBot], room: OpenRoom) -> None:
+    """Let whoever runs rooms know of what took a while; who was forgotten meanwhile is no longer in it."""
+    bot, asker = interaction.client, interaction.user.id
+    try:
+        await bot.forgetting.forget_late(room, asker, {name_of_asker(interaction)}, interaction.id)
+    finally:
+        bot.room_changed(room)

@@ -175,15 +175,19 @@ async def test_anybody_says_something_that_the_ais_hear(stage: Stage) -> None:
     stage.nothing_is_wrong()
 
 
-async def test_what_holds_no_words_is_neither_said_nor_pictured(stage: Stage) -> None:
+async def test_what_holds_no_words_is_neither_said_nor_pictured_nor_added_to_a_prompt(stage: Stage) -> None:
     async with stage.running():
         panel = await opened(stage)
         replies = [
             await (await stage.ann.press(panel, "Say something")).submit(words=" \n "),
             await stage.ann.slash(stage.channel, "backroom say", words="   "),
             await stage.ann.slash(stage.channel, "backroom image", description="   "),
+            await stage.ann.slash(stage.channel, "backroom prompt", seat="AI-1", text="   "),
         ]
-        assert [reply.content for reply in replies] == ["There were no words in it."] * 3
+        assert [reply.content for reply in replies] == ["There were no words in it."] * 4
+        assert stage.room().state.seat(1).prompts == ()
+        await stage.ann.slash(stage.channel, "backroom add", model=KIMI, words="   ")
+        assert stage.room().state.seat(3).invitation == ""
         assert not any("💬" in content or "🎨" in content for _, content in stage.said())
     stage.nothing_is_wrong()
 

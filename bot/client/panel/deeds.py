@@ -13,7 +13,7 @@ from bot.client.commands import answer, answer_failure, ask_for_time
 from bot.client.panel import items
 from bot.client.panel.pressed import Deed, Pressed
 from bot.client.rights import check_right
-from bot.client.steered import name_of_asker
+from bot.client.steered import name_to_note, see_thread
 from bot.errors import ModelNotFound, NotPossible
 from bot.guild_settings import Right
 from bot.models.catalogue import Model
@@ -63,6 +63,7 @@ class PanelDeeds:
             return
         try:
             room = self._room(interaction, pressed)
+            see_thread(interaction)
             check_right(interaction, Right.SPEAK if pressed.deed in (Deed.SAY, Deed.SAY_WORDS) else Right.STEER)
             await self._handlers[pressed.deed](interaction, room, pressed)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the presser gets a sentence
@@ -81,17 +82,17 @@ class PanelDeeds:
 
     async def _pause(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.pause(room, name_of_asker(interaction))
+        await steering.pause(room, await name_to_note(interaction))
         await self._changed(interaction, room, t("The room is paused."))
 
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.resume(room, name_of_asker(interaction))
+        await steering.resume(room, await name_to_note(interaction))
         await self._changed(interaction, room, t("The room goes on."))
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        seat = await steering.step(room, name_of_asker(interaction))
+        seat = await steering.step(room, await name_to_note(interaction))
         if seat is None:
             sentence = t("The next AI takes one turn, then the room waits.")
         else:
@@ -100,7 +101,7 @@ class PanelDeeds:
 
     async def _skip(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        seat = await steering.skip(room, name_of_asker(interaction))
+        seat = await steering.skip(room, await name_to_note(interaction))
         await self._changed(interaction, room, t("{who}'s turn is skipped.", who=seat.label))
 
     async def _ask_whether_to_stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -109,7 +110,7 @@ class PanelDeeds:
 
     async def _stop(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
-        await steering.stop(room, name_of_asker(interaction))
+        await steering.stop(room, await name_to_note(interaction))
         await self._changed(interaction, room, t("The room is over."))
 
     async def _ask_whom_to_invite(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -146,7 +147,7 @@ class PanelDeeds:
 
     async def _seat(self, interaction: Interaction, room: OpenRoom, model: Model, words: str) -> None:
         self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
-        newcomer = await steering.invite(room, name_of_asker(interaction), model, words)
+        newcomer = await steering.invite(room, await name_to_note(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
         sentence = t("{who} has joined and speaks at the end of this round.", who=newcomer.label)
         await self._changed(interaction, room, sentence)
@@ -168,13 +169,13 @@ class PanelDeeds:
             await interaction.response.edit_message(content=sentence, view=question)
             return
         await ask_for_time(interaction)
-        await steering.unmute(room, name_of_asker(interaction), seat)
+        await steering.unmute(room, await name_to_note(interaction), seat)
         await self._changed(interaction, room, t("{who} is no longer muted.", who=seat.label))
 
     async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(pressed.seat)
         await ask_for_time(interaction)
-        await steering.mute(room, name_of_asker(interaction), seat, pressed.rounds or None)
+        await steering.mute(room, await name_to_note(interaction), seat, pressed.rounds or None)
         await self._changed(interaction, room, notices.now_muted(seat, pressed.rounds or None))
 
     async def _ask_what_to_say(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -185,8 +186,9 @@ class PanelDeeds:
     async def _say(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         words = pressed.texts.get(items.WORDS, "").strip()
         await ask_for_time(interaction)
-        by = name_of_asker(interaction)
-        await steering.say(room, Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words))
+        by = await name_to_note(interaction)
+        heard = Heard(message=interaction.id, by=interaction.user.id, by_name=by, text=words)
+        await steering.say(room, heard, self._bot.pseudonyms)
         await self._changed(interaction, room, t("The AIs will hear that before the next one answers."))
 
     async def _changed(self, interaction: Interaction, room: OpenRoom, sentence: str) -> None:

@@ -42,6 +42,7 @@ from bot.room.notices.privacy import (
     forget_everything,
     forgotten,
     nothing_known,
+    nothing_left,
     what_is_kept,
 )
 from bot.room.notices.provenance import NO_LONGER_SEEN, NOT_OF_A_ROOM, own_additions, provenance
@@ -163,6 +164,7 @@ __all__ = [
     "not_hidden",
     "not_removed",
     "nothing_known",
+    "nothing_left",
     "now_muted",
     "old_words_stand_again",
     "opened",

@@ -72,6 +72,11 @@ def nothing_known() -> str:
     return t("You have said nothing in any room, and reacted to nothing: there was nothing to forget but your name.")
 
 
+def nothing_left() -> str:
+    """Say that all there was to forget was forgotten before."""
+    return t("Nothing that you said or did is kept any more: it was forgotten before.")
+
+
 def _how_long(retention_days: int | None) -> str:
     if retention_days is None:
         return t("for ever")

@@ -1,0 +1,106 @@
+"""❌ that was given while the bot was not there: it is looked up at little cost, and one hindrance is not another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.rehearsal.rest.calls import Answer, Call
+from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.world.messages import Message
+from bot.rehearsal.world.people import Person
+from bot.room.reactions import REMOVES
+from tests.end_to_end.stage import Stage, until
+
+FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+LOOKED_UP_AT_MOST = 20
+NOT_ALLOWED = Answer(403, {"code": 50013, "message": "Missing Permissions"})
+
+
+async def a_room_that_waits(stage: Stage, channel: Channel, words: str) -> list[Message]:
+    """Open a room in which only AI-1 has spoken, and nobody goes on unless called upon; return its messages."""
+    stage.host.answer("AI-1", words)
+    await stage.start(FLASH, R1, rounds=0, order="conductor", channel=channel)
+    await stage.ann.slash(channel, "backroom step", seat="AI-1")
+    await channel.wait_for(lambda message: message.author_name.startswith("AI-1"))
+    assert stage.bot is not None
+    await stage.bot.rooms.at(channel.id).say()
+    return [message for message in channel.messages if message.author_name.startswith("AI-1")]
+
+
+async def until_away(stage: Stage) -> None:
+    await until(lambda: not stage.discord.gateway.has_a_client)
+
+
+async def all_react(people: list[Person], *messages: Message) -> None:
+    for message in messages:
+        for person in people:
+            await person.reacts(message, REMOVES)
+
+
+def asked_about(stage: Stage, part: str) -> int:
+    """How often Discord was asked about reactions (`/reactions/`) or members (`/members/`)."""
+    return sum(one.method == "GET" and part in one.path for one in stage.discord.exchanges)
+
+
+async def test_looking_for_who_may_remove_asks_only_about_posts_and_about_few_people_once(stage: Stage) -> None:
+    crowd = [stage.guild.add_member(f"Guest {number}") for number in range(LOOKED_UP_AT_MOST + 5)]
+    async with stage.running():
+        first, second, third = await a_room_that_waits(stage, stage.channel, "word " * 900)
+        outburst = await crowd[0].says(stage.channel, "an outburst")
+        await until(lambda: stage.panels() and stage.room().history.entry_of_message(outburst.id))
+        assert stage.bot is not None
+        assert stage.bot.user is not None
+        bot = stage.guild.members[stage.bot.user.id]
+    await until_away(stage)
+    door = next(message for message in stage.channel.messages if message.content.startswith("🚪"))
+    first.react(bot, REMOVES)
+    await all_react(crowd, second, third, outburst, stage.panels()[-1])
+    await all_react([*crowd, stage.ann], door)  # the oldest, so that all others were looked at when it goes
+    async with stage.running():
+        await until(lambda: door not in stage.channel.messages)
+        assert asked_about(stage, "/reactions/") == len([second, third, door])
+        assert asked_about(stage, "/members/") == LOOKED_UP_AT_MOST
+        assert {first, second, third, outburst} <= set(stage.channel.messages)
+        assert not stage.room().history.withdrawn_messages
+    stage.nothing_is_wrong()
+
+
+HINDRANCES = {"it may not be deleted": ("DELETE", ""), "nobody says who reacted to it": ("GET", "/reactions/")}
+
+
+@pytest.mark.parametrize(("method", "part"), HINDRANCES.values(), ids=HINDRANCES)
+async def test_a_message_that_cannot_be_removed_keeps_no_other_from_being_removed(
+    stage: Stage, method: str, part: str
+) -> None:
+    async def refuse(call: Call) -> Answer | None:
+        is_meant = call.method == method and str(newest.id) in call.path and part in call.path
+        return NOT_ALLOWED if is_meant else None
+
+    async with stage.running():
+        oldest, _, newest = await a_room_that_waits(stage, stage.channel, "word " * 900)
+    await until_away(stage)
+    await all_react([stage.ann], oldest, newest)
+    stage.discord.rest.before_effect.append(refuse)
+    async with stage.running():
+        await until(lambda: oldest not in stage.channel.messages)
+        assert newest in stage.channel.messages
+
+
+async def test_a_room_that_meets_what_nobody_foresaw_keeps_no_other_room_back(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def garble(call: Call) -> Answer | None:
+        is_meant = call.method == "GET" and f"/channels/{stage.channel.id}/" in call.path and "/reactions/" in call.path
+        return Answer(json=[{}]) if is_meant else None
+
+    other = stage.guild.add_text_channel("other")
+    async with stage.running():
+        (here,) = await a_room_that_waits(stage, stage.channel, "hello")
+        (there,) = await a_room_that_waits(stage, other, "hello")
+    await until_away(stage)
+    await all_react([stage.ann], here, there)
+    stage.discord.rest.before_effect.append(garble)
+    async with stage.running():
+        await until(lambda: there not in other.messages)
+        await until(lambda: "room 1: an error that nobody foresaw" in caplog.text)
+        assert here in stage.channel.messages
