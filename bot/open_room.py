@@ -16,6 +16,7 @@ from bot.room import notices
 from bot.room.circling import Circling
 from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
 from bot.room.fold import after
+from bot.room.hindrance import Hindrance
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.owed import Owed
 from bot.room.reactions import WaitingReactions
@@ -48,6 +49,7 @@ class OpenRoom:
         """Since when people are heard as they are now."""
         self.speaking: Speaking | None = None
         self.taking: Taking | None = None
+        self.hindrance: Hindrance | None = None
         self.watch: Callable[[], None] | None = None
         """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
         self.owed = Owed()

@@ -62,9 +62,8 @@ class Rooms(CommandCog):
     async def status(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Show the room to the one who asks, and nobody else."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
-        await answer(
-            interaction, notices.status(room.state, most_loved(room.history.reactions.values(), LOVED_LINES_SHOWN))
-        )
+        loved = most_loved(room.history.reactions.values(), LOVED_LINES_SHOWN)
+        await answer(interaction, notices.status(room.state, loved, room.hindrance))
 
 
 async def setup(bot: BackroomBot) -> None:

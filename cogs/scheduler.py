@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.pauses import pauses
 from bot.picturing import make_picture
 from bot.room import notices
 from bot.room.entries import Ended, PauseCause, Paused, Resumed
+from bot.room.hindrance import Hindrance
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState
 from bot.storage import LeaseTaken
@@ -153,10 +155,21 @@ class Scheduler(commands.Cog):
         await room.say()
 
     async def _wait_out(self, room: OpenRoom, trouble: BackroomError) -> None:
+        """Wait until what hinders a room has passed; meanwhile people can see what that is."""
+        try:
+            await self._try_again_and_again(room, trouble)
+        finally:
+            room.hindrance = None
+            room.stir()
+
+    async def _try_again_and_again(self, room: OpenRoom, trouble: BackroomError) -> None:
         """Try again and again what Discord or the disk did not let happen; what cannot be written down is said once."""
         _log.warning("room %s waits: %s", room.number, trouble)
         disk_failed = False
+        since = time.time()
         for seconds in pauses():
+            room.hindrance = Hindrance(str(trouble), since)
+            room.stir()
             if isinstance(trouble, StorageError) and not disk_failed:
                 disk_failed = True
                 await room.say_unrecorded(notices.waits_for_the_disk(t(str(trouble))))

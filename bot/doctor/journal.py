@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from bot.doctor.findings import Finding, bad, ok, warn
 from bot.storage import Inspection
 
@@ -26,6 +24,9 @@ def _judge_file(found: Inspection) -> Finding:
         return bad(DATABASE, f"{found.where} is damaged: {'; '.join(found.damage)[:200]}.", to_do)
     if not found.is_writable:
         return bad(DATABASE, f"{found.where} cannot be written to.", "Let the bot write to the file and its folder.")
+    if found.is_locked:
+        what = f"{found.where} is kept locked by another program, so that the bot could save nothing."
+        return bad(DATABASE, what, "End what else has the file open, such as a database browser or a backup.")
     if found.free_bytes is not None and found.free_bytes < NO_ROOM_BYTES:
         return bad(DATABASE, f"{found.where}: the disk is full ({_size(found.free_bytes)} free).", "Make room on it.")
     what = _described(found)
@@ -54,7 +55,7 @@ def _judge_rooms(found: Inspection) -> Finding:
     if hold is None or not hold.is_held:
         return ok(ROOMS, f"Nobody runs them now; {rooms}.")
     since = f"{hold.since:%Y-%m-%d %H:%M} UTC"
-    if hold.holder.is_gone or hold.valid_until < datetime.now(UTC):
+    if not hold.is_in_time:
         what = f"{hold.holder} ran them from {since} and stopped without saying so; {rooms}."
         return warn(ROOMS, what[0].upper() + what[1:], "Start the bot: it takes them over.")
     return ok(ROOMS, f"Run by {hold.holder} since {since}; {rooms}.")

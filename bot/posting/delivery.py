@@ -21,7 +21,9 @@ from bot.posting.sending import Misplaced, Sending
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import FateUnknown, NotSent
 from bot.storage import Database, OutboxPost, Place
-from bot.words import t
+from bot.words import later, t
+
+OVERTAKEN = later("They did not get through at first, and what follows them stands here by now.")
 
 _log = logging.getLogger("backroom.posting")
 
@@ -49,7 +51,7 @@ class Delivered:
 
     Args:
         count: how many messages appeared.
-        refused: what Discord declined, with its reason; it still waits, and what comes after its entry was not tried.
+        refused: what will not appear, with the reason; it still waits, and what comes after its entry was not tried.
         renamed: whose name Discord declined, so that the message stands under the seat's bare one.
         seconds_until_pictures: how long the pictures that were left behind have to wait; 0 when none was.
     """
@@ -88,6 +90,7 @@ class Delivery:
         self._latecomers = Latecomers(search, sending)
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
+        self._in_order: set[int] = set()  # rooms in which nothing that Discord declined is known to wait still
 
     async def deliver(self, room: int, place: Place, *, quiet: bool = True) -> Delivered:
         """Post everything of a room that waits, up to the first entry of which Discord declines something.
@@ -104,13 +107,16 @@ class Delivery:
         """
         async with self._one_at_a_time[place.channel_id]:
             waiting = await self._outbox.waiting(room)
+            self._latecomers.meet(room, waiting)
             if not waiting:
                 return Delivered(0)
             closed = self._doors.why_closed(place)
             if closed and not self._doors.is_open_to_house(place):
                 raise PlaceGone(closed)
             waiting = await self._that_are_not_there(room, waiting, place)
-            await self._latecomers.take_back(room, place)
+            await self._latecomers.take_back(room, place, waiting)
+            if overtaken := await self._overtaken(room, waiting):
+                return Delivered(0, tuple((post, t(OVERTAKEN)) for post in overtaken))
             return await self._deliver(room, waiting, place, quiet, PlaceGone(closed) if closed else None)
 
     async def say_unrecorded(self, place: Place, text: str) -> None:
@@ -131,10 +137,13 @@ class Delivery:
     def nothing_posted_yet(self, room: int) -> None:
         """Learn that a room is new, so that its first post need not be looked for in the channel."""
         self._in_step.add(room)
+        self._in_order.add(room)
+        self._latecomers.meet(room, ())
 
     def forget(self, room: int) -> None:
         """Let go of what is kept about a room that is over."""
         self._in_step.discard(room)
+        self._in_order.discard(room)
 
     async def _that_are_not_there(self, room: int, waiting: list[OutboxPost], place: Place) -> list[OutboxPost]:
         """Find out which posts have arrived without our knowing, before any is sent: after a crash or an outage."""
@@ -145,6 +154,23 @@ class Delivery:
             await self._outbox.mark_posted(post_id, message_id)
         self._in_step.add(room)
         return [post for post in waiting if post.id not in found]
+
+    async def _overtaken(self, room: int, waiting: Sequence[OutboxPost]) -> list[OutboxPost]:
+        """Return the parts of a seat's words after which a later part stands already.
+
+        Discord declined them, and the program ended, or was hindered, before that was written down.
+        """
+        if room in self._in_order:
+            return []
+        by_personas = [post for post in waiting if post.post.seat is not None]
+        newest: dict[int, int] = {}
+        for seq in {post.entry_seq for post in by_personas}:
+            there = (post.id for post in await self._outbox.spoken_in(room, seq) if post.message_id is not None)
+            newest[seq] = max(there, default=0)
+        overtaken = [post for post in by_personas if post.id < newest[post.entry_seq]]
+        if not overtaken:
+            self._in_order.add(room)
+        return overtaken
 
     async def _deliver(
         self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool, closed: PlaceGone | None
@@ -168,6 +194,7 @@ class Delivery:
             except PostRefused as refusal:
                 _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
                 refused.append((post, str(refusal)))
+                self._in_order.discard(room)
             except PlaceGone as gone:
                 if post.post.seat is None:
                     raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
@@ -33,6 +33,8 @@ class Search:
     async def find(self, posts: Sequence[OutboxPost], place: Place) -> dict[int, int]:
         """Return which of these posts, in their order, stand in the channel, and as which message.
 
+        A message that says exactly what one of them says is that one's, however much another is like it.
+
         Raises:
             PlaceGone: the bot may not read there. It must be known to have Read Message History: without it Discord
                 shows an empty history, and no error.
@@ -42,11 +44,12 @@ class Search:
             return {}
         strangers = await self._messages_of_nobody(posts[0], place)
         found: dict[int, int] = {}
-        for post in posts:
-            at = next((at for at, message in enumerate(strangers) if self._shows(message, post)), None)
-            if at is not None:
-                found[post.id] = strangers[at].id
-                strangers = strangers[:at] + strangers[at + 1 :]
+        for is_said in (is_exactly, is_same):
+            for post in [post for post in posts if post.id not in found]:
+                message = next((message for message in strangers if self._shows(message, post, is_said)), None)
+                if message is not None:
+                    found[post.id] = message.id
+                    strangers.remove(message)
         return found
 
     async def _messages_of_nobody(self, first: OutboxPost, place: Place) -> list[discord.Message]:
@@ -72,18 +75,23 @@ class Search:
     def _is_ours(self, message: discord.Message) -> bool:
         return message.application_id == self._client.application_id or message.author == self._client.user
 
-    def _shows(self, message: discord.Message, post: OutboxPost) -> bool:
+    def _shows(self, message: discord.Message, post: OutboxPost, is_said: Callable[[str, str], bool]) -> bool:
         said = post.post
         if said.seat is None:
             by_whom = message.webhook_id is None and message.author == self._client.user
         else:
             by_whom = message.webhook_id is not None and message.author.name in (said.persona, said.plain_persona)
         with_files = (said.picture is not None) + (said.file is not None)
-        return by_whom and len(message.attachments) == with_files and is_same(message.content, said.text)
+        return by_whom and len(message.attachments) == with_files and is_said(message.content, said.text)
+
+
+def is_exactly(shown: str, sent: str) -> bool:
+    """Whether Discord shows what it was sent, but for spaces and what does not show."""
+    return bare(shown) == bare(sent)
 
 
 def is_same(shown: str, sent: str) -> bool:
-    """Whether what Discord shows is what it was sent: spaces, and what does not show, may differ."""
+    """Whether what Discord shows is what it was sent; of long words, a few letters may differ."""
     one, other = bare(shown), bare(sent)
     return one == other or (len(other) >= _LONG and fuzz.ratio(one, other, score_cutoff=ALIKE_PERCENT) > 0)
 

@@ -7,7 +7,7 @@ import secrets
 import socket
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from sqlalchemy import Connection, select
@@ -54,6 +54,11 @@ class Hold:
     def is_held(self) -> bool:
         """Whether anybody has it, be it in time or not."""
         return bool(self.holder.token)
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether a process has it that may be there: one that is gone, or is late, does not."""
+        return self.is_held and not self.holder.is_gone and self.valid_until >= datetime.now(UTC)
 
     @property
     def seconds(self) -> float:

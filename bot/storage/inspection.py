@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, inspect, select
 
 from bot.errors import StorageError
 from bot.storage.engine import make_engine, read_url
-from bot.storage.failures import told_plainly
+from bot.storage.failures import PRIMARY_CODE, told_plainly
 from bot.storage.holder import Hold, read_hold
 from bot.storage.journal import Place
 from bot.storage.schema import check_ours, known_versions, version_of
@@ -26,6 +26,9 @@ from bot.storage.tables import leases, rooms
 SECONDS_TO_CHECK = 8.0
 """How long SQLite may look for damage: a large journal takes longer, and is then said to be unchecked."""
 
+SECONDS_TO_WAIT_FOR_A_LOCK = 1.0
+"""A program that writes is soon done."""
+
 _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 10_000
 
 
@@ -33,8 +36,9 @@ _STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 10_000
 class Inspection:
     """What was found.
 
-    `version` is None where there is no database yet; it is made at the first start. `free_bytes`, `is_writable`
-    and `damage` are known of SQLite only; `damage` is None when looking for it took too long.
+    `version` is None where there is no database yet; it is made at the first start. `free_bytes`, `is_writable`,
+    `is_locked` and `damage` are known of SQLite only; `damage` is None when looking for it took too long. That a bot
+    writes just now is no lock: it is not asked where one runs.
     """
 
     where: str
@@ -43,6 +47,7 @@ class Inspection:
     size_bytes: int = 0
     free_bytes: int | None = None
     is_writable: bool = True
+    is_locked: bool = False
     damage: tuple[str, ...] | None = ()
     hold: Hold | None = None
     open_rooms: tuple[tuple[int, Place], ...] = ()
@@ -88,9 +93,10 @@ def _inspect_file(address: URL) -> Inspection:
     with told_plainly(), open_for_reading(file) as connection:
         check_ours(connection)
         version, hold, open_rooms = _read(connection)
+        is_locked = is_writable and not (hold is not None and hold.is_in_time) and _is_locked(file)
         damage = _damage(connection)
     size = sum(part.stat().st_size for part in (file, _log_of(file)) if part.exists())
-    return Inspection(str(file), newest, version, size, free, is_writable, damage, hold, open_rooms)
+    return Inspection(str(file), newest, version, size, free, is_writable, is_locked, damage, hold, open_rooms)
 
 
 def _read(connection: Connection) -> tuple[str | None, Hold | None, tuple[tuple[int, Place], ...]]:
@@ -102,6 +108,26 @@ def _read(connection: Connection) -> tuple[str | None, Hold | None, tuple[tuple[
 def _open_rooms(connection: Connection) -> tuple[tuple[int, Place], ...]:
     question = select(rooms).where(rooms.c.ended_at.is_(None)).order_by(rooms.c.id)
     return tuple((row.id, Place(row.guild_id, row.channel_id, row.parent_id)) for row in connection.execute(question))
+
+
+def _is_locked(file: Path) -> bool:
+    """Whether another program keeps the lock that who writes needs; it is taken and given back, and nothing is written.
+
+    It is to be called while the file is open for reading as well: the last that closes it would clear its write-ahead
+    log away. Where there is no such log, no program has the file open.
+    """
+    if not _log_of(file).exists():
+        return False
+    address = f"file:{quote(str(file.absolute()))}?mode=rw"
+    with closing(sqlite3.connect(address, SECONDS_TO_WAIT_FOR_A_LOCK, isolation_level=None, uri=True)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+                raise
+            return True
+        connection.execute("ROLLBACK")
+    return False
 
 
 def _damage(connection: Connection) -> tuple[str, ...] | None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from asyncio.subprocess import Process
+
 import pytest
 
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.routes.webhook_messages import execute_webhook
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 
 
 class StoredLate:
-    """Cuts the first post of such words off, and lets Discord store it right after the second."""
+    """Cuts the first post of such words off, and lets Discord store it right after the second.
 
-    def __init__(self, stage: Stage, words: str) -> None:
+    A process that it is given is killed while it waits for the first.
+    """
+
+    def __init__(self, stage: Stage, words: str, process: Process | None = None) -> None:
         self.posts: list[Call] = []
+        self._process = process
         self._stage = stage
         self._words = words
         stage.discord.rest.before_effect.append(self._cut)
@@ -27,6 +34,8 @@ class StoredLate:
         if self._is_meant(call):
             self.posts.append(call)
             if len(self.posts) == 1:
+                if self._process is not None:
+                    self._process.kill()
                 raise ConnectionCut
         return None
 
@@ -77,4 +86,25 @@ async def test_words_that_are_meant_to_come_twice_are_not_taken_for_latecomers(s
         await witness.until_all_is_said()
     assert len(late.posts) == 4
     assert stage.words_of(f"AI-1 ({FLASH})") == ["...", "...", "..."]
+    assert witness.violations(Moment.DONE) == []
+
+
+@pytest.mark.parametrize("words", ["the words that come late", "..."], ids=["said once", "said in every turn"])
+async def test_a_post_that_was_on_its_way_when_the_process_was_killed_is_there_once_in_the_end(
+    stage: Stage, words: str
+) -> None:
+    witness = Witness(stage)
+    said = [words] * 3 if words == "..." else [words, "the second word", "the third word"]
+    stage.host.answer("AI-1", *said)
+    async with stage.process() as process:
+        late = StoredLate(stage, words, process)
+        await stage.start(FLASH, rounds=3)
+        await asyncio.wait_for(process.wait(), 30)
+    witness.stops += 1
+    await until(lambda: not stage.discord.gateway.has_a_client)
+    async with stage.process():
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert len(late.posts) == 1 + said.count(words)
+    assert stage.words_of(f"AI-1 ({FLASH})") == said
     assert witness.violations(Moment.DONE) == []

@@ -33,9 +33,12 @@ async def test_a_bot_that_was_refused_too_much_posts_nothing_more_and_answers_pe
         await asyncio.sleep(SECONDS_UNDER_WAY)  # what was on its way has arrived
         before, asked = len(stage.discord.exchanges), len(stage.host.requests)
         await asyncio.sleep(SECONDS_OF_PEACE)
-        for command, words in (("status", "running"), ("stop", "The room is over.")):
-            reply = await stage.ann.slash(stage.channel, f"backroom {command}")
-            assert words in reply.content
+        status = await stage.ann.slash(stage.channel, "backroom status")
+        assert "running" not in status.content
+        assert "The room has been waiting since <t:" in status.content
+        assert f"Discord has refused {INVALID_REQUESTS_AT_MOST} requests" in status.content
+        reply = await stage.ann.slash(stage.channel, "backroom stop")
+        assert "The room is over." in reply.content
         assert [one.path for one in list(stage.discord.exchanges)[before:] if posts(one)] == []
         assert len(stage.host.requests) == asked
         assert witness.violations(Moment.ANY_INSTANT) == []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import sqlite3
+import time
 
 from bot.room.state import Phase
+from tests.end_to_end.chatter import Chatter
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -35,6 +39,46 @@ async def test_a_room_waits_while_nothing_can_be_written_down_and_says_so_once(s
     assert sum("cannot save" in content and content.startswith("⏸️") for _, content in stage.said()) == 1
     assert sum("can save what happens here again" in content for _, content in stage.said()) == 1
     assert len(stage.asked("AI-2")) == 2, "an answer that had arrived was asked for, and paid for, again"
+
+
+async def test_while_a_room_waits_people_are_told_for_what_and_since_when_until_it_goes_on(stage: Stage) -> None:
+    async def status_says(words: str) -> str:
+        async with asyncio.timeout(90):  # tries come further and further apart
+            while True:
+                reply = await stage.ann.slash(stage.channel, "backroom status")
+                if words in reply.content:
+                    return reply.content
+                await asyncio.sleep(0.1)
+
+    stage.host.script = Chatter(seconds=0.1)
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=0, pace=0.5)
+        assert "⏳" not in await status_says("running")
+        await until(lambda: any(shown.edited_at for shown in stage.panels()))  # it is kept, and needs no disk any more
+        began = int(time.time())
+        other = sqlite3.connect(stage.database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            waiting = await status_says("⏳")
+            assert "· waits ·" in waiting
+            assert "running" not in waiting
+            assert "keeps the journal's database locked" in waiting
+            (since,) = re.findall(r"<t:(\d+):t>", waiting)
+            assert began <= int(since) <= time.time()
+            await until(lambda: "waits: Another program keeps the journal's database locked" in panel(stage))
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        assert "⏳" not in await status_says("running")
+        await until(lambda: "running" in panel(stage), 90)
+        await stage.ann.slash(stage.channel, "backroom stop")
+        await stage.until_over()
+    stage.nothing_is_wrong()
+
+
+def panel(stage: Stage) -> str:
+    (shown,) = stage.panels()
+    return shown.content
 
 
 async def test_a_room_that_has_cost_its_budget_waits_for_a_person(stage: Stage) -> None:

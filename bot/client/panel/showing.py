@@ -126,7 +126,8 @@ class PanelOfRoom:
         if self._message is not None and self._can_wait_for_words():
             return
         with spoken(self._room.locale):
-            text = notices.panel(state, speaking.seat.number, speaking.since) if speaking else notices.panel(state)
+            speaker, since = (speaking.seat.number, speaking.since) if speaking else (None, 0.0)
+            text = notices.panel(state, speaker, since, self._room.hindrance)
         face = (text, state.phase is Phase.PAUSED)
         if self._message is None:
             if not self._is_over and self._taken_away < TIMES_TAKEN_AWAY:
@@ -147,7 +148,8 @@ class PanelOfRoom:
     def _can_wait_for_words(self) -> bool:
         """Whether an answer has come that is said soon: then the next one is asked, and one edit shows both."""
         state = self._room.state
-        is_about_to_speak = state.answered is not None and state.phase is Phase.RUNNING
+        is_going_on = state.phase is Phase.RUNNING and self._room.hindrance is None
+        is_about_to_speak = state.answered is not None and is_going_on
         return is_about_to_speak and time.monotonic() - self._shown_at < SECONDS_AN_ANSWER_MAY_WAIT
 
     def _buttons(self, face: tuple[str, bool]) -> discord.ui.View:

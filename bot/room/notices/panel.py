@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.room.entries import Opened
+from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
 from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
@@ -13,7 +14,7 @@ PANEL_SIGN = "🎛️"
 REASON_LIMIT = 200
 
 
-def panel(state: RoomState, speaker: int | None = None, since: float = 0.0) -> str:
+def panel(state: RoomState, speaker: int | None = None, since: float = 0.0, hindrance: Hindrance | None = None) -> str:
     """Say who sits in a room and how it stands, in the language that the house speaks there.
 
     `speaker` is the seat whose model is asked, since so many Unix seconds. Discord shows that moment to each reader in
@@ -22,20 +23,20 @@ def panel(state: RoomState, speaker: int | None = None, since: float = 0.0) -> s
     if state.opened is None:
         return f"{PANEL_SIGN} {t('The room is empty.')}"
     with spoken(state.opened.locale):
-        return _panel(state, state.opened, speaker, since)
+        return _panel(state, state.opened, speaker, since, hindrance)
 
 
-def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float) -> str:
+def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, hindrance: Hindrance | None) -> str:
     rounds = opened.rounds
     round_now = (
         t("round {round} of {rounds}", round=min(state.round, rounds), rounds=rounds)
         if rounds
         else t("round {round}", round=state.round)
     )
-    is_over = state.phase is Phase.ENDED
+    phase, is_over = _phase(state, hindrance), state.phase is Phase.ENDED
     turn = None if is_over else whose_turn(state)
     lines = [
-        f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {_phase(state)} · {round_now} · ${state.cost_usd:.4f}",
+        f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {phase} · {round_now} · ${state.cost_usd:.4f}",
         *(_seat(seat, speaker, since, turn.number if turn else None) for seat in state.present),
     ]
     if state.pictures_pending and not is_over:
@@ -43,12 +44,14 @@ def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float) 
     return "\n".join(lines)
 
 
-def _phase(state: RoomState) -> str:
+def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
     if state.phase is Phase.ENDED:
         return t("over")
     if state.phase is Phase.PAUSED:
         reason = in_a_line(state.pause_reason).rstrip(".")
         return t("paused: {reason}", reason=reason[:REASON_LIMIT]) if reason else t("paused")
+    if hindrance is not None:
+        return t("waits: {reason}", reason=in_a_line(t(hindrance.reason)).rstrip(".")[:REASON_LIMIT])
     return t("running")
 
 

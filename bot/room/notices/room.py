@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.room import order
+from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
 from bot.room.notices.people import MODES, ORDERS, loved
 from bot.room.notices.seats import muted_for
@@ -90,13 +91,14 @@ def nobody_speaks(state: RoomState) -> str:
     return t(EVERYONE_IS_MUTED if any(seat.muted_by for seat in state.present) else NOBODY_ANSWERS)
 
 
-def status(state: RoomState, most_loved: Sequence[Reactions] = ()) -> str:
+def status(state: RoomState, most_loved: Sequence[Reactions] = (), hindrance: Hindrance | None = None) -> str:
     """Tell one person how a room stands."""
     if state.opened is None:
         return t("The room is empty.")
     turn = order.whose_turn(state)
     lines = [
-        f"**{state.opened.scenario}** · {_phase(state)} · {_round_and_turn(state, state.opened.rounds)}",
+        f"**{state.opened.scenario}** · {_phase(state, hindrance)} · {_round_and_turn(state, state.opened.rounds)}",
+        *_hindered(hindrance),
         t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=t(MODES[state.mode])),
         *(_seat_status(state, seat, is_next=turn is not None and seat.number == turn.number) for seat in state.present),
         *_those_who_left(state),
@@ -117,7 +119,22 @@ def _round_and_turn(state: RoomState, rounds: int) -> str:
     return t("round {round} of {rounds} · turn {turn}", round=round_now, rounds=rounds, turn=turn)
 
 
-def _phase(state: RoomState) -> str:
+def _hindered(hindrance: Hindrance | None) -> list[str]:
+    """Say what hinders a room; Discord shows the moment to each reader in their own time."""
+    if hindrance is None:
+        return []
+    return [
+        t(
+            "⏳ The room has been waiting since {when} and goes on by itself as soon as it can. {reason}",
+            when=f"<t:{int(hindrance.since)}:t>",
+            reason=in_a_line(t(hindrance.reason)),
+        )
+    ]
+
+
+def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
+    if state.phase is Phase.RUNNING and hindrance is not None:
+        return t("waits")
     if state.phase is Phase.PAUSED and state.pause_reason:
         return t("paused: {reason}", reason=state.pause_reason.rstrip("."))
     return t("waits for its conductor") if _waits(state) else t(_PHASES[state.phase])

@@ -1,0 +1,13 @@
+"""What a room waits for that passes by itself: Discord, the disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why nothing happens in a room, as it was found at the last try, and since when (Unix seconds)."""
+
+    reason: str
+    since: float
