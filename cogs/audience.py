@@ -110,6 +110,11 @@ class Audience(commands.Cog):
         self._told |= {room.number for room in self.bot.rooms}
         await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
 
+    @commands.Cog.listener()
+    async def on_writable_again(self, room: OpenRoom) -> None:
+        """Catch up with what could not be written down."""
+        await self._catch_up(room)
+
     @tasks.loop(seconds=SECONDS_BETWEEN_LOOKS)
     async def look_for_what_was_lost(self) -> None:
         """Catch up with what the gateway never told of, also while it seems to be well."""
@@ -135,6 +140,7 @@ class Audience(commands.Cog):
                 await room.withdraw(gone)
         except BackroomError as error:
             _log.warning("room %s: a deletion was not noted: %s", room.number, error)
+            self.bot.dispatch("not_noted", room)
 
     async def _hear(self, room: OpenRoom, message: discord.Message, *, with_pictures: bool = True) -> bool:
         """Let the AIs hear a message; returns whether it held anything that they may hear."""
@@ -159,6 +165,7 @@ class Audience(commands.Cog):
                 )
         except BackroomError as error:
             _log.warning("room %s: somebody was not heard: %s", room.number, error)
+            self.bot.dispatch("not_noted", room)
         return True
 
     async def _hear_again(self, room: OpenRoom, message: discord.Message) -> None:
@@ -172,6 +179,7 @@ class Audience(commands.Cog):
                 await room.withdraw([message.id])
         except BackroomError as error:
             _log.warning("room %s: a changed message was not noted: %s", room.number, error)
+            self.bot.dispatch("not_noted", room)
 
     async def _take_unreadable_reply(self, room: OpenRoom, message: discord.Message) -> None:
         """Give whom a person answered the next turn also where their words are hidden from us."""
@@ -209,6 +217,7 @@ class Audience(commands.Cog):
             await self._hear_what_was_missed(room, [message for message in recent if message.id > since])
         except BackroomError as error:
             _log.warning("room %s did not catch up: %s", room.number, error)
+            self.bot.dispatch("not_noted", room)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s did not catch up: %s", room.number, error)
 
