@@ -214,6 +214,8 @@ class OpenRoom:
 
     async def _deliver_all(self) -> float:
         async with self._one_messenger:
+            if self.owes_words:
+                await self._delivery.wait_out_hiccup(self.place)
             while (delivered := await self._deliver()).is_to_be_admitted:
                 async with self.draft() as draft:
                     await self._admit(draft, delivered)

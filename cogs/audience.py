@@ -105,6 +105,11 @@ class Audience(commands.Cog):
         self._told |= {room.number for room in self.bot.rooms}
         await self._catching_up.look(self.bot.rooms)
 
+    @commands.Cog.listener()
+    async def on_writable_again(self, room: OpenRoom) -> None:
+        """Catch up with what could not be written down."""
+        await self._catching_up.look([room])
+
     @tasks.loop(seconds=SECONDS_BETWEEN_LOOKS)
     async def look_for_what_was_lost(self) -> None:
         """Catch up with what the gateway never told of, also while it seems to be well."""
@@ -129,6 +134,7 @@ class Audience(commands.Cog):
                 await room.withdraw(gone)
         except BackroomError as error:
             _log.warning("room %s: a deletion was not noted: %s", room.number, error)
+            self.bot.dispatch("not_noted", room)
 
 
 async def setup(bot: BackroomBot) -> None:

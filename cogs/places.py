@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import aiohttp
@@ -20,8 +19,6 @@ from bot.words import speak, t
 MINUTES_BETWEEN_LOOKS = 1.0
 """How often closed places are looked at without being told of: the gateway may have lost an event."""
 LOOKS_LEFT_OUT_AT_MOST = 60
-SECONDS_A_GUILD_MAY_BE_AWAY = 5.0
-"""Before its rooms are paused: Discord has hiccups, and tells of guilds one after the other at the start."""
 
 _log = logging.getLogger("backroom.places")
 
@@ -50,8 +47,8 @@ class Places(commands.Cog):
         for room in self.bot.rooms:
             if room.state.pause_cause == "place":
                 self._told.setdefault(room.number, object())  # an earlier run of the program told it
-        if any(guild.unavailable for guild in self.bot.guilds):
-            await asyncio.sleep(SECONDS_A_GUILD_MAY_BE_AWAY)
+        for guild in self.bot.guilds:
+            self.bot.doors.see_guild(guild)
         for room in self.bot.rooms:
             if await self._is_gone(room):
                 await self._end(room)
@@ -66,12 +63,13 @@ class Places(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Look whether rooms can go on in a guild that Discord has again."""
+        self.bot.doors.see_guild(guild)
         await self._look_at_guild(guild.id)
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Let the rooms of a guild wait that Discord does not have for a while."""
-        await asyncio.sleep(SECONDS_A_GUILD_MAY_BE_AWAY)
+        self.bot.doors.see_guild(guild)
         await self._look_at_guild(guild.id)
 
     @commands.Cog.listener()
@@ -163,6 +161,7 @@ class Places(commands.Cog):
         try:
             if room.state.pause_cause == "place":
                 await self._see_thread(room)
+            await self.bot.doors.wait_out_hiccup(room.place)
             reason = self.bot.doors.why_closed(room.place)
             if reason and room.state.phase is Phase.RUNNING:
                 await self._close(room, reason)

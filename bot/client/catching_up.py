@@ -74,6 +74,7 @@ class CatchingUp:
                 await _Look(self._bot, self._ears, room, members, known_gone, weighed).look(depth)
             except BackroomError as error:
                 _log.warning("room %s did not catch up: %s", room.number, error)
+                self._bot.dispatch("not_noted", room)
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 _log.warning("room %s did not catch up: %s", room.number, error)
             except Exception:  # noqa: BLE001 - one room's fault is never another's, and the next look comes all the same

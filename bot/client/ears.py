@@ -102,6 +102,7 @@ class Ears:
                 await self._hear(room, message, words, author, with_pictures=with_pictures)
         except BackroomError as error:
             _log.warning("room %s: somebody was not heard: %s", room.number, error)
+            self._bot.dispatch("not_noted", room)
             return
         if room.history.entry_of_message(message.id) is None:
             self.leave(room, message.id)
@@ -123,6 +124,7 @@ class Ears:
                 await room.withdraw([message.id])
         except BackroomError as error:
             _log.warning("room %s: a changed message was not noted: %s", room.number, error)
+            self._bot.dispatch("not_noted", room)
         else:
             if edited is not None and room.history.entry_of_message(message.id) is not None:
                 self._note_edited(message.id, edited)

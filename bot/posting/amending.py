@@ -51,6 +51,7 @@ class Amending:
         Raises:
             PlaceGone, DiscordUnavailable: some of it is to be tried again.
         """
+        await self._doors.wait_out_hiccup(place)
         self._doors.check_open(place)
         self._sending.check_may_send()
         gone: set[int] = set()

@@ -126,6 +126,10 @@ class Delivery:
         except (NotSent, FateUnknown, DiscordUnavailable, discord.HTTPException) as error:
             _log.warning("not said in channel %s: %s (%s)", place.channel_id, text, error)
 
+    async def wait_out_hiccup(self, place: Place) -> None:
+        """Wait while Discord does not have a place's server, but not for long."""
+        await self._doors.wait_out_hiccup(place)
+
     async def check_open(self, place: Place) -> None:
         """Raise `PlaceGone` while personas cannot speak at a place, `DiscordUnavailable` when nobody can say."""
         self._doors.check_open(place)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import discord
 
@@ -23,6 +25,9 @@ NEEDED = discord.Permissions(
 )
 """What the bot needs where a room is, and what its invitation asks for."""
 
+SECONDS_A_GUILD_MAY_BE_AWAY = 5.0
+"""Before anybody is told: Discord has hiccups, and tells of guilds one after the other at the start."""
+
 
 class Doors:
     """Looks at places. What the gateway has not told of counts as open: then Discord's answer will show."""
@@ -30,6 +35,7 @@ class Doors:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
         self._closed_threads: dict[int, str] = {}
+        self._away_since: dict[int, float] = {}  # guild: what the event loop's clock showed
 
     def see_thread(self, thread_id: int, *, archived: bool, locked: bool) -> None:
         """Learn how a thread stands, and remember what closes it: discord.py forgets threads that are archived."""
@@ -42,6 +48,22 @@ class Doors:
     def forget_threads(self) -> None:
         """Let go of what was learned of threads: much may have changed meanwhile."""
         self._closed_threads.clear()
+
+    def see_guild(self, guild: discord.Guild) -> None:
+        """Learn whether Discord has a guild at the moment."""
+        self._away_since.pop(guild.id, None)
+        if guild.unavailable:
+            self._away_since[guild.id] = asyncio.get_running_loop().time()
+
+    async def wait_out_hiccup(self, place: Place) -> None:
+        """Wait while Discord does not have the guild of a place, but not for long: then that is no hiccup any more."""
+        guild, now = self._client.get_guild(place.guild_id), asyncio.get_running_loop().time()
+        if guild is None or not guild.unavailable:
+            return
+        seconds = self._away_since.setdefault(guild.id, now) + SECONDS_A_GUILD_MAY_BE_AWAY - now
+        if seconds > 0:
+            with suppress(TimeoutError):
+                await self._client.wait_for("guild_available", check=lambda back: back.id == guild.id, timeout=seconds)
 
     def check_open(self, place: Place) -> None:
         """Raise `PlaceGone` with a sentence while a place is closed to the bot."""

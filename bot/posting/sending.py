@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from secrets import token_hex
 from typing import Any
 from zlib import crc32
 
@@ -79,7 +80,7 @@ class Sending:
     async def send_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that is in no outbox."""
         self.check_may_send()
-        await self._send_as_house(place, text, [], f"{crc32(text.encode()):08x}")
+        await self._send_as_house(place, text, [], token_hex(8))  # a nonce of its own: the same may be said again later
 
     async def take_back(self, message_id: int, place: Place) -> None:
         """Delete a message of a persona that should not be there.

@@ -27,6 +27,10 @@ from bot.storage.tables import leases
 from bot.storage.transactions import Transactions, to_the_end
 from bot.storage.webhooks import WebhookMemory
 
+PROBE_CHARACTERS = 256 * 1024
+"""More than a turn writes down: on a disk that is called full there often is room left for a few bytes."""
+_PROBE = "probe"
+
 
 class Database:
     """What survives of all rooms."""
@@ -45,13 +49,15 @@ class Database:
         self.marks = Marks(transactions)
 
     async def check_writable(self) -> None:
-        """Write a little and see it on the disk: whether the database is well again after it failed.
+        """Write more than a turn does and see it on the disk: whether the database is well again after it failed.
 
         Raises:
             StorageError: it is not; the text says what to do.
         """
-        probe = update(leases).values(probed_at=datetime.now(UTC))
-        await self.transactions.write(lambda connection: connection.execute(probe))
+        probed = update(leases).values(probed_at=datetime.now(UTC))
+        await self.transactions.write(lambda connection: connection.execute(probed))
+        await self.marks.keep(_PROBE, "0" * PROBE_CHARACTERS)  # on the disk only once it is committed
+        await self.marks.drop(_PROBE)
 
 
 @asynccontextmanager

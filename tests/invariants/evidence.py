@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, NullPool, create_engine, inspect, select
 
 from bot.client.asides import ASIDE_SIGN
+from bot.room import notices
 from bot.room.entries import Ended, Forked, Joined, ModelChanged, from_record
 from bot.room.fold import fold
 from bot.room.posts import Post
@@ -22,6 +23,7 @@ from bot.storage.tables import DELETION, amendments, entries, panels, pictures, 
 
 _Kind = TypeVar("_Kind")
 _POST_FIELDS = tuple(field.name for field in fields(Post))
+_DISK_IS_BACK = notices.goes_on(notices.DISK_IS_BACK)
 _LINES = select(posts, amendments.c.owes, amendments.c.old_text, amendments.c.old_file).outerjoin_from(
     posts, amendments
 )
@@ -80,6 +82,12 @@ class Seen:
     def is_aside(self) -> bool:
         """Whether it is for one person who reacted, and goes by itself: it is of no room."""
         return not self.is_persona and self.text.startswith(ASIDE_SIGN)
+
+    @property
+    def is_unrecorded(self) -> bool:
+        """Whether it belongs to no outbox: an aside, or that nothing can be written down, and that it can again."""
+        about_disk = self.text.startswith(notices.waits_for_the_disk("").rstrip()) or self.text == _DISK_IS_BACK
+        return self.is_aside or (not self.is_persona and about_disk)
 
     def shows(self, post: Post) -> bool:
         """Whether it looks as the post wants it to; Discord trims, and counts no spaces."""

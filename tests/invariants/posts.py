@@ -29,7 +29,7 @@ def wrong_messages(evidence: Evidence, moment: Moment) -> Iterator[str]:
             is_leaving = message is not None and _shows_forgotten(message, evidence)
             if not is_leaving or moment is not Moment.ANY_INSTANT:
                 yield wrong
-        of_rooms = [message for message in messages if not message.is_aside]
+        of_rooms = [message for message in messages if not message.is_unrecorded]
         yield from _nobodys(by_channel[channel], _without_panels(of_rooms, evidence, moment), moment)
     if moment is Moment.DONE:
         for room in evidence.rooms:
@@ -141,7 +141,7 @@ def _out_of_order(room: RoomEvidence, lines: Sequence[Line], declined: frozenset
 def _torn(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
     panels = {other.panel for other in evidence.rooms}
     there = evidence.channels.get(room.channel, ())
-    messages = [one for one in there if one.id not in panels and not one.panel_of and not one.is_aside]
+    messages = [one for one in there if one.id not in panels and not one.panel_of and not one.is_unrecorded]
     places = {message.id: place for place, message in enumerate(messages)}
     for group in _groups(room):
         stand = [(line, places[line.message_id]) for line in group if line.message_id in places]

@@ -14,10 +14,10 @@ DISK_BYTES = 1024 * 1024
 
 
 @contextmanager
-def a_small_disk(folder: Path) -> Iterator[Path]:
-    """Mount a disk of one megabyte, or skip the test."""
+def a_small_disk(folder: Path, size: int = DISK_BYTES) -> Iterator[Path]:
+    """Mount a disk of so many bytes, or skip the test."""
     folder.mkdir()
-    if sys.platform != "linux" or not _mount("-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)):
+    if sys.platform != "linux" or not _mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)):
         pytest.skip("this machine lets nobody mount a disk here")
     try:
         yield folder

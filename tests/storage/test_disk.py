@@ -47,6 +47,8 @@ async def test_a_database_in_good_order_is_writable(database: Database) -> None:
 async def test_a_full_database(journal: Database) -> None:
     await _set(journal, "PRAGMA max_page_count = 1")  # SQLite takes the number of pages that it has
     await _fails_whole(journal, "disk that holds the journal is full. Make room on it")
+    with pytest.raises(StorageError, match="full"):  # though a few bytes could be written
+        await journal.check_writable()
     await _set(journal, "PRAGMA max_page_count = 1000000")
     await _goes_on(journal)
 

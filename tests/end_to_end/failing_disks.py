@@ -1,0 +1,132 @@
+"""Disks that fail under a bot that runs, for real: SQLite itself says so, or the computer does. They can be mended."""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from bot.client import BackroomBot
+from tests.end_to_end.stage import Stage
+from tests.storage.disks import a_small_disk, fill
+
+PLENTY = 1_000_000
+PAGE_BYTES = 4096
+DISK_BYTES = 8 * 1024 * 1024
+
+
+class FailingDisk(ABC):
+    """The disk of a stage's bot, which is sound until it `fails`."""
+
+    told = ""
+    """What people and operators are told of it."""
+
+    @abstractmethod
+    def fails(self, bot: BackroomBot) -> None:
+        """Let nothing be written down any more."""
+
+    @abstractmethod
+    def is_mended(self) -> None:
+        """Let things be written down again."""
+
+
+class Limited(FailingDisk):
+    """Every connection is told something before it is used, and the contrary once the disk is mended."""
+
+    told, limit, lifted = "", "", ""
+
+    def __init__(self) -> None:
+        self._pragma = ""
+
+    def fails(self, bot: BackroomBot) -> None:
+        pool = bot.supplies.database.transactions._readers.sync_engine.pool  # pyright: ignore[reportPrivateUsage]
+        if not self._pragma:
+            event.listen(pool, "checkout", self._tell)
+        self._pragma = self.limit
+
+    def is_mended(self) -> None:
+        self._pragma = self.lifted
+
+    def _tell(self, connection: Any, *_: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(self._pragma)
+        cursor.close()
+
+
+class FullDatabase(Limited):
+    """The file has no page left and cannot grow: only what fits into the pages that are in use is written."""
+
+    told = "The disk that holds the journal is full."
+    limit, lifted = "PRAGMA max_page_count = 1", f"PRAGMA max_page_count = {PLENTY}"
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+
+    def fails(self, bot: BackroomBot) -> None:
+        with closing(sqlite3.connect(self._file, isolation_level=None)) as connection:
+            (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
+            connection.execute("INSERT INTO marks VALUES ('filler', ?)", ["0" * PAGE_BYTES * (pages + 1)])
+        super().fails(bot)
+
+    def is_mended(self) -> None:
+        super().is_mended()
+        with closing(sqlite3.connect(self._file, isolation_level=None)) as connection:
+            connection.execute("DELETE FROM marks WHERE name = 'filler'")
+
+
+class ReadOnlyDatabase(Limited):
+    """No connection may write."""
+
+    told = "The journal's database is read-only."
+    limit, lifted = "PRAGMA query_only = ON", "PRAGMA query_only = OFF"
+
+
+class FullDisk(FailingDisk):
+    """A disk of some megabytes on which nothing is left."""
+
+    told = "The disk that holds the journal is full."
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._filler: Path | None = None
+
+    def fails(self, bot: BackroomBot) -> None:
+        self._filler = fill(self._folder)
+
+    def is_mended(self) -> None:
+        if self._filler is not None:
+            self._filler.unlink()
+
+
+@contextmanager
+def a_full_disk(stage: Stage) -> Iterator[FailingDisk]:
+    """Give a stage a small disk for its journal, or skip the test."""
+    with a_small_disk(stage.folder / "disk", DISK_BYTES) as folder:
+        stage.folder = folder
+        yield FullDisk(folder)
+
+
+@contextmanager
+def a_full_database(stage: Stage) -> Iterator[FailingDisk]:
+    """Give a stage a database that will not grow."""
+    yield FullDatabase(stage.database)
+
+
+@contextmanager
+def a_read_only_database(_: Stage) -> Iterator[FailingDisk]:
+    """Give a stage a database that will be read-only."""
+    yield ReadOnlyDatabase()
+
+
+Breaking = Callable[[Stage], Any]
+DISKS: dict[str, Breaking] = {
+    "full disk": a_full_disk,
+    "full database": a_full_database,
+    "read-only": a_read_only_database,
+}
