@@ -15,7 +15,7 @@ from bot.client.commands import CommandCog, answer, ask_for_time, backroom_comma
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here
-from bot.client.said import HIDES, OFF_THE_RECORD, is_by_person, pictures_of, words_of
+from bot.client.said import HIDES, is_by_person, is_off_the_record, pictures_of, words_of
 from bot.client.steered import name_of_asker, steered
 from bot.client.where import Spot, check_age, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
@@ -23,7 +23,6 @@ from bot.posting.doors import NEEDED as PERMISSIONS
 __all__ = [
     "HIDES",
     "MODE_CHOICES",
-    "OFF_THE_RECORD",
     "ORDER_CHOICES",
     "PERMISSIONS",
     "BackroomBot",
@@ -40,6 +39,7 @@ __all__ = [
     "invitation_address",
     "is_age_restricted",
     "is_by_person",
+    "is_off_the_record",
     "may_here",
     "message_menu",
     "model_called",
