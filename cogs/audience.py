@@ -148,7 +148,8 @@ class Audience(commands.Cog):
             answered = await self._answered(room, message)
             if answered is not None:
                 is_fresh = room.history.is_in_mind(answered.entry)
-                answers = "" if is_fresh else notices.excerpt(answered.said)
+                is_quoted = bool(answered.entry_of_somebody) and not is_fresh
+                answers = notices.excerpt(answered.said) if is_quoted else ""
                 heard = heard.model_copy(
                     update={"reply_to": answered.who, "answers": answers, "answers_to": answered.entry_of_somebody}
                 )
