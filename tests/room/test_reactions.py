@@ -136,7 +136,7 @@ def test_what_is_said_anew_is_what_is_quoted_from_then_on() -> None:
 
 
 def test_an_excerpt_holds_no_part_of_an_id() -> None:
-    assert "2100" not in excerpt(f"{'so ' * 25}<@210000000000000001> there")
+    assert "2100" not in excerpt(f"{'so ' * 22}<@210000000000000001> there")
 
 
 @pytest.mark.parametrize(
