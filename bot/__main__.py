@@ -13,9 +13,10 @@ from pydantic import SecretStr
 
 from bot.app import open_bot
 from bot.client import invitation_address
+from bot.documents import WRITTEN_AS
 from bot.errors import BackroomError, SettingsError
 from bot.log import set_up_logging
-from bot.room.export import KeptRoom, as_json, as_markdown
+from bot.room.kept import KeptRoom
 from bot.settings import Settings, read_settings
 from bot.storage import read_room
 
@@ -70,7 +71,10 @@ def _parser() -> argparse.ArgumentParser:
         "room", type=int, metavar="ROOM", help="its number, as in the name of the file of /backroom export"
     )
     export.add_argument(
-        "--format", choices=("md", "json"), default="md", help="md (the default) is for people, json for programs"
+        "--format",
+        choices=tuple(WRITTEN_AS),
+        default="md",
+        help="md (the default) and html are for people, json for programs",
     )
     return parser
 
@@ -103,7 +107,7 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
     if options.command == "doctor":
         return _examine(settings)
     if options.command == "export":
-        return _export(settings, options.room, as_json if options.format == "json" else as_markdown)
+        return _export(settings, options.room, WRITTEN_AS[options.format])
     if options.command == "run" and settings.discord_token is not None:
         given = (options.rounds, options.seed, options.pace, options.interactive, options.faults)
         if any(value is not None for value in given):

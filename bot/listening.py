@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.open_room import OpenRoom
@@ -45,8 +46,11 @@ class Shown:
 
     @property
     def entry_of_somebody(self) -> int:
-        """The entry, where it is a seat's or a person's own words; 0 where the house says something beside it."""
-        return self.entry if self.seat is not None or self.by is not None else 0
+        """The entry, where it is words or a picture of a seat's or a person's; 0 where the house says something beside.
+
+        What the house says, the AIs are told in other words, or not at all: nothing of it is quoted to them.
+        """
+        return self.entry if self.seat is not None or self.by is not None or self.is_picture else 0
 
     @property
     def whose(self) -> str:
@@ -98,19 +102,37 @@ async def note_reactions(room: OpenRoom) -> None:
     """
     waiting = room.waiting_reactions
     messages = waiting.messages[:MESSAGES_NOTED_AT_ONCE]
-    found = {message: await what_is_shown(room, message) for message in messages}
-    shown = {message: one for message, one in found.items() if one is not None}
+    if not messages:
+        return
+    async with room.draft() as draft:  # nothing is changed or taken back between looking and writing down
+        found = {message: await what_is_shown(room, message) for message in messages}
+        shown = {message: one for message, one in found.items() if one is not None}
+        if draft.state.phase is not Phase.ENDED:
+            draft.enter(*_reacted(room, shown))
     for message in found.keys() - shown.keys():
         waiting.forget(message)
-    if not shown:
-        return
-    async with room.draft() as draft:
-        for message, one in shown.items() if draft.state.phase is not Phase.ENDED else ():
-            if changes := waiting.changes_to(message, room.history.given(message)):
-                said = notices.excerpt(one.said)
-                draft.enter(Reacted(message=message, whose=one.whose, said=said, changes=changes, entry=one.entry))
     for message in shown:
         waiting.settle(message, room.history.given(message))
+
+
+def _reacted(room: OpenRoom, shown: Mapping[int, Shown]) -> Iterator[Reacted]:
+    """Yield what changed; where whose message it is does not tell which, the AIs are to be told how it begins."""
+    given = {message: room.history.given(message) for message in shown}
+    changed = {message: room.waiting_reactions.changes_to(message, given[message]) for message in shown}
+    told = {(one.whose, one.entry) for message, one in shown.items() if changed[message]}
+    of_one_name = Counter(whose for whose, _ in told)
+    for message, one in shown.items():
+        if changed[message]:
+            said, entry = notices.excerpt(one.said), one.entry_of_somebody
+            is_clear = of_one_name[one.whose] == 1 and room.history.is_told_apart(entry)
+            yield Reacted(
+                message=message,
+                whose=one.whose,
+                said=said,
+                changes=changed[message],
+                entry=entry,
+                recalled=bool(entry) and not is_clear,
+            )
 
 
 async def hear(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import Literal
 
 import discord
 from discord import app_commands
 
 from bot.client import BackroomBot, CommandCog, backroom_command
+from bot.documents import WRITTEN_AS, Format
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.posting.sending import NumberedFile
-from bot.room.export import as_json, as_markdown
 from bot.words import t
 
 
@@ -21,8 +20,8 @@ class Export(CommandCog):
 
     @backroom_command("export", "Get this channel's room as a file: the open one, or else the last one", Right.STEER)
     @app_commands.rename(form="format")
-    @app_commands.describe(form="md is for people, json for programs")
-    async def export(self, interaction: discord.Interaction[BackroomBot], form: Literal["md", "json"] = "md") -> None:
+    @app_commands.describe(form="md and html are for people, json for programs")
+    async def export(self, interaction: discord.Interaction[BackroomBot], form: Format = "md") -> None:
         """Hand out a room."""
         await interaction.response.defer(ephemeral=True)
         exports = self.bot.supplies.database.exports
@@ -30,7 +29,7 @@ class Export(CommandCog):
         if number is None:
             raise NotPossible(t("There has never been a room in this channel. `/backroom start` opens one."))
         room = await exports.of(number)
-        data = (as_markdown(room) if form == "md" else as_json(room)).encode("utf-8", "replace")
+        data = WRITTEN_AS[form](room).encode("utf-8", "replace")
         most = interaction.filesize_limit
         if len(data) > most:
             raise NotPossible(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot import steering
-from bot.client import OFF_THE_RECORD, BackroomBot, MenuCog, answer, message_menu, steered
+from bot.client import BackroomBot, MenuCog, answer, is_off_the_record, message_menu, steered
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
@@ -30,7 +30,7 @@ class PictureThis(MenuCog):
             raise NotPossible(t(notices.ABOUT_THE_PANEL))
         words = shows.alt_text if shows is not None and shows.picture is not None else message.clean_content
         is_hidden = message.id in self.bot.rooms.at(message.channel.id).history.withdrawn_messages
-        if is_hidden or (shows is None and words.lstrip().startswith(OFF_THE_RECORD)):
+        if is_hidden or (shows is None and is_off_the_record(words)):
             raise NotPossible(t("That message is off the record."))
         if not words.strip():
             raise NotPossible(t("That message has no words to make a picture of."))

@@ -80,7 +80,7 @@ class SettingsCommands(app_commands.Group):
         """Tell all settings."""
         settings = self.bot.guild_settings.of(interaction.guild_id)
         operators = self.bot.supplies.settings
-        await answer(interaction, what_holds(settings, interaction.guild, self.bot.catalogue, operators))
+        await answer(interaction, what_holds(settings, interaction.guild, self.bot, operators))
 
     @app_commands.command(
         description="Which roles may open and steer rooms, speak to the AIs, and reach them by reacting"
@@ -188,7 +188,7 @@ class SettingsCommands(app_commands.Group):
         settings = await self._revise(interaction, lambda _: changes)
         if "panel" in changes:
             self._stir_panels(interaction.guild_id or 0)
-        await answer(interaction, room_held(settings))
+        await answer(interaction, room_held(settings, self.bot.scenarios))
 
     @app_commands.command(description="What a room may cost, how long it is kept, whether reactions count")
     @app_commands.describe(

@@ -24,7 +24,14 @@ from bot.client import (
     suggest_models,
     suggest_scenarios,
 )
-from bot.guild_settings import MOST_ROUNDS, MOST_SECONDS_BETWEEN_TURNS, GuildSettings, Right
+from bot.guild_settings import (
+    DEFAULT_ROUNDS,
+    DEFAULT_SECONDS_BETWEEN_TURNS,
+    MOST_ROUNDS,
+    MOST_SECONDS_BETWEEN_TURNS,
+    GuildSettings,
+    Right,
+)
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.posting.layout import house_posts
@@ -34,8 +41,6 @@ from bot.room.fold import fold
 from bot.scenarios import Scenario
 from bot.words import spoken, t
 
-DEFAULT_ROUNDS = 5
-DEFAULT_SECONDS_BETWEEN_TURNS = 8.0
 OPENING_LIMIT = 4000
 
 Number = TypeVar("Number", int, float)

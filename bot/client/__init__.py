@@ -17,7 +17,7 @@ from bot.client.ears import Ears
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here
-from bot.client.said import HIDES, OFF_THE_RECORD, is_by_person, pictures_of, words_of
+from bot.client.said import HIDES, is_by_person, is_off_the_record, pictures_of, words_of
 from bot.client.steered import make_known, name_of_asker, steered
 from bot.client.where import Spot, check_age, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
@@ -25,7 +25,6 @@ from bot.posting.doors import NEEDED as PERMISSIONS
 __all__ = [
     "HIDES",
     "MODE_CHOICES",
-    "OFF_THE_RECORD",
     "ORDER_CHOICES",
     "PERMISSIONS",
     "BackroomBot",
@@ -44,6 +43,7 @@ __all__ = [
     "invitation_address",
     "is_age_restricted",
     "is_by_person",
+    "is_off_the_record",
     "make_known",
     "may_here",
     "message_menu",

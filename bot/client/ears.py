@@ -158,7 +158,8 @@ class Ears:
         pictures = await pictures_of(message) if with_pictures else []
         answered = await _answered(room, message)
         if answered is not None:
-            answers = "" if room.history.is_in_mind(answered.entry) else notices.excerpt(answered.said)
+            is_quoted = bool(answered.entry_of_somebody) and not room.history.is_in_mind(answered.entry)
+            answers = notices.excerpt(answered.said) if is_quoted else ""
             heard = heard.model_copy(
                 update={"reply_to": answered.who, "answers": answers, "answers_to": answered.entry_of_somebody}
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 
 import aiohttp
 import discord
@@ -13,8 +14,8 @@ from bot.images.verify import for_models, verified
 from bot.room import notices
 from bot.storage import StoredPicture
 
-OFF_THE_RECORD = "."
-"""A line that begins with it is for people alone."""
+_OFF_THE_RECORD = re.compile(r"\s*\.(?![.…])")
+"""One dot before the words; two or more, or an ellipsis, are how people trail off."""
 HIDES = "🙈"
 """A reaction by which the author, or who may steer, takes a message off the record."""
 PICTURES_A_MESSAGE = 4
@@ -33,13 +34,18 @@ def is_by_person(message: discord.Message) -> bool:
     return is_said and not message.author.bot and message.webhook_id is None
 
 
+def is_off_the_record(words: str) -> bool:
+    """Whether what a person wrote is for people alone."""
+    return _OFF_THE_RECORD.match(words) is not None
+
+
 def words_of(message: discord.Message) -> str:
     """Return what a message says, with names in place of mentions and the names of its files.
 
     Empty for what is off the record, and for what the bot may not read.
     """
     words = message.clean_content.strip()
-    if words.startswith(OFF_THE_RECORD):
+    if is_off_the_record(words):
         return ""
     names = [attachment.filename for attachment in message.attachments]
     names += [sticker.name for sticker in message.stickers]

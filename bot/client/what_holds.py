@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import discord
 
-from bot.guild_settings import MODELS_NAMED_IN_A_SENTENCE, GuildSettings, Right
+from bot.errors import NotPossible
+from bot.guild_settings import (
+    DEFAULT_ROUNDS,
+    DEFAULT_SECONDS_BETWEEN_TURNS,
+    MODELS_NAMED_IN_A_SENTENCE,
+    GuildSettings,
+    Right,
+)
 from bot.models.catalogue import Catalogue
 from bot.room import notices
+from bot.scenarios import Scenario, Scenarios
 from bot.settings import Settings
 from bot.words import later, t
 
@@ -23,17 +32,28 @@ _BESIDES = {
     Right.STEER: later("people with Manage Channels, whoever opened the room"),
 }
 
+HERE = later("set here")
+BY_DEFAULT = later("the bot's default")
+BY_OPERATOR = later("set by the bot's operator")
 
-def what_holds(settings: GuildSettings, guild: discord.Guild | None, catalogue: Catalogue, operators: Settings) -> str:
-    """Tell all that a server has set, with the defaults where it set nothing."""
-    parts = [rights_held(settings, guild), where_held(settings, guild), models_held(settings, catalogue)]
-    return "\n".join([*parts, room_held(settings), caps_held(settings, operators)])
+
+class _Known(Protocol):
+    """What the bot knows beside a server's settings."""
+
+    catalogue: Catalogue
+    scenarios: Scenarios
+
+
+def what_holds(settings: GuildSettings, guild: discord.Guild | None, known: _Known, operators: Settings) -> str:
+    """Tell all that holds in a server, a line each, and who set it so."""
+    parts = [rights_held(settings, guild), where_held(settings, guild), models_held(settings, known.catalogue)]
+    return "\n".join([*parts, room_held(settings, known.scenarios), caps_held(settings, operators)])
 
 
 def rights_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
     """Tell who may do what."""
     return "\n".join(
-        t("**Who may {does}:** {who}.", does=t(does), who=_who(settings, right, guild))
+        _line(t("Who may {does}", does=t(does)), _who(settings, right, guild), settings, f"{right.value}_roles")
         for right, does in RIGHTS.items()
     )
 
@@ -41,55 +61,74 @@ def rights_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
 def where_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
     """Tell where rooms may be."""
     where = ", ".join(name_of_channel(channel, guild, mention=True) for channel in settings.channels)
-    return t("**Rooms may be opened in:** {where}.", where=where or t("every channel"))
+    return _line(t("Rooms may be opened in"), where or t("every channel"), settings, "channels")
 
 
 def models_held(settings: GuildSettings, catalogue: Catalogue) -> str:
     """Tell which models may sit down: the shorter of who may and who may not."""
-    if not settings.models:
-        return t("**Models allowed:** all.")
     missing = [model.name for model in catalogue.models if not settings.allows_model(model.name)]
-    if len(missing) < len(settings.models):
-        return (
-            t("**Models allowed:** all but {models}.", models=_some(missing))
-            if missing
-            else t("**Models allowed:** all that there are now, but none that is added later.")
-        )
-    return t("**Models allowed:** {models}.", models=_some(settings.models))
+    if not settings.models:
+        models = t("all")
+    elif len(missing) >= len(settings.models):
+        models = _some(settings.models)
+    elif missing:
+        models = t("all but {models}", models=_some(missing))
+    else:
+        models = t("all that there are now, but none that is added later")
+    return _line(t("Models allowed"), models, settings, "models")
 
 
-def room_held(settings: GuildSettings) -> str:
+def room_held(settings: GuildSettings, scenarios: Scenarios) -> str:
     """Tell how a room begins where nobody says otherwise."""
-    rounds = {None: t("the usual"), 0: t("without end")}.get(settings.rounds, str(settings.rounds))
-    begins = t(
-        "**A room begins** with the scenario {scenario}, the cast {cast}; rounds: {rounds}; pace: {pace}; {where}; "
-        "messages notify {whom}; {panel}.",
-        scenario=settings.scenario or t("(the first)"),
-        cast=", ".join(settings.cast) or t("(the scenario's)"),
-        rounds=rounds,
-        pace=t("the usual") if settings.pace is None else f"{settings.pace:g} s",
-        where=t("in a thread of its own") if settings.thread else t("in the channel itself"),
-        whom=t("nobody") if settings.quiet else t("people as usual"),
-        panel=t("with a panel of buttons") if settings.panel else t("without a panel"),
+    rounds = DEFAULT_ROUNDS if settings.rounds is None else settings.rounds
+    pace = DEFAULT_SECONDS_BETWEEN_TURNS if settings.pace is None else settings.pace
+    chosen = _scenario(settings, scenarios)
+    title = chosen.title if chosen else t("“{title}”, which is no longer there", title=settings.scenario)
+    cast = settings.cast or (chosen.cast if chosen else ())
+    lines = (
+        (t("Scenario"), title, "scenario"),
+        (t("Rounds"), str(rounds) if rounds else t("until the room is stopped"), "rounds"),
+        (t("Pace"), t("a message stands for at least {seconds:g} seconds", seconds=pace), "pace"),
+        (t("Place"), t("a thread of its own") if settings.thread else t("the channel itself"), "thread"),
+        (t("Messages notify"), t("nobody") if settings.quiet else t("people as usual"), "quiet"),
+        (t("Panel with buttons"), t("yes") if settings.panel else t("no"), "panel"),
+        (t("How people are heard"), t(notices.MODES[settings.mode]), "mode"),
+        (t("Who speaks next"), t(notices.ORDERS[settings.order]), "order"),
     )
-    heard = t(
-        "**People are heard:** {mode}. **Who speaks:** {order}.",
-        mode=t(notices.MODES[settings.mode]),
-        order=t(notices.ORDERS[settings.order]),
-    )
-    return f"{begins}\n{heard}"
+    first, *others = (_line(name, value, settings, setting) for name, value, setting in lines)
+    source = t(HERE) if settings.cast else t("the scenario's")
+    of_the_cast = t("**{name}:** {value} ({source}).", name=t("Cast"), value=", ".join(cast) or "-", source=source)
+    return "\n".join((t("How a room begins, unless who opens it says otherwise:"), first, of_the_cast, *others))
 
 
 def caps_held(settings: GuildSettings, operators: Settings) -> str:
     """Tell what is limited, by the server or else by whoever runs the bot."""
     budget = settings.budget_usd(operators.room_budget_usd)
     days = operators.retention_days if settings.retention_days is None else settings.retention_days
-    return t(
-        "**A room may cost** {costs}; it is kept {kept}; reactions {reach}.",
-        costs=t("${usd:.2f} before somebody has to resume it", usd=budget) if budget else t("any amount"),
-        kept=_how_long(days),
-        reach=t("reach the AIs") if settings.reactions else t("do not reach the AIs"),
+    costs = t("${usd:.2f} before somebody has to resume it", usd=budget) if budget else t("any amount")
+    of_budget = t(HERE) if settings.room_budget_usd == budget else t(BY_OPERATOR)
+    of_days = t(HERE) if settings.retention_days is not None else t(BY_OPERATOR)
+    return "\n".join(
+        (
+            t("**{name}:** {value} ({source}).", name=t("A room may cost"), value=costs, source=of_budget),
+            t("**{name}:** {value} ({source}).", name=t("A room is kept"), value=_how_long(days), source=of_days),
+            _line(t("Reactions reach the AIs"), t("yes") if settings.reactions else t("no"), settings, "reactions"),
+        )
     )
+
+
+def _line(name: str, value: str, settings: GuildSettings, setting: str) -> str:
+    """`**Rounds:** 5 (the bot's default).`"""
+    is_default = getattr(settings, setting) == GuildSettings.model_fields[setting].default
+    source = t(BY_DEFAULT) if is_default else t(HERE)
+    return t("**{name}:** {value} ({source}).", name=name, value=value, source=source)
+
+
+def _scenario(settings: GuildSettings, scenarios: Scenarios) -> Scenario | None:
+    try:
+        return scenarios.named(settings.scenario)
+    except NotPossible:
+        return None
 
 
 def _how_long(days: int | None) -> str:

@@ -47,6 +47,11 @@ def _speakers(label: str, others: tuple[str, ...]) -> Speakers:
     return Speakers(label, others)
 
 
+def without_thoughts(answer: str) -> str:
+    """Return an answer as it came, but for reasoning, which is never published."""
+    return without(answer, _thoughts(answer))
+
+
 def legible(answer: str) -> str:
     """Make every line end a line feed, drop control characters, and replace halves of surrogate pairs."""
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", _LINE_ENDS.sub("\n", answer)))

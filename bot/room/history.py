@@ -28,8 +28,8 @@ from bot.room.entries import (
     Withdrawn,
 )
 from bot.room.hearing import as_heard
-from bot.room.lines import Aside, Line, is_held, tokens_of, withdrawn
-from bot.room.reactions import Reactions, least_loved, summed
+from bot.room.lines import Aside, Line, Tally, is_held, tokens_of, withdrawn
+from bot.room.reactions import LovedMessages, Reactions, summed
 from bot.room.state import Seat
 
 STEPS_IN_A_BUDGET = 4
@@ -59,7 +59,7 @@ class History:
         self._tokens_kept = tokens_kept
         self._seats: dict[int, Seat] = {}
         self._asked: dict[int, PictureAsked] = {}
-        self.reactions: dict[int, Reactions] = {}
+        self.loved = LovedMessages(MESSAGES_KEPT)
         self.withdrawn_messages: set[int] = set()
         self._heard_messages: dict[int, tuple[int, Heard]] = {}
         self._outcomes: list[Line] = []
@@ -94,7 +94,6 @@ class History:
             case Respoken() | Restored():
                 self._requote(entry.entry, lambda _: entry.text)
                 self._change(entry.entry, lambda line: replace(line, text=entry.text))
-                self._requote_loved(entry.entry, entry.text)
             case Reacted() if entry.changes:
                 self._react(seq, entry)
             case ModelChanged():
@@ -127,6 +126,17 @@ class History:
     def is_in_mind(self, entry: int) -> bool:
         """Whether an entry is among the last lines of the room."""
         return len(self.lines) <= LINES_IN_MIND or entry >= self.lines[-LINES_IN_MIND].seq
+
+    def is_told_apart(self, entry: int) -> bool:
+        """Whether whose words an entry holds tells which ones: they are in mind, and nobody of that name said more."""
+        last = [line for line in self.lines[-LINES_IN_MIND:] if line.only_for is None and line.text]
+        said = next((line for line in last if line.seq == entry), None)
+        return said is not None and not any(line.author == said.author and line.seq > entry for line in last)
+
+    @property
+    def reactions(self) -> Mapping[int, Reactions]:
+        """The reactions to each message that people reacted to."""
+        return self.loved.by_message
 
     def given(self, message: int) -> Mapping[str, set[int]]:
         """Return who reacted to a message, by emoji."""
@@ -178,7 +188,6 @@ class History:
             self._heard_messages[heard.message] = (entry.entry, changed)
         self._requote(entry.entry, lambda _: entry.text)
         self._change(entry.entry, lambda line: self._edited(line, entry))
-        self._requote_loved(entry.entry, entry.text)
 
     def _edited(self, line: Line, entry: Edited) -> Line:
         text = str(line.aside) + self._legible(line.person, entry.text)
@@ -188,48 +197,27 @@ class History:
         return as_heard(name, text, [seat.label for seat in self._seats.values()])
 
     def _react(self, seq: int, entry: Reacted) -> None:
+        """Say how people react to a message now, in place of a line about it that no answer knew of yet."""
         if entry.message in self.withdrawn_messages:
             return
-        known = self.reactions.pop(entry.message, None)
-        reactions = known or Reactions(entry.message, entry.whose, entry.said, entry=entry.entry)
-        reactions.change(entry.changes)
-        self.reactions[entry.message] = reactions
-        if len(self.reactions) > MESSAGES_KEPT:
-            del self.reactions[least_loved(list(self.reactions.values())[: MESSAGES_KEPT // 2]).message]
-        self._tell_reactions(seq, reactions)
-
-    def _tell_reactions(self, seq: int, reactions: Reactions) -> None:
-        """Say how people react to a message now, in place of a line about it that no answer knew of yet."""
-        parts = self._parts_with(reactions)
+        parts = self.loved.parts_with(self.loved.change(entry))
         told_in, is_known = max(part.told_in for part in parts), any(part.is_known for part in parts)
         if told_in > self._heard:
-            self._change(told_in, lambda line: replace(line, text=""))
+            self._change(told_in, lambda line: line.telling(None))
         else:
             is_known |= told_in > 0
         for part in parts:
             part.told_in, part.is_known = seq, is_known
-        counts = summed(parts).counts
-        if counts or is_known:
-            self._say(Line(seq, notices.reactions(reactions.whose, counts)))
+        loved = summed(parts)
+        if loved.counts or is_known:
+            tally = Tally(loved.whose, loved.counts, loved.said if entry.recalled else "", loved.entry)
+            self._say(Line(seq, "").telling(tally))
 
-    def _parts_with(self, reactions: Reactions) -> list[Reactions]:
-        """Return the reactions to all messages that show the same as this one; it may have others that are parts."""
-        return [one for one in self.reactions.values() if one.shows == reactions.shows]
-
-    def _requote_loved(self, entry: int, words: str) -> None:
-        """Let what people reacted to be quoted as it stands now."""
-        for one in self.reactions.values():
-            if one.entry == entry:
-                one.said = notices.excerpt(words)
-
-    def _forget_reactions(self, message: int) -> None:
-        """Let a message that is gone be loved no more, and the AIs know of no reactions to it."""
-        if (gone := self.reactions.pop(message, None)) is None:
-            return
-        parts = self._parts_with(gone)
-        is_loved = any(part.people for part in parts)
-        text = notices.reactions(gone.whose, summed(parts).counts) if is_loved else ""
-        self._change(gone.told_in, lambda line: replace(line, text=text))
+    def _forget_reactions(self, gone: Reactions) -> None:
+        """Let the AIs know of no reactions to a message that is gone."""
+        parts = self.loved.parts_with(gone)
+        left = summed(parts) if any(part.people for part in parts) else None
+        self._change(gone.told_in, lambda line: line.telling(_told_of(left, line.tally)))
 
     def _show(self, seq: int, picture: int) -> None:
         asked = self._asked.pop(picture)
@@ -239,17 +227,23 @@ class History:
 
     def _withdraw(self, entry: Withdrawn) -> None:
         self.withdrawn_messages.update(entry.messages)
-        for message in entry.messages:
-            self._forget_reactions(message)
+        gone = self.loved.without(entry.messages)
         self._requote(entry.entry, lambda quote: quote if is_held(quote, entry.left) else "")
+        for one in gone:
+            self._forget_reactions(one)
         self._change(entry.entry, lambda line: withdrawn(line, entry))
 
     def _requote(self, entry: int, words_for: Callable[[str], str]) -> None:
-        """Let the answers that people gave to an entry quote other words than so far."""
+        """Let what quotes an entry, such as people's answers to it, quote other words than so far."""
+
+        def quote_for(quote: str) -> str:
+            return notices.excerpt(words_for(quote))
+
+        self.loved.requote(entry, quote_for)
         said = next((line.words for line in self.lines if line.seq == entry and line.only_for is None), "")
         for at, line in enumerate(self.lines):
-            if line.aside.quotes(entry, said):
-                self._replace(at, line.quoting(notices.excerpt(words_for(line.aside.quote))))
+            if line.quotes(entry, said):
+                self._replace(at, line.quoting(quote_for(line.quote)))
 
     def _change(self, seq: int, change: Callable[[Line], Line]) -> None:
         """Change the lines that an entry brought; the beginning of what models are shown changes with them."""
@@ -290,3 +284,10 @@ class History:
         lines = self._turn_starts[first] - self.dropped
         del self.lines[:lines], self._tokens_before[:lines], self._turn_starts[:first]
         self.dropped += lines
+
+
+def _told_of(left: Reactions | None, before: Tally | None) -> Tally | None:
+    """Return what is told of the reactions that are left, in place of what was told before."""
+    if left is None or before is None:
+        return None
+    return Tally(left.whose, left.counts, left.said if before.quote else "", left.entry)

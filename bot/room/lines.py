@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.room import notices
@@ -39,6 +40,22 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How people react to a message, as a line tells it: whose it is, the counts, and how it begins where it is told.
+
+    `entry` is the number of the entry that the message shows.
+    """
+
+    whose: str
+    counts: Mapping[str, int]
+    quote: str
+    entry: int
+
+    def __str__(self) -> str:
+        return notices.reactions(self.whose, self.counts, self.quote)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing said or told in the room.
 
@@ -52,6 +69,7 @@ class Line:
         person: who said it, if it was a person; the text is without their name.
         aside: what stands before a person's words.
         heard: for a seat's own words, the last entry that it knew when it said them.
+        tally: what the line tells of reactions; all of its text.
     """
 
     seq: int
@@ -63,16 +81,39 @@ class Line:
     person: str = ""
     aside: Aside = Aside()
     heard: int = 0
+    tally: Tally | None = None
 
     @property
     def words(self) -> str:
         """The words without what stands before them."""
         return self.text.removeprefix(str(self.aside))
 
+    @property
+    def author(self) -> tuple[int, str, bool]:
+        """Whose it is, for people: of a seat, of a person, a picture."""
+        return (self.speaker.number if self.speaker else 0), self.person, bool(self.pictures) and not self.person
+
+    @property
+    def quote(self) -> str:
+        """How what it tells of begins, where that is said."""
+        return self.tally.quote if self.tally is not None else self.aside.quote
+
+    def quotes(self, entry: int, said: str) -> bool:
+        """Whether it quotes an entry that said so."""
+        if self.tally is not None:
+            return bool(self.tally.quote) and self.tally.entry == entry
+        return self.aside.quotes(entry, said)
+
     def quoting(self, quote: str) -> Line:
-        """Return the line with another quotation of what it answers, or none."""
+        """Return the line with another quotation of what it tells of, or none."""
+        if self.tally is not None:
+            return self.telling(replace(self.tally, quote=quote))
         aside = replace(self.aside, quote=quote)
         return replace(self, text=f"{aside}{self.words}", aside=aside)
+
+    def telling(self, tally: Tally | None) -> Line:
+        """Return the line with another tally; without one nothing is told."""
+        return replace(self, text="" if tally is None else str(tally), tally=tally)
 
     def is_seen_by(self, seat: int) -> bool:
         """Whether this seat may see the line."""
@@ -88,7 +129,7 @@ def withdrawn(line: Line, entry: Withdrawn) -> Line:
 
 def is_held(quote: str, words: str) -> bool:
     """Whether words still hold what was quoted of them."""
-    return quote.removesuffix("…") in notices.in_a_line(words)
+    return quote.removesuffix("…") in f"{notices.in_a_line(words)}\n{notices.in_a_line(notices.without_ids(words))}"
 
 
 def tokens_of(line: Line) -> int:

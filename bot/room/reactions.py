@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.room.entries import Reaction
+from bot.room.entries import Reacted, Reaction
 
 ASKS_WHO_SAID_IT = "❓"
 REMOVES = "❌"
@@ -71,6 +71,38 @@ def summed(parts: Sequence[Reactions]) -> Reactions:
 def least_loved(reactions: Sequence[Reactions]) -> Reactions:
     """Return the message to which the fewest people reacted, the first of several."""
     return min(reactions, key=lambda one: one.people)
+
+
+class LovedMessages:
+    """The reactions to the messages of a room: to at most so many, the least loved of the older half go first."""
+
+    def __init__(self, most: int) -> None:
+        self.by_message: dict[int, Reactions] = {}
+        self._most = most
+
+    def change(self, entry: Reacted) -> Reactions:
+        """Take what people gave and took back, and return the reactions to that message."""
+        reactions = self.by_message.pop(entry.message, None)
+        reactions = reactions or Reactions(entry.message, entry.whose, entry.said, entry=entry.entry)
+        reactions.change(entry.changes)
+        self.by_message[entry.message] = reactions
+        if len(self.by_message) > self._most:
+            del self.by_message[least_loved(list(self.by_message.values())[: self._most // 2]).message]
+        return reactions
+
+    def parts_with(self, one: Reactions) -> list[Reactions]:
+        """Return the reactions to all messages that show the same as this one; it may have others that are parts."""
+        return [other for other in self.by_message.values() if other.shows == one.shows]
+
+    def without(self, messages: Iterable[int]) -> list[Reactions]:
+        """Let messages that are gone be loved no more, and return the reactions that they had."""
+        return [self.by_message.pop(message) for message in messages if message in self.by_message]
+
+    def requote(self, entry: int, quote_for: Callable[[str], str]) -> None:
+        """Let what people reacted to be quoted as it stands now."""
+        for one in self.by_message.values():
+            if one.entry == entry:
+                one.said = quote_for(one.said)
 
 
 def most_loved(reactions: Iterable[Reactions], count: int) -> list[Reactions]:

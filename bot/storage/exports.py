@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select, text
 
 from bot.errors import StorageError
-from bot.room.export import Happening, KeptRoom
+from bot.room.kept import Happening, KeptRoom
 from bot.storage.engine import make_engine, read_url
 from bot.storage.failures import told_plainly
 from bot.storage.inspection import open_for_reading

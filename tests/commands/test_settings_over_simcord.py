@@ -56,12 +56,12 @@ async def test_a_role_that_is_given_the_right_opens_rooms_until_it_is_taken(tmp_
         bea = guild.add_member(env.create_user("bea"), roles=[friends])
         assert "Manage Channels" in await told(bea, channel, "start", rounds=1, pace=0.0)
         said = await told(zoe, channel, "settings rights", right="start", give=friends)
-        assert f"**Who may open rooms:** people with Manage Channels, <@&{friends.id}>." in said
+        assert f"**Who may open rooms:** people with Manage Channels, <@&{friends.id}> (set here)." in said
         assert "The room is open" in await told(bea, channel, "start", rounds=1, pace=0.0)
         offered = await zoe.autocomplete(channel, "backroom settings rights", "take", "", right="start")
         assert [(choice["name"], choice["value"]) for choice in offered] == [("friends", str(friends.id))]
         said = await told(zoe, channel, "settings rights", right="start", take="@Friends")
-        assert "**Who may open rooms:** people with Manage Channels." in said
+        assert "**Who may open rooms:** people with Manage Channels (the bot's default)." in said
         assert "Manage Channels" in await told(bea, channel, "start", rounds=1, pace=0.0)
 
 
@@ -79,7 +79,7 @@ async def test_a_role_that_was_deleted_is_shown_as_such_and_can_be_taken_off(tmp
         offered = await zoe.autocomplete(channel, "backroom settings rights", "take", "", right="speak")
         assert [choice["value"] for choice in offered] == [str(friends.id)]
         said = await told(zoe, channel, "settings rights", right="speak", take=str(friends.id))
-        assert "**Who may speak to the AIs:** everyone." in said
+        assert "**Who may speak to the AIs:** everyone (the bot's default)." in said
         again = await told(zoe, channel, "settings rights", right="speak", take=str(friends.id))
         assert again == f"“{friends.id}” is not on the list. It holds: nothing."
 
@@ -90,16 +90,17 @@ async def test_models_are_allowed_one_by_one_and_all_again(tmp_path: Path) -> No
         channel = guild.create_text_channel("backroom")
         zoe = who_manages_the_server(env, guild)
         said = await told(zoe, channel, "settings models", disallow="gpt 5.5")
-        assert said == "**Models allowed:** all but GPT-5.5."
+        assert said == "**Models allowed:** all but GPT-5.5 (set here)."
         assert "GPT-5.5" not in bot.guild_settings.of(guild.id).models
         await told(zoe, channel, "settings models", all_again=True)
-        assert await told(zoe, channel, "settings models", allow="Kimi K2") == "**Models allowed:** Kimi K2."
+        said = await told(zoe, channel, "settings models", allow="Kimi K2")
+        assert said == "**Models allowed:** Kimi K2 (set here)."
         assert "no model could take part" in await told(zoe, channel, "settings models", disallow="Kimi K2")
         assert "Kimi K2" in await told(zoe, channel, "settings models")
         said = await told(zoe, channel, "settings models", all_again=True)
-        assert said == "**Models allowed:** all."
+        assert said == "**Models allowed:** all (the bot's default)."
         assert "nonsense" in await told(zoe, channel, "settings models", allow="nonsense")
-        assert await told(zoe, channel, "settings models") == "**Models allowed:** all."
+        assert await told(zoe, channel, "settings models") == "**Models allowed:** all (the bot's default)."
 
 
 async def test_how_a_room_begins_is_set_bit_by_bit_and_forgotten_together(tmp_path: Path) -> None:
@@ -109,15 +110,15 @@ async def test_how_a_room_begins_is_set_bit_by_bit_and_forgotten_together(tmp_pa
         zoe = who_manages_the_server(env, guild)
         await told(zoe, channel, "settings room", cast="kimi k2, DeepSeek R1", rounds=0)
         said = await told(zoe, channel, "settings room", mode="silent", thread=True)
-        assert "the cast Kimi K2, DeepSeek R1; rounds: without end" in said
-        assert "in a thread of its own" in said
+        assert "**Cast:** Kimi K2, DeepSeek R1 (set here).\n**Rounds:** until the room is stopped (set here)." in said
+        assert "**Place:** a thread of its own (set here)." in said
         assert "the AIs hear nobody" in said
         offered = await zoe.autocomplete(channel, "backroom settings room", "cast", "Kimi K2, deepseek r")
         assert "Kimi K2, DeepSeek R1" in [choice["value"] for choice in offered]
         crowd = ", ".join(["Kimi K2"] * 6)
         assert "1 to 5 models" in await told(zoe, channel, "settings room", cast=crowd)
         said = await told(zoe, channel, "settings room", reset=True, rounds=3)
-        assert "the cast (the scenario's); rounds: 3" in said
+        assert "(the scenario's).\n**Rounds:** 3 (set here)." in said
         assert bot.guild_settings.of(guild.id).mode == "open"
 
 
@@ -129,10 +130,10 @@ async def test_caps_are_set_and_lifted(tmp_path: Path) -> None:
         said = await told(zoe, channel, "settings caps", room_budget_usd=0.5, retention_days=30, reactions=False)
         assert "$0.50" in said
         assert "for 30 days" in said
-        assert "reactions do not reach the AIs" in said
+        assert "**Reactions reach the AIs:** no (set here)." in said
         said = await told(zoe, channel, "settings caps", room_budget_usd=0.0, retention_days=0)
         assert "$5.00" in said
-        assert "it is kept for ever" in said
+        assert "**A room is kept:** for ever (set by the bot's operator)." in said
         assert not bot.guild_settings.of(guild.id).reactions
 
 
@@ -141,11 +142,36 @@ async def test_how_long_rooms_are_kept_is_said_as_it_holds_here(tmp_path: Path) 
         guild = env.create_guild()
         channel = guild.create_text_channel("backroom")
         zoe = who_manages_the_server(env, guild)
-        assert "it is kept for 90 days after its end" in await told(zoe, channel, "settings show")
+        by_operator = "**A room is kept:** for 90 days after its end (set by the bot's operator)."
+        assert by_operator in await told(zoe, channel, "settings show")
         said = await told(zoe, channel, "settings caps", retention_days=7)
-        assert "it is kept for 7 days after its end" in said
+        assert "**A room is kept:** for 7 days after its end (set here)." in said
         said = await told(zoe, channel, "settings caps", retention_days=0)
-        assert "it is kept for 90 days after its end" in said
+        assert by_operator in said
+
+
+async def test_what_nobody_has_set_is_shown_with_its_value_and_where_that_comes_from(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        zoe = who_manages_the_server(env, guild)
+        shown = (await told(zoe, channel, "settings show")).split("\n")
+        usual = bot.scenarios.named(None)
+        assert len(shown) == 19
+        assert all(line.endswith(").") for line in shown if not line.startswith("How a room begins"))
+        for line in (
+            f"**Scenario:** {usual.title} (the bot's default).",
+            f"**Cast:** {', '.join(usual.cast)} (the scenario's).",
+            "**Rounds:** 5 (the bot's default).",
+            "**Pace:** a message stands for at least 8 seconds (the bot's default).",
+            "**A room may cost:** $5.00 before somebody has to resume it (set by the bot's operator).",
+        ):
+            assert line in shown
+        await told(zoe, channel, "settings caps", room_budget_usd=9.0)  # above the operator's limit
+        assert "$5.00 before somebody has to resume it (set by" in await told(zoe, channel, "settings show")
+        other = bot.scenarios.search("")[-1]
+        said = await told(zoe, channel, "settings room", scenario=other.title)
+        assert f"**Scenario:** {other.title} (set here).\n**Cast:** {', '.join(other.cast)} (the scenario's)." in said
 
 
 async def test_everything_that_a_server_can_set_is_set_by_a_command_and_shown(tmp_path: Path) -> None:

@@ -237,7 +237,11 @@ async def test_who_may_steer_gets_the_room_as_a_file(stage: Stage) -> None:
         refused = await bea.slash(stage.channel, "backroom export")
         assert "To steer rooms here" in refused.content
         await stage.ann.slash(stage.channel, "backroom stop")
-        for form, part in (("md", "### AI-1 (Gemini 3 Flash) ·"), ("json", '"kind": "opened"')):
+        for form, part in (
+            ("md", "### AI-1 (Gemini 3 Flash) ·"),
+            ("html", "<b>AI-1 (Gemini 3 Flash)</b>"),
+            ("json", '"kind": "opened"'),
+        ):
             reply = await stage.ann.slash(stage.channel, "backroom export", format=form)
             assert reply.ephemeral
             assert reply.message is not None

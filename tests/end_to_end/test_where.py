@@ -143,7 +143,7 @@ async def test_messages_notify_nobody_unless_the_server_wants_it(stage: Stage, b
         assert all(MessageFlag.SUPPRESS_NOTIFICATIONS in message.flags for message in stage.channel.messages)
         quiet = len(stage.channel.messages)
         reply = await boss.slash(stage.channel, "backroom settings room", quiet=False)
-        assert "messages notify people" in reply.content
+        assert "**Messages notify:** people as usual (set here)." in reply.content
         await stage.start(FLASH, rounds=1)
         await until(lambda: sum(m.content.startswith("⏹️") for m in stage.channel.messages) == 2)
         loud = [message for message in stage.channel.messages[quiet:] if not is_panel(message)]
@@ -201,7 +201,7 @@ async def test_rooms_open_only_where_the_server_wants_them(stage: Stage, boss: P
         gone = await boss.autocomplete(stage.channel, "backroom settings where", option="remove")
         assert gone == [(f"a deleted channel ({elsewhere.id})", str(elsewhere.id))]
         reply = await boss.slash(stage.channel, "backroom settings where", remove=str(elsewhere.id))
-        assert reply.content == "**Rooms may be opened in:** every channel."
+        assert reply.content == "**Rooms may be opened in:** every channel (the bot's default)."
         await stage.start(FLASH, rounds=1)
         await stage.until_over()
     stage.nothing_is_wrong()

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.documents import WRITTEN_AS
 from bot.room.entries import to_record
-from bot.room.export import Happening, KeptRoom, as_json, as_markdown
+from bot.room.kept import Happening, KeptRoom
 from tests.invariants.asking import SECONDS_ON_THE_WAY
 from tests.invariants.evidence import Evidence, Moment, RoomEvidence, Wish
 
@@ -34,7 +35,7 @@ def _kept(wish: Wish, room: RoomEvidence) -> Iterator[str]:
             yield f"post {line.id} still says what {wish.name} said"
     happenings = [Happening(one.seq, one.at.isoformat(), one.entry) for one in room.entries]
     kept = KeptRoom(room.number, happenings, [(line.entry_seq, line.post) for line in room.outbox])
-    if happenings and _has_words(as_markdown(kept) + as_json(kept), wish):
+    if happenings and _has_words("".join(written_as(kept) for written_as in WRITTEN_AS.values()), wish):
         yield f"its export still says what {wish.name} said"
 
 

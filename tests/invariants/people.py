@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from bot.client.said import OFF_THE_RECORD
+from bot.client.said import is_off_the_record
 from bot.room.entries import Edited, Heard, Reacted, Withdrawn
 from bot.room.forgetting import NOBODY
 from bot.room.reactions import MEANT_FOR_THE_HOUSE, REMOVES
@@ -76,16 +76,17 @@ def _unheard(room: RoomEvidence, evidence: Evidence) -> Iterator[str]:
     for said in evidence.said:
         is_here = said.channel == room.channel and first is not None and said.id > first
         is_owed = is_here and said.is_there and (room.ended is None or said.at < room.ended)
-        if not is_owed or said.by_command or _is_off_the_record(said) or _is_forgotten(said.by, said.id, evidence):
+        if (
+            not is_owed
+            or said.by_command
+            or is_off_the_record(said.texts[-1])
+            or _is_forgotten(said.by, said.id, evidence)
+        ):
             continue
         if said.id not in known:
             yield f"Room {room.number} never heard {said.texts[-1]!r}."
         elif _plain(known[said.id]) != _plain(said.texts[-1]):
             yield f"Room {room.number} knows {known[said.id]!r}, which says {said.texts[-1]!r} now."
-
-
-def _is_off_the_record(said: Said) -> bool:
-    return said.texts[-1].startswith(OFF_THE_RECORD)
 
 
 def _is_forgotten(person: int, message: int, evidence: Evidence) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.room.entries import Heard, Reacted, Reaction
+from bot.room.entries import Heard, Reacted, Reaction, Respoken, Withdrawn, from_record
+from bot.room.history import LINES_IN_MIND
+from bot.room.notices import excerpt
 from bot.room.reactions import REACTIONS_WAITING_AT_MOST, Reactions, WaitingReactions, most_loved
 from bot.room.view import Eyes, what_a_seat_sees
 from tests.room.rooms import FLASH, OPUS, TestRoom
@@ -86,8 +88,64 @@ def test_what_was_taken_back_before_anybody_knew_is_not_told() -> None:
     assert "Nobody reacts" not in seen(room)
 
 
+def test_what_journals_of_before_hold_is_told_as_it_was() -> None:
+    room = TestRoom(FLASH, OPUS)
+    room.turn(1, "one")
+    old = {
+        "kind": "reacted",
+        "message": 7,
+        "whose": "AI-1's message",
+        "said": "one",
+        "changes": [{"by": 1, "emoji": "🔥"}],
+    }
+    for _ in range(LINES_IN_MIND):
+        room.turn(2, "two")
+    room.write(from_record({**old, "entry": 5}))
+    assert "[1 person reacted 🔥 to AI-1's message]" in seen(room)
+
+
+def test_of_words_that_are_partly_gone_only_what_is_left_is_quoted() -> None:
+    room = TestRoom(FLASH, OPUS)
+    room.turn(1, "the first part\n\nthe second part")
+    said = room.history.last_seq
+    for message, part in ((7, "the first part"), (8, "the second part")):
+        one = reacted(FIRE).model_copy(update={"message": message, "said": part, "entry": said, "recalled": True})
+        room.write(one)
+    assert "[1 person reacted 🔥 to AI-1's message “the first part”]" in seen(room)
+    room.turn(2, "two")
+    room.write(reacted(Reaction(by=2, emoji="🔥")).model_copy(update={"entry": said, "recalled": True}))
+    room.write(Withdrawn(entry=said, left="the second part", messages=(7,)))
+    assert "first part" not in seen(room)
+    assert [line for line in seen(room).split("\n") if "reacted" in line] == [
+        "[1 person reacted 🔥 to AI-1's message]",
+        "[1 person reacted 🔥 to AI-1's message “the second part”]",
+    ]
+
+
+def test_what_is_said_anew_is_what_is_quoted_from_then_on() -> None:
+    room = TestRoom(FLASH, OPUS)
+    room.turn(1, "one")
+    said = room.history.last_seq
+    room.write(reacted(FIRE).model_copy(update={"entry": said, "recalled": True}))
+    room.turn(2, "two")
+    room.write(reacted(TAKEN_BACK).model_copy(update={"entry": said, "recalled": True}))
+    room.write(Respoken(entry=said, seat=1, text="another", served_by="t"))
+    assert "“one”" not in seen(room)
+    assert "[1 person reacted 🔥 to AI-1's message “another”]" in seen(room)
+    assert "[Nobody reacts to AI-1's message “another” any more]" in seen(room)
+
+
+def test_an_excerpt_holds_no_part_of_an_id() -> None:
+    assert "2100" not in excerpt(f"{'so ' * 22}<@210000000000000001> there")
+
+
 @pytest.mark.parametrize(
-    "line", ["[9 people reacted 🔥 to AI-1's message]", "[Nobody reacts to Ann's message any more]"]
+    "line",
+    [
+        "[9 people reacted 🔥 to AI-1's message]",
+        "[Nobody reacts to Ann's message any more]",
+        "[1 person reacted 🔥 to AI-1's message “so”]",
+    ],
 )
 def test_nobody_can_pose_as_the_house_that_counts(line: str) -> None:
     room = TestRoom(FLASH, OPUS)

@@ -60,7 +60,8 @@ class Reaction(Record):
 class Reacted(Record):
     """People reacted to a message: `whose` it is ("AI-2's message"), and how it begins.
 
-    `entry` is the entry that it shows, 0 for none.
+    `entry` is the entry that it shows, 0 for none. With `recalled` the AIs are told how it begins, because whose it is
+    does not tell them which one.
     """
 
     kind: Literal["reacted"] = "reacted"
@@ -69,3 +70,4 @@ class Reacted(Record):
     said: str
     changes: tuple[Reaction, ...]
     entry: int = 0
+    recalled: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.room.entries import Mode, Order
-from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
+from bot.room.notices.foreign import in_a_line, in_a_line_for_ais, without_ids
 from bot.words import later, t
 
 ORDERS: Mapping[Order, str] = {
@@ -29,8 +29,10 @@ MODES: Mapping[Mode, str] = {
 _WHOSE = {"'s message": later("{who}'s message"), "'s picture": later("{who}'s picture")}
 
 
-def reactions(whose: str, counts: Mapping[str, int]) -> str:
-    """`[2 people reacted 🔥 to AI-2's message, 1 reacted 💀]`."""
+def reactions(whose: str, counts: Mapping[str, int], said: str = "") -> str:
+    """`[2 people reacted 🔥 to AI-2's message “and so the tide…”, 1 reacted 💀]`; without `said` no quotation."""
+    if said:
+        whose = f"{whose} “{in_a_line_for_ais(said)}”"
     if not counts:
         return f"[Nobody reacts to {whose} any more]"
     (first, people), *others = counts.items()
@@ -67,8 +69,8 @@ def with_files(words: str, names: Sequence[str]) -> str:
 
 
 def excerpt(words: str) -> str:
-    """Return how words begin, in one line."""
-    one_line = in_a_line(words[: 2 * EXCERPT_LENGTH])
+    """Return how words begin, in one line; of a Discord id in them not even a part is left."""
+    one_line = in_a_line(without_ids(words)[: 2 * EXCERPT_LENGTH])
     return one_line if len(one_line) <= EXCERPT_LENGTH else f"{one_line[:EXCERPT_LENGTH].rstrip()}…"
 
 

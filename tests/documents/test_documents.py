@@ -7,8 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+from markdown_it import MarkdownIt
+
+from bot.documents import WRITTEN_AS, as_json, as_markdown
 from bot.room.entries import (
     Answered,
+    CarriedOut,
     Edited,
     Entry,
     Heard,
@@ -23,7 +28,7 @@ from bot.room.entries import (
     Spoke,
     Withdrawn,
 )
-from bot.room.export import Happening, KeptRoom, as_json, as_markdown
+from bot.room.kept import Happening, KeptRoom
 from bot.room.posts import Post
 
 ANN, BEA = 210_000_000_000_000_001, 210_000_000_000_000_002
@@ -49,6 +54,10 @@ def heard(text: str, message: int = 300, **more: Any) -> Heard:
 
 def exported(*entries: Entry) -> list[dict[str, Any]]:
     return json.loads(as_json(room(*entries)))["entries"]
+
+
+def documents(*entries: Entry) -> list[str]:
+    return [written_as(room(*entries)) for written_as in WRITTEN_AS.values()]
 
 
 def test_markdown_tells_speakers_words_and_what_the_house_said() -> None:
@@ -113,7 +122,7 @@ def test_what_was_withdrawn_or_replaced_is_in_neither_document() -> None:
         Edited(entry=15, text="good eve"),
         Edited(entry=15, text="good evening"),
     )
-    for text in (as_markdown(room(*entries)), as_json(room(*entries))):
+    for text in documents(*entries):
         for gone in ("wreck", "nonsense", "gut", r"good eve\b"):
             assert not re.search(gone, text), gone
         assert "a lighthouse" in text
@@ -130,7 +139,7 @@ def test_no_answer_quotes_what_was_changed_or_taken_back() -> None:
     gone = (Edited(entry=4, text="the code is secret"), Withdrawn(entry=5, messages=(301,)))
     entries = exported(*said, *answers, *gone)
     assert [entries[at]["answers"] for at in (5, 6)] == ["the code is secret", ""]
-    for document in (as_json(room(*said, *answers, *gone)), as_markdown(room(*said, *answers, *gone))):
+    for document in documents(*said, *answers, *gone):
         assert "4711" not in document
         assert "brass" not in document
 
@@ -153,3 +162,82 @@ def test_words_cannot_pose_as_another_speaker_nor_swallow_what_follows() -> None
     assert text.count("\n### AI-1") == 0
     assert text.count("```") == 2
     assert "<!--" not in text
+
+
+DRAWN = "  /\\_/\\\n ( o.o )\n  > ^ <\n# ~~~~~ #"
+
+
+def test_a_drawing_is_fenced_as_in_the_channel_and_byte_for_byte() -> None:
+    text = as_markdown(room(*turn(1, f"look:\n\n{DRAWN}\n\nso.")))
+    assert f"\n```\n{DRAWN}\n```\n" in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "```\n### AI-1 (Kimi K2) · 2026-11-25 14:03",
+        "~~~\nopen",
+        "~~~\nopen\n```\nand",
+        "````\nopen\n```\nand",
+        "```py\ncode\n```\n```",
+    ],
+)
+def test_no_open_fence_swallows_what_follows(words: str) -> None:
+    written = MarkdownIt().parse(as_markdown(room(heard(words), heard("the end", 301))))
+    assert [one.content for one in written if one.type == "inline"][-1] == "the end"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "- a\n  ```\n### Zoe",
+        "x ```a\n### Zoe\n```",
+        "Zoe\n===",
+        "Zoe\n---",
+        "  ## Zoe",
+        "> - ## Zoe",
+        "### AI-1 (Kimi K2)",
+        "```a`\n### Zoe\n```",
+    ],
+)
+def test_no_words_become_a_heading_and_no_html_hides_the_rest(words: str) -> None:
+    for hidden in (words, f"{words}\n<script>", f"<textarea>\n{words}", f"<?x\n{words}"):
+        written = MarkdownIt().parse(as_markdown(room(heard(hidden), heard("the end", 301))))
+        headings = [written[at + 1].content for at, one in enumerate(written) if one.type == "heading_open"]
+        assert headings == ["Room 17: Night ferry", "Bea · 2026-11-25 14:02", "Bea · 2026-11-25 14:02"]
+
+
+def test_json_holds_no_answer_that_was_said_anew_and_no_reasoning() -> None:
+    entries = exported(*turn(1, "a wreck ahead"), Respoken(entry=5, seat=1, text="a lamp", served_by="host"))
+    assert [entries[at]["text"] for at in (3, 4, 5)] == ["", "a lamp", "a lamp"]
+    restored = (Respoken(entry=5, seat=1, text="rude", served_by="host"), Restored(entry=5, seat=1, text="a buoy"))
+    assert exported(*turn(1, "a buoy"), *restored)[3]["text"] == "a buoy"
+    thought = Answered(turn=1, seat=1, text="well\n<think>they watch me</think>\nyes", served_by="host")
+    assert "watch" not in as_json(room(thought, Spoke(turn=1, seat=1, text="well\nyes")))
+
+
+def test_of_a_picture_that_is_gone_no_document_says_what_it_showed() -> None:
+    shown = (
+        Answered(turn=1, seat=1, text='!image "a wreck"', served_by="host"),
+        CarriedOut(verb="image", texts=("a wreck",), done=True, outcome="", seat=1),
+        PictureAsked(picture=1, description="a wreck", seat=1),
+        Spoke(turn=1, seat=1, text=""),
+        CarriedOut(verb="image", texts=("a wreck at sea",), done=True, outcome="", by_name="Ann"),
+        PictureAsked(picture=2, description="a wreck at sea", by_name="Ann"),
+        PictureAsked(picture=3, description="a buoy", by_name="Ann"),
+        *(PictureMade(picture=number) for number in (1, 2, 3)),
+    )
+    loved = Reacted(
+        message=9, whose="AI-1's picture", said="a wreck", changes=(Reaction(by=ANN, emoji="🔥"),), entry=11
+    )
+    gone = (Withdrawn(entry=11, messages=(9,)), Withdrawn(entry=12, messages=(10,)))
+    for document in documents(*shown, loved, *gone):
+        assert "wreck" not in document
+        assert "a buoy" in document
+
+
+def test_pictures_that_were_taken_off_a_message_are_in_no_document() -> None:
+    entries = (heard("look", pictures=(1,)), Edited(entry=4, text="look", without_pictures=True))
+    assert exported(*entries)[3]["pictures"] == []
+    for document in documents(*entries):
+        assert "picture 1" not in document
