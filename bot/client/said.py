@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 
 import aiohttp
 import discord
@@ -14,8 +13,8 @@ from bot.images.verify import for_models, verified
 from bot.room import notices
 from bot.storage import StoredPicture
 
-_OFF_THE_RECORD = re.compile(r"\s*\.(?![.…])")
-"""One dot before the words; two or more, or an ellipsis, are how people trail off."""
+_OFF_THE_RECORD = "."
+"""Also the first of three: who trails off is rather not heard than heard against their will."""
 HIDES = "🙈"
 """A reaction by which the author, or who may steer, takes a message off the record."""
 PICTURES_A_MESSAGE = 4
@@ -36,7 +35,7 @@ def is_by_person(message: discord.Message) -> bool:
 
 def is_off_the_record(words: str) -> bool:
     """Whether what a person wrote is for people alone."""
-    return _OFF_THE_RECORD.match(words) is not None
+    return words.lstrip().startswith(_OFF_THE_RECORD)
 
 
 def words_of(message: discord.Message) -> str:
