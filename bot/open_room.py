@@ -59,7 +59,8 @@ class OpenRoom:
         self._one_messenger = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
         self.owes_words = True
-        """Whether something may wait in the outbox; after a start nobody knows."""
+        """Whether something may wait in the outbox, or be on its way; after a start nobody knows."""
+        self._times_owing = 0
 
     @classmethod
     async def load(
@@ -201,7 +202,9 @@ class OpenRoom:
         )
         self._fold(written)
         self.owed.settle([*draft.entries, *draft.covered])
-        self.owes_words |= bool(draft.posts)
+        if draft.posts:
+            self.owes_words = True
+            self._times_owing += 1
         self.stir()
 
     async def _forget(self, person: int, names: Collection[str]) -> Forgotten:
@@ -222,15 +225,12 @@ class OpenRoom:
             return delivered.seconds_until_pictures
 
     async def _deliver(self) -> Delivered:
-        self.owes_words = False
-        try:
-            quiet = self.state.opened is None or self.state.opened.quiet
-            with spoken(self.locale):
-                delivered = await self._delivery.deliver(self.number, self.place, quiet=quiet)
-        except BaseException:
-            self.owes_words = True
-            raise
-        self.owes_words |= delivered.is_to_be_admitted or delivered.seconds_until_pictures > 0
+        before = self._times_owing
+        quiet = self.state.opened is None or self.state.opened.quiet
+        with spoken(self.locale):
+            delivered = await self._delivery.deliver(self.number, self.place, quiet=quiet)
+        if before == self._times_owing:
+            self.owes_words = delivered.is_to_be_admitted or delivered.seconds_until_pictures > 0
         if delivered.count:
             self.seconds_of_last_post = asyncio.get_running_loop().time()
         return delivered

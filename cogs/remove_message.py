@@ -65,6 +65,8 @@ class RemoveMessage(commands.Cog):
         except _HINDRANCES as error:
             _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
         except Exception:  # noqa: BLE001 - one room's fault is never another's
+            if self.bot.is_closed():
+                return  # nobody can be asked any more
             _log.exception("room %s: an error that nobody foresaw", room.number)
 
     async def _marked(self, room: OpenRoom) -> list[tuple[discord.Message, discord.Reaction]]:

@@ -78,6 +78,8 @@ class CatchingUp:
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 _log.warning("room %s did not catch up: %s", room.number, error)
             except Exception:  # noqa: BLE001 - one room's fault is never another's, and the next look comes all the same
+                if self._bot.is_closed():
+                    return  # nobody can be asked any more
                 _log.exception("room %s met an error that nobody foresaw and did not catch up", room.number)
 
 
@@ -138,7 +140,8 @@ class _Look:
             missed = {message.id for message in page if message.id > since and self._is_missed(message)}
             hidden = await self._hidden(page, missed)
             authors = await self._who_may_speak(message for message in page if message.id in missed - hidden.keys())
-            await room.withdraw((gone | hidden.keys()) - told)
+            if leaving := (gone | hidden.keys()) - told:
+                await room.withdraw(leaving)
             self._known_gone |= gone - told
             self._weighed.update({message: count for message, count in hidden.items() if message not in told})
             await self._take(page, authors, told)

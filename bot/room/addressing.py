@@ -14,7 +14,7 @@ _NOT_SPOKEN = re.compile(
     r"^[ \t*_]*![A-Za-z_\\]+[^\n\"“]*(?:[\"“](?:[^\"“”\n]|\n(?![ \t]*\n))*[\"”][^\n\"“]*)*[^\n]*"  # a directive
     r"|^[ \t]*>[^\n]*"
     r"|(?P<code>`+)[^`\n]+(?P=code)"
-    r"|\"[^\"\n]*\"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»",
+    r"|\"[^\"\n]*\"|“[^“”\n]*”|„[^„“”\n]*[“”]|«[^«»\n]*»",
     re.MULTILINE,
 )
 """What stands in a message without being said to anybody: directives, quotations, code."""

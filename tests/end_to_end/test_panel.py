@@ -138,7 +138,7 @@ async def test_a_server_that_wants_no_panels_has_none_from_then_on_until_it_want
         await stage.start(FLASH, rounds=0)
         await panel_of(stage)
         said = await owner.slash(stage.channel, "backroom settings room", panel=False)
-        assert "without a panel" in said.content
+        assert "**Panel with buttons:** no (set here)." in said.content
         await until(lambda: stage.panels() == [])
         await owner.slash(stage.channel, "backroom settings room", panel=True)
         await panel_of(stage)

@@ -116,4 +116,4 @@ def _words_said(data: Mapping[str, Any]) -> Iterator[str]:
 
 def _tells_of_forgetting(answer: str) -> bool:
     beginning = notices.forgotten(0, 0, 0).partition(":")[0]
-    return answer.startswith((f"{beginning}:", notices.nothing_known()))
+    return answer.startswith((f"{beginning}:", notices.nothing_known(), notices.nothing_left()))

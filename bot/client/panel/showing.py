@@ -46,6 +46,8 @@ class PanelOfRoom:
         self._room = room
         self._channel = bot.get_partial_messageable(room.place.channel_id, guild_id=room.place.guild_id)
         self._message: int | None = None
+        self._kept: int | None = None
+        """The message of which it is written down that it is the panel."""
         self._last: int | None = None
         """The message that was the panel before the next one: it tells their nonces apart."""
         self._face: tuple[str, bool] | None = None
@@ -114,7 +116,8 @@ class PanelOfRoom:
         try:
             supplies.invalid_requests.check()
             if self._message is None and self._last is None:
-                self._message = self._last = await supplies.database.panels.message_of(self._room.number)
+                self._message = await supplies.database.panels.message_of(self._room.number)
+                self._kept = self._last = self._message
             await (self._show() if is_wanted else self._take_away())
         except (BackroomError, *_BROKEN) as error:
             _log.warning("room %s: the panel is not as it should be: %s", self._room.number, error)
@@ -123,6 +126,8 @@ class PanelOfRoom:
 
     async def _show(self) -> None:
         state, speaking = self._room.state, self._room.speaking
+        if self._message is not None and self._message != self._kept:
+            await self._keep()
         if self._message is not None and self._can_wait_for_words():
             return
         with spoken(self._room.locale):
@@ -142,8 +147,8 @@ class PanelOfRoom:
         """Leave no panel that nobody keeps up to date, where the server does not want one any more."""
         if self._message is not None:
             await self._delete(self._message)
-            await self._bot.supplies.database.panels.keep(self._room.number, None)
             self._message = self._face = None
+            await self._keep()
 
     def _can_wait_for_words(self) -> bool:
         """Whether an answer has come that is said soon: then the next one is asked, and one edit shows both."""
@@ -171,8 +176,12 @@ class PanelOfRoom:
         self._face = face if message.content == face[0] else None
         self._has_changed |= self._face is None
         self._shown_at = time.monotonic()
-        await self._bot.supplies.database.panels.keep(self._room.number, message.id)
+        await self._keep()
         await self._pin(message.id, pinned=True)
+
+    async def _keep(self) -> None:
+        await self._bot.supplies.database.panels.keep(self._room.number, self._message)
+        self._kept = self._message
 
     async def _edit(self, face: tuple[str, bool], *, is_over: bool) -> None:
         old = self._message or 0
