@@ -186,11 +186,12 @@ class Rooms:
             room.waiting_reactions.forget_person(person)
         for _ in range(TIMES_LOOKED_FOR_A_PERSON):
             for number, known_as in (await kept.rooms_that_may_know(person, guild_id, names)).items():
-                room = self._in_use.get(number)
+                async with self._one_reader:
+                    room = self._in_use.get(number)
+                    if room is None:
+                        gone += await kept.forget_person(number, person, known_as)
                 if room is not None:
                     gone += await room.forget_person(person, known_as)
-                else:
-                    gone += await kept.forget_person(number, person, known_as)
             if not await kept.knows(person):
                 break
         return gone

@@ -156,7 +156,7 @@ class Places(commands.Cog):
                 await self._look(room)
 
     async def _look(self, room: OpenRoom) -> None:
-        """Pause a room whose place is closed; let it go on when that was why it waits, and it is open."""
+        """Pause a room whose place is closed; let it, or what it has to say, go on when it is open again."""
         speak(room.locale)
         try:
             if room.state.pause_cause == "place":
@@ -168,6 +168,8 @@ class Places(commands.Cog):
             elif not reason and room.state.pause_cause == "place":
                 await room.check_open()
                 await self._open(room)
+            elif not reason and room.owes_words:
+                self.bot.room_changed(room)
         except BackroomError as error:
             _log.info("room %s still waits: %s", room.number, error)
 

@@ -32,6 +32,8 @@ SECONDS_BEFORE_PROBE_AT_MOST = 600.0
 PROBES_THAT_DOUBLE = 30
 """A room may wait for weeks, and a number doubled that often is none any more."""
 
+UNFORESEEN = later("Something went wrong that the bot did not expect; its log says what.")
+
 _log = logging.getLogger("backroom.scheduler")
 
 
@@ -107,13 +109,16 @@ class Scheduler(commands.Cog):
                 await self._pause(room, str(error))
             except Exception:  # noqa: BLE001 - one room's fault is never another's
                 _log.exception("room %s: an error that nobody foresaw", room.number)
-                await self._pause(room, later("Something went wrong that the bot did not expect; its log says what."))
+                await self._pause(room, UNFORESEEN)
         except PlaceGone as gone:
             self._tell_of(room, gone)
         except LeaseTaken:
             raise  # the program is ending
-        except (DiscordUnavailable, StorageError) as trouble:
+        except BackroomError as trouble:
             await self._wait_out(room, trouble)
+        except Exception:  # noqa: BLE001 - the room could not even be paused
+            _log.exception("room %s: an error that nobody foresaw, while another was met", room.number)
+            await self._wait_out(room, BackroomError(UNFORESEEN))
 
     async def _say_first(self, room: OpenRoom) -> None:
         """Nobody is asked about words that may never appear: Discord could decline what a crash left behind."""
@@ -157,13 +162,19 @@ class Scheduler(commands.Cog):
     async def _wait_out(self, room: OpenRoom, trouble: BackroomError) -> None:
         """Wait until what hinders a room has passed; meanwhile people can see what that is."""
         try:
-            await self._try_again_and_again(room, trouble)
+            closed = await self._try_again_and_again(room, trouble)
         finally:
             room.hindrance = None
             room.stir()
+        if closed is not None:
+            await self._getting_through(room, lambda room: self._pause(room, str(closed), "place"))
 
-    async def _try_again_and_again(self, room: OpenRoom, trouble: BackroomError) -> None:
-        """Try again and again what Discord or the disk did not let happen; what cannot be written down is said once."""
+    async def _try_again_and_again(self, room: OpenRoom, trouble: BackroomError) -> PlaceGone | None:
+        """Try again and again what Discord or the disk did not let happen; what cannot be written down is said once.
+
+        Returns why the room cannot go on yet, if its place is closed by now.
+        """
+        closed: PlaceGone | None = None
         _log.warning("room %s waits: %s", room.number, trouble)
         disk_failed = False
         since = time.time()
@@ -177,15 +188,21 @@ class Scheduler(commands.Cog):
             try:
                 await room.check_writable()
                 await room.say()
-            except PlaceGone:
+            except PlaceGone as gone:
+                closed = gone
                 break
-            except (DiscordUnavailable, StorageError) as still:
+            except LeaseTaken:
+                raise  # the program is ending
+            except BackroomError as still:
                 trouble = still
+            except Exception:  # noqa: BLE001 - what waits is tried again, whatever it met
+                _log.exception("room %s: an error that nobody foresaw", room.number)
             else:
                 break
         _log.info("room %s goes on", room.number)
         if disk_failed:
             await room.say_unrecorded(notices.goes_on(t(notices.DISK_IS_BACK)))
+        return closed
 
     async def _probe(self, room: OpenRoom) -> None:
         """Let the next seat ask a host that is out, after a while: if it answers, the room goes on."""
@@ -218,7 +235,9 @@ class Scheduler(commands.Cog):
                 await asyncio.sleep(await room.say())
             except PlaceGone as gone:
                 self._tell_of(room, gone)
-                return
+                if room.state.phase is not Phase.ENDED:
+                    return  # when its place opens, somebody says so
+                await asyncio.sleep(next(seconds_between_tries))
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
                 await asyncio.sleep(next(seconds_between_tries))
@@ -227,6 +246,7 @@ class Scheduler(commands.Cog):
                 await asyncio.sleep(next(seconds_between_tries))
         if room.state.phase is Phase.ENDED:
             self._rooms.discard(room)
+            room.stir()
 
     def _keep(
         self, what: str, room: OpenRoom, work: Callable[[OpenRoom], Coroutine[Any, Any, None]], *, wanted: bool

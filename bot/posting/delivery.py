@@ -132,6 +132,7 @@ class Delivery:
 
     async def check_open(self, place: Place) -> None:
         """Raise `PlaceGone` while personas cannot speak at a place, `DiscordUnavailable` when nobody can say."""
+        await self._doors.wait_out_hiccup(place)
         self._doors.check_open(place)
         try:
             await self._webhooks.of(place.webhook_channel_id)

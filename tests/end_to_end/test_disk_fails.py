@@ -210,7 +210,7 @@ async def test_what_people_say_take_back_and_feel_meanwhile_is_made_up_for(
             await stage.ann.slash(stage.channel, "backroom step", seat="AI-2")
             await stage.channel.wait_for(lambda message: message.content == "two")
             seen = stage.asked("AI-2")[-1].seen
-            assert seen.count("[Ann]: does anybody hear") == 1
+            assert seen.count("does anybody hear") == 1
             assert "tide is grey" in seen
             assert "🔥" in seen
             assert not any(words in seen for words in ("kettle", "a secret", "tide is blue"))

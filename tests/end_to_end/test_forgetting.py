@@ -9,6 +9,8 @@ from bot.client import BackroomBot
 from bot.rehearsal.faults import Fault, ServerError
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
+from bot.room.entries import Ended, Heard
+from bot.storage import Place
 from tests.end_to_end.paused_room import last_of, open_paused, take_turn
 from tests.end_to_end.stage import SECONDS, Stage, until
 from tests.images.image_host import png
@@ -84,6 +86,18 @@ async def test_words_whose_picture_is_on_its_way_are_not_heard_when_their_author
         assert "Good evening." in asked.seen
         assert "[Bea]: I am new here." in asked.seen
     assert SECRET.encode() not in b"".join(file.read_bytes() for file in stage.folder.iterdir())
+
+
+async def test_a_room_that_is_just_being_read_knows_nothing_of_who_is_forgotten(stage: Stage) -> None:
+    long_ago = Place(stage.guild.id, stage.channel.id + 1)
+    heard = [Heard(message=number, by=stage.ann.id, by_name="Ann", text=SECRET) for number in range(1, 3_000)]
+    async with stage.running() as bot:
+        number = await bot.supplies.database.journal.open_room(long_ago, [*heard, Ended(reason="stopped")])
+        room, gone = await asyncio.gather(
+            bot.rooms.numbered(number), bot.rooms.forget_person(stage.ann.id, stage.guild.id, {"Ann"})
+        )
+        assert gone.messages == len(heard)
+        assert SECRET not in str(room.history.lines)
 
 
 async def with_a_reaction_of_bea(stage: Stage) -> tuple[Message, Person]:

@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot.room.entries import Paused
+from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -103,3 +104,13 @@ async def test_a_start_before_discord_has_told_of_the_server_pauses_nothing(stag
     assert times_paused(witness) == 0
     assert nobody_was_told(stage)
     assert witness.violations(Moment.DONE) == []
+
+
+async def test_who_lets_an_ai_speak_waits_it_out_as_well(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await is_away(stage)
+        checking = asyncio.create_task(stage.room().check_open())
+        await asyncio.sleep(0.5)  # it would have been refused by now
+        stage.guild.set_available(available=True)
+        await checking
