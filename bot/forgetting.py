@@ -58,8 +58,9 @@ class Forgetting:
         Raises:
             StorageError: it is not certain that they are forgotten there.
         """
-        if await self._pseudonyms.is_forgotten(person, moment):
-            await room.forget_person(person, names)
+        before = await self._pseudonyms.forgotten_before(person)
+        if moment < before:
+            await room.forget_person(person, names, before)
 
     async def finish(self) -> None:
         """Forget whom an earlier run was asked to forget when it ended."""
@@ -71,6 +72,6 @@ class Forgetting:
 
     async def _fulfil(self, wish: _Wish) -> Forgotten:
         await self._pseudonyms.note_forgotten(wish.person, wish.before)  # first: what comes late is not taken up again
-        gone = await self._rooms.forget_person(wish.person, wish.guild_id, wish.names)
+        gone = await self._rooms.forget_person(wish.person, wish.guild_id, wish.names, wish.before)
         await self._marks.drop(wish.mark)
         return gone

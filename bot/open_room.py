@@ -136,14 +136,14 @@ class OpenRoom:
                 draft.enter(*(await self._withdrawn_posts(seq, gone) if was_seen else of_person))
         return bool(draft.entries)
 
-    async def forget_person(self, person: int, names: Collection[str]) -> Forgotten:
-        """Let a person leave the journal and what the AIs see; nobody writes meanwhile.
+    async def forget_person(self, person: int, names: Collection[str], before: int) -> Forgotten:
+        """Let a person leave the journal and what the AIs see, but for messages from `before` on; nobody else writes.
 
         Raises:
             StorageError: it is not certain that they are forgotten: ask again.
         """
         async with at_leisure(self._one_messenger, SECONDS_TO_ARRIVE), self._one_writer:
-            return await to_its_end(self._begin(self._forget(person, names)))
+            return await to_its_end(self._begin(self._forget(person, names, before)))
 
     async def posted_as(self, message: int) -> OutboxPost | None:
         """Return the post of this room that became a message; None where none did."""
@@ -207,8 +207,8 @@ class OpenRoom:
             self._times_owing += 1
         self.stir()
 
-    async def _forget(self, person: int, names: Collection[str]) -> Forgotten:
-        forgotten = await self._database.privacy.forget_person(self.number, person, names)
+    async def _forget(self, person: int, names: Collection[str], before: int) -> Forgotten:
+        forgotten = await self._database.privacy.forget_person(self.number, person, names, before)
         self.waiting_reactions.forget_person(person)
         written = await self._database.journal.entries(self.number)
         self.state, self.history, self.circling = RoomState(), History(self._tokens_kept), Circling()

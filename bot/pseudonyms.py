@@ -37,5 +37,8 @@ class Pseudonyms:
 
     async def is_forgotten(self, user_id: int, message: int) -> bool:
         """Whether what a person did about a message is to stay forgotten."""
-        before = await self._marks.load(f"{FORGOTTEN_MARK} {self.of(user_id)}")
-        return before is not None and message < int(before)
+        return message < await self.forgotten_before(user_id)
+
+    async def forgotten_before(self, user_id: int) -> int:
+        """Return the message (a Discord id) up to which a person wants to be forgotten; 0 for who never wanted it."""
+        return int(await self._marks.load(f"{FORGOTTEN_MARK} {self.of(user_id)}") or 0)

@@ -173,10 +173,11 @@ class Rooms:
         room = self._by_channel.get(channel_id)
         return None if room is None or room.state.phase is Phase.ENDED else room
 
-    async def forget_person(self, person: int, guild_id: int, names: Collection[str]) -> Forgotten:
+    async def forget_person(self, person: int, guild_id: int, names: Collection[str], before: int) -> Forgotten:
         """Forget what a person said and did, in all rooms of all servers, open or over.
 
-        `names` are those that they go by in the server where they ask.
+        `names` are those that they go by in the server where they ask; what they have said in messages from `before`
+        on (a Discord id) stays.
 
         Raises:
             StorageError: it is not certain that all of it is forgotten: ask again.
@@ -189,9 +190,9 @@ class Rooms:
                 async with self._one_reader:
                     room = self._in_use.get(number)
                     if room is None:
-                        gone += await kept.forget_person(number, person, known_as)
+                        gone += await kept.forget_person(number, person, known_as, before)
                 if room is not None:
-                    gone += await room.forget_person(person, known_as)
+                    gone += await room.forget_person(person, known_as, before)
             if not await kept.knows(person):
                 break
         return gone

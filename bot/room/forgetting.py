@@ -57,15 +57,21 @@ def names_of(entries: Iterable[Entry], person: int) -> set[str]:
     return known - {SOMEBODY, ""}
 
 
-def traces_of(person: int, names: Collection[str], entries: Mapping[int, Entry]) -> Traces:
+def traces_of(person: int, names: Collection[str], entries: Mapping[int, Entry], before: int) -> Traces:
     """Return what entries, by their numbers, know of a person who went by these names.
 
+    What they said in messages from `before` on (a Discord id) is none of it: they spoke again after they had asked to
+    be forgotten.
     Who paused a room, muted a seat and the like stands there by name alone: where two people had the same name,
     it becomes somebody's for both.
     """
-    theirs = {seq: entry for seq, entry in entries.items() if isinstance(entry, Heard) and entry.by == person}
+    theirs = {
+        seq: entry
+        for seq, entry in entries.items()
+        if isinstance(entry, Heard) and entry.by == person and entry.message < before
+    }
     forgetting = _Forgetting(
-        person, frozenset(names), frozenset(theirs), frozenset(entry.message for entry in theirs.values())
+        person, before, frozenset(names), frozenset(theirs), frozenset(entry.message for entry in theirs.values())
     )
     left = {seq: forgetting.left_of(entry) for seq, entry in entries.items()}
     rewritten = {seq: entry for seq, entry in left.items() if entry != entries[seq]}
@@ -89,9 +95,10 @@ def without_names(text: str, names: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Forgetting:
-    """Whom to forget: an id, names, and the entries and messages that are theirs."""
+    """Whom to forget: an id, up to which message, names, and the entries and messages that are theirs."""
 
     person: int
+    before: int
     names: frozenset[str]
     said: frozenset[int]
     messages: frozenset[int]
@@ -114,7 +121,7 @@ class _Forgetting:
                 return self._left_of_deed(entry)
 
     def _left_of_words(self, entry: Heard) -> Entry:
-        if entry.by == self.person:
+        if entry.by == self.person and entry.message < self.before:
             nothing = {"by": NOBODY, "by_name": SOMEBODY, "text": "", "reply_to": "", "answers": "", "pictures": ()}
             return entry.model_copy(update=nothing)
         reply_to = without_names(entry.reply_to, self.names)

@@ -73,12 +73,15 @@ class Privacy:
 
         return await self._transactions.read(work)
 
-    async def forget_person(self, room_id: int, person: int, names: Collection[str]) -> Forgotten:
-        """Rewrite what a room's entries and posts say of a person, and delete their pictures: all of it or nothing."""
+    async def forget_person(self, room_id: int, person: int, names: Collection[str], before: int) -> Forgotten:
+        """Rewrite what a room's entries and posts say of a person, and delete their pictures: all of it or nothing.
+
+        What they said in messages from `before` on (a Discord id) stays.
+        """
 
         def work(connection: Connection) -> Forgotten:
             with overwriting(connection):
-                return _forget_person(connection, room_id, person, names)
+                return _forget_person(connection, room_id, person, names, before)
 
         return await self._transactions.write(work)
 
@@ -132,14 +135,14 @@ class Privacy:
         await self._transactions.write(lambda connection: _delete_room(connection, room_id))
 
 
-def _forget_person(connection: Connection, room_id: int, person: int, names: Collection[str]) -> Forgotten:
+def _forget_person(connection: Connection, room_id: int, person: int, names: Collection[str], before: int) -> Forgotten:
     # Writes the room's row as an append does, which lets other appends wait.
     locking = update(rooms).where(rooms.c.id == room_id).values(last_seq=rooms.c.last_seq)
     channel_id = connection.execute(locking.returning(rooms.c.channel_id)).scalar_one_or_none()
     if channel_id is None:
         return Forgotten()
     written = _about_people(connection, room_id)
-    traces = traces_of(person, names, {one.seq: one.entry for one in written})
+    traces = traces_of(person, names, {one.seq: one.entry for one in written}, before)
     if traces.rewritten:
         changing = update(entries).where(entries.c.room_id == room_id, entries.c.seq == bindparam("of"))
         changed = [{"of": seq, "record": to_record(entry)} for seq, entry in traces.rewritten.items()]

@@ -94,7 +94,7 @@ async def test_a_room_that_is_just_being_read_knows_nothing_of_who_is_forgotten(
     async with stage.running() as bot:
         number = await bot.supplies.database.journal.open_room(long_ago, [*heard, Ended(reason="stopped")])
         room, gone = await asyncio.gather(
-            bot.rooms.numbered(number), bot.rooms.forget_person(stage.ann.id, stage.guild.id, {"Ann"})
+            bot.rooms.numbered(number), bot.rooms.forget_person(stage.ann.id, stage.guild.id, {"Ann"}, 3_000)
         )
         assert gone.messages == len(heard)
         assert SECRET not in str(room.history.lines)

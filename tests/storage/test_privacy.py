@@ -33,6 +33,8 @@ from tests.storage.happenings import ONE_OF_EVERY_KIND, OPENED, PICTURE, here, t
 ANN, BEA = OPENED.by, 210_000_000_000_000_002
 FIRE, SKULL = Reaction(by=ANN, emoji="🔥"), Reaction(by=BEA, emoji="💀")
 SECRET = "under-the-third-plank"
+NOW = 1_000_000_000_000_000_000
+"""The message by which somebody asks to be forgotten: a Discord id, later than all before it."""
 ROOM_OF_ANN: tuple[Entry, ...] = (
     OPENED,
     Joined(seat=1, model="Kimi K2"),
@@ -67,7 +69,7 @@ async def entries_of(database: Database, room: int) -> list[Entry]:
 
 async def forget(database: Database, room: int, person: int = ANN) -> tuple[int, int, int]:
     known = await database.privacy.rooms_that_may_know(person, here().guild_id, {"Ann"})
-    gone = await database.privacy.forget_person(room, person, known[room])
+    gone = await database.privacy.forget_person(room, person, known[room], NOW)
     return gone.messages, gone.pictures, gone.reactions
 
 
@@ -124,7 +126,7 @@ async def test_posts_of_the_house_lose_a_persons_words_and_name(database: Databa
     opened, said, rest, spoken = await database.outbox.waiting(room)
     await database.outbox.mark_posted(said.id, 900)
     known = await database.privacy.rooms_that_may_know(ANN, here().guild_id, {"Ann"})
-    await database.privacy.forget_person(room, ANN, known[room])
+    await database.privacy.forget_person(room, ANN, known[room], NOW)
     assert await database.privacy.still_shown() == [(here().channel_id, 900)]
     await database.privacy.note_deleted(here().channel_id, 900)
     assert await database.privacy.still_shown() == []
@@ -145,11 +147,18 @@ async def test_words_that_were_on_the_way_while_their_person_was_forgotten_are_t
     room = await a_room(database, OPENED)
     await database.journal.append(room, [Heard(message=300, by=ANN, by_name="Ann", text=SECRET)], [Post(SECRET)])
     (said,) = await database.outbox.waiting(room)
-    await database.privacy.forget_person(room, ANN, {"Ann"})
+    await database.privacy.forget_person(room, ANN, {"Ann"}, NOW)
     for _ in range(2):
         await database.outbox.mark_posted(said.id, 900)
         assert await database.privacy.still_shown() == [(here().channel_id, 900)]
     assert await database.outbox.waiting(room) == []
+
+
+async def test_words_that_somebody_says_after_they_asked_to_be_forgotten_stay(database: Database) -> None:
+    later = Heard(message=NOW, by=ANN, by_name="Ann", text="Good evening again.")
+    room = await a_room(database, *ROOM_OF_ANN, later)
+    assert await forget(database, room) == (1, 1, 2)
+    assert (await entries_of(database, room))[-1] == later
 
 
 async def test_a_copy_of_a_room_forgets_but_keeps_what_the_house_said_of_the_copying(database: Database) -> None:
