@@ -14,7 +14,7 @@ _POSES = re.compile(
     r"|(?:[ \t]*+(?:>|(?:[-*+]|\d{1,9}[.)])[ \t]++(?=\S)))*+[ \t]*+(?=#{1,6}(?:\s|$)|=+\s*$|-+\s*$|<[a-z/!?]))",
     re.IGNORECASE,
 )
-"""What begins or underlines a heading, begins HTML, or opens a fence that may end with a list; however it is indented."""
+"""What begins or underlines a heading, begins HTML, or opens a fence that may end with a list; at any depth."""
 _OPENS = re.compile(r"(?P<marks>`{3,}|~{3,})(?P<more>[^\n]*)")
 _CLOSES = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})[ \t]*")
 
