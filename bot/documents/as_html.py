@@ -76,7 +76,7 @@ def _parts(room: Reading) -> Iterator[str]:
 
 def _said(said: Said) -> str:
     colour = said.seat and (said.seat - 1) % _COLOURS + 1
-    beside = f" · ${said.cost_usd:.4f}" if said.cost_usd else ""
+    beside = f" · {t('${cost:.4f}', cost=said.cost_usd)}" if said.cost_usd else ""
     return (
         f'<article class="seat{colour}">\n<header><b>{escape(said.who)}</b> <span>{escape(said.at + beside)}</span>'
         f"</header>\n{''.join(shown(said.words))}{_loved(said.reactions)}</article>"
