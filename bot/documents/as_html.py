@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from string import Template
 
-from bot.documents.marks import shown
+from bot.documents.marks import inline, shown
 from bot.documents.reading import Reading, Said, Told
 from bot.room.kept import KeptRoom
 from bot.words import language_of, t
@@ -70,7 +70,7 @@ def _parts(room: Reading) -> Iterator[str]:
         yield _said(part) if isinstance(part, Said) else _told(part)
     if loved := list(room.loved()):
         yield f"<h2>{escape(t('The most loved lines'))}</h2>"
-        lines = (f"<li>{escape(f'{one.reactions} · {one.whose}: “{one.words}”')}</li>" for one in loved)
+        lines = (f"<li>{escape(f'{one.reactions} · {one.whose}: ')}“{inline(one.words)}”</li>" for one in loved)
         yield f"<ul>{''.join(lines)}</ul>"
 
 

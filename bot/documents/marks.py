@@ -36,12 +36,12 @@ def _prose(text: str) -> Iterator[str]:
     for is_quoted, lines in groupby(text.strip("\n").split("\n"), lambda line: line.startswith(_QUOTES)):
         words = "\n".join(line.removeprefix(_QUOTES) if is_quoted else line for line in lines).strip("\n")
         if words:
-            paragraph = f"<p>{''.join(map(_inline, _PARAGRAPH.split(words)))}</p>\n"
+            paragraph = f"<p>{''.join(map(inline, _PARAGRAPH.split(words)))}</p>\n"
             yield f"<blockquote>{paragraph}</blockquote>\n" if is_quoted else paragraph
 
 
-def _inline(text: str) -> str:
-    """Return a paragraph as HTML, in one pass: a mark that nothing closes is a character like others."""
+def inline(text: str) -> str:
+    """Return a line or a paragraph as HTML, in one pass: a mark that nothing closes is a character like others."""
     shown: list[str] = []
     opened: dict[str, int] = {}
     at = 0

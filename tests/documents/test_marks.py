@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.documents import as_html
 from bot.documents.marks import shown
-from bot.room.entries import Joined, Spoke
+from bot.room.entries import Joined, Reacted, Reaction, Spoke
 from bot.room.kept import Happening, KeptRoom
 from bot.room.posts import Post
 from tests.documents.test_documents import OPENED, heard, room, turn
@@ -79,8 +79,14 @@ def test_marks_are_shown_as_in_the_channel(words: str, page: str) -> None:
 
 
 def test_what_people_and_the_house_say_is_shown_so_in_the_language_of_the_room() -> None:
-    page = as_html(room(heard("*really?*"), *turn(1, "**so**"), posts=[(4, Post("> *Offline cast*"))]))
-    for part in ("<em>really?</em>", "<strong>so</strong>", "<blockquote><p><em>Offline cast</em></p>"):
+    loved = Reacted(message=9, whose="AI-1's message", said="so", changes=(Reaction(by=1, emoji="🔥"),), entry=6)
+    page = as_html(room(heard("*really?*"), *turn(1, "**so**"), loved, posts=[(4, Post("> *Offline cast*"))]))
+    for part in (
+        "<em>really?</em>",
+        "<p><strong>so</strong></p>",
+        "<blockquote><p><em>Offline cast</em></p>",
+        "“<strong>",
+    ):
         assert part in page
     assert '<html lang="en">' in page
     german = KeptRoom(1, [Happening(1, "2026-11-25T14:02:09+00:00", OPENED.model_copy(update={"locale": "de"}))])
