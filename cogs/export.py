@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import discord
@@ -29,7 +30,7 @@ class Export(CommandCog):
         if number is None:
             raise NotPossible(t("There has never been a room in this channel. `/backroom start` opens one."))
         room = await exports.of(number)
-        data = WRITTEN_AS[form](room).encode("utf-8", "replace")
+        data = (await asyncio.to_thread(WRITTEN_AS[form], room)).encode("utf-8", "replace")
         most = interaction.filesize_limit
         if len(data) > most:
             raise NotPossible(

@@ -28,6 +28,7 @@ from bot.client.settings_choices import (
     suggest_roles_held,
 )
 from bot.client.what_holds import (
+    MOST_ENTRIES,
     RIGHTS,
     caps_held,
     models_held,
@@ -46,8 +47,6 @@ from bot.room.entries import Mode, Order
 from bot.room.state import SEATS_IN_A_ROOM
 from bot.words import later, t
 
-MOST_ENTRIES = 25
-"""Of roles and of channels: Discord offers no more when one is to be taken away."""
 MOST_USD, MOST_DAYS = 10_000.0, 3650
 MAY_NOT = later("Only people with Manage Server can see and change these settings.")
 

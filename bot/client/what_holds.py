@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import discord
@@ -16,6 +16,7 @@ from bot.guild_settings import (
     Right,
 )
 from bot.models.catalogue import Catalogue
+from bot.posting.splitting import DISCORD_MESSAGE_LIMIT
 from bot.room import notices
 from bot.scenarios import Scenario, Scenarios
 from bot.settings import Settings
@@ -27,14 +28,18 @@ RIGHTS = {
     Right.SPEAK: later("speak to the AIs"),
     Right.REACT: later("reach the AIs with reactions"),
 }
+MANAGERS = later("people with Manage Channels")
 _BESIDES = {
-    Right.START: later("people with Manage Channels"),
+    Right.START: MANAGERS,
     Right.STEER: later("people with Manage Channels, whoever opened the room"),
 }
 
 HERE = later("set here")
 BY_DEFAULT = later("the bot's default")
 BY_OPERATOR = later("set by the bot's operator")
+
+MOST_ENTRIES = 25
+"""Of roles and of channels: Discord offers no more when one is to be taken away."""
 
 
 class _Known(Protocol):
@@ -46,33 +51,57 @@ class _Known(Protocol):
 
 def what_holds(settings: GuildSettings, guild: discord.Guild | None, known: _Known, operators: Settings) -> str:
     """Tell all that holds in a server, a line each, and who set it so."""
-    parts = [rights_held(settings, guild), where_held(settings, guild), models_held(settings, known.catalogue)]
-    return "\n".join([*parts, room_held(settings, known.scenarios), caps_held(settings, operators)])
+
+    def told(most: int) -> str:
+        parts = [_rights(settings, guild, most), _where(settings, guild, most)]
+        return "\n".join([*parts, _models(settings, known.catalogue, most), room_held(settings, known.scenarios)])
+
+    caps = f"\n{caps_held(settings, operators)}"
+    return _fitting(told, DISCORD_MESSAGE_LIMIT - len(caps)) + caps
 
 
 def rights_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
     """Tell who may do what."""
-    return "\n".join(
-        _line(t("Who may {does}", does=t(does)), _who(settings, right, guild), settings, f"{right.value}_roles")
-        for right, does in RIGHTS.items()
-    )
+    return _fitting(lambda most: _rights(settings, guild, most))
 
 
 def where_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
     """Tell where rooms may be."""
-    where = ", ".join(name_of_channel(channel, guild, mention=True) for channel in settings.channels)
-    return _line(t("Rooms may be opened in"), where or t("every channel"), settings, "channels")
+    return _fitting(lambda most: _where(settings, guild, most))
 
 
 def models_held(settings: GuildSettings, catalogue: Catalogue) -> str:
     """Tell which models may sit down: the shorter of who may and who may not."""
+    return _fitting(lambda most: _models(settings, catalogue, most))
+
+
+def _fitting(told: Callable[[int], str], limit: int = DISCORD_MESSAGE_LIMIT) -> str:
+    """Return what is told with as many names in each of its lists as one message has room for."""
+    every = (told(most) for most in range(MOST_ENTRIES, 0, -1))
+    return next((text for text in every if len(text) <= limit), told(1)[:limit])
+
+
+def _rights(settings: GuildSettings, guild: discord.Guild | None, most: int) -> str:
+    return "\n".join(
+        _line(t("Who may {does}", does=t(does)), _who(settings, right, guild, most), settings, f"{right.value}_roles")
+        for right, does in RIGHTS.items()
+    )
+
+
+def _where(settings: GuildSettings, guild: discord.Guild | None, most: int) -> str:
+    where = _some([name_of_channel(channel, guild, mention=True) for channel in settings.channels], most)
+    return _line(t("Rooms may be opened in"), where or t("every channel"), settings, "channels")
+
+
+def _models(settings: GuildSettings, catalogue: Catalogue, most: int) -> str:
+    most = min(most, MODELS_NAMED_IN_A_SENTENCE)
     missing = [model.name for model in catalogue.models if not settings.allows_model(model.name)]
     if not settings.models:
         models = t("all")
     elif len(missing) >= len(settings.models):
-        models = _some(settings.models)
+        models = _some(settings.models, most)
     elif missing:
-        models = t("all but {models}", models=_some(missing))
+        models = t("all but {models}", models=_some(missing, most))
     else:
         models = t("all that there are now, but none that is added later")
     return _line(t("Models allowed"), models, settings, "models")
@@ -88,7 +117,7 @@ def room_held(settings: GuildSettings, scenarios: Scenarios) -> str:
     lines = (
         (t("Scenario"), title, "scenario"),
         (t("Rounds"), str(rounds) if rounds else t("until the room is stopped"), "rounds"),
-        (t("Pace"), t("a message stands for at least {seconds:g} seconds", seconds=pace), "pace"),
+        (t("Pace"), _pace(pace), "pace"),
         (t("Place"), t("a thread of its own") if settings.thread else t("the channel itself"), "thread"),
         (t("Messages notify"), t("nobody") if settings.quiet else t("people as usual"), "quiet"),
         (t("Panel with buttons"), t("yes") if settings.panel else t("no"), "panel"),
@@ -131,6 +160,12 @@ def _scenario(settings: GuildSettings, scenarios: Scenarios) -> Scenario | None:
         return None
 
 
+def _pace(seconds: float) -> str:
+    if seconds == 1:
+        return t("a message stands for at least 1 second")
+    return t("a message stands for at least {seconds:g} seconds", seconds=seconds)
+
+
 def _how_long(days: int | None) -> str:
     if days is None:
         return t("for ever")
@@ -153,14 +188,14 @@ def name_of_channel(channel_id: int, guild: discord.Guild | None, *, mention: bo
     return channel.mention if mention else f"#{channel.name}"
 
 
-def _who(settings: GuildSettings, right: Right, guild: discord.Guild | None) -> str:
-    roles = [name_of_role(role, guild, mention=True) for role in settings.roles_with(right)]
-    if right in _BESIDES:
-        return ", ".join([t(_BESIDES[right]), *roles])
-    return ", ".join([*roles, t("people with Manage Channels")]) if roles else t("everyone")
+def _who(settings: GuildSettings, right: Right, guild: discord.Guild | None, most: int) -> str:
+    roles = _some([name_of_role(role, guild, mention=True) for role in settings.roles_with(right)], most)
+    if not roles:
+        return t(_BESIDES[right]) if right in _BESIDES else t("everyone")
+    return f"{t(_BESIDES.get(right, MANAGERS))}, {roles}"
 
 
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - MODELS_NAMED_IN_A_SENTENCE
-    named = ", ".join(names[:MODELS_NAMED_IN_A_SENTENCE])
+def _some(names: Sequence[str], most: int) -> str:
+    more = len(names) - most
+    named = ", ".join(names[:most])
     return t("{names} and {n} more", names=named, n=more) if more > 0 else named

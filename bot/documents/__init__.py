@@ -1,4 +1,7 @@
-"""A ROOM AS A DOCUMENT: what was forgotten, withdrawn or said anew is in none."""
+"""A ROOM AS A DOCUMENT: what was forgotten, withdrawn or said anew is in none.
+
+Nor is what a picture showed that is gone, but for words of an AI that still stand in the channel as its turn.
+"""
 
 from __future__ import annotations
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from html import escape
 from string import Template
 
+from bot.documents.marks import inline, shown
 from bot.documents.reading import Reading, Said, Told
-from bot.posting.fences import find_fences
 from bot.room.kept import KeptRoom
-from bot.words import t
+from bot.words import language_of, t
 
 _PAGE = Template("""\
 <!doctype html>
-<html>
+<html lang="$language">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,6 +31,8 @@ article { margin: 1.25rem 0; padding: .1rem 0 .1rem .9rem; border-left: 3px soli
 header b { color: #c9ccd3; } header span, footer, .told { color: #9a9ca5; font-size: .875rem; }
 .told { margin: .75rem 0; padding-left: 1.1rem; }
 p { margin: .35rem 0; white-space: pre-wrap; unicode-bidi: plaintext; }
+blockquote { margin: .35rem 0; padding-left: .75rem; border-left: 3px solid #3a3d45; }
+code { padding: .1em .3em; background: #0e0f12; border-radius: 4px; font: .85em ui-monospace, Menlo, monospace; }
 b, li, .told { unicode-bidi: isolate; }
 pre { margin: .5rem 0; padding: .6rem; overflow-x: auto; background: #0e0f12; border-radius: 6px;
   font: .85rem/1.25 ui-monospace, Menlo, Consolas, monospace; overflow-wrap: normal; }
@@ -38,6 +40,7 @@ pre { margin: .5rem 0; padding: .6rem; overflow-x: auto; background: #0e0f12; bo
 .seat2 { border-color: #ffb86b; } .seat2 b { color: #ffb86b; }
 .seat3 { border-color: #a5e075; } .seat3 b { color: #a5e075; }
 .seat4 { border-color: #d7a1ff; } .seat4 b { color: #d7a1ff; }
+.seat5 { border-color: #f0e06e; } .seat5 b { color: #f0e06e; }
 .seat0 { border-color: #ff8fa3; } .seat0 b { color: #ff8fa3; }
 </style>
 </head>
@@ -52,7 +55,8 @@ _COLOURS = 5
 def as_html(room: KeptRoom) -> str:
     """Return a room as a page that needs nothing else: names, moments, costs, reactions, what pictures show."""
     reading = Reading(room)
-    return _PAGE.substitute(title=escape(reading.title), body="\n".join(_parts(reading)))
+    language = language_of(reading.state.opened.locale if reading.state.opened else "")
+    return _PAGE.substitute(language=language, title=escape(reading.title), body="\n".join(_parts(reading)))
 
 
 def _parts(room: Reading) -> Iterator[str]:
@@ -66,37 +70,22 @@ def _parts(room: Reading) -> Iterator[str]:
         yield _said(part) if isinstance(part, Said) else _told(part)
     if loved := list(room.loved()):
         yield f"<h2>{escape(t('The most loved lines'))}</h2>"
-        lines = (f"<li>{escape(f'{one.reactions} · {one.whose}: “{one.words}”')}</li>" for one in loved)
+        lines = (f"<li>{escape(f'{one.reactions} · {one.whose}: ')}“{inline(one.words)}”</li>" for one in loved)
         yield f"<ul>{''.join(lines)}</ul>"
 
 
 def _said(said: Said) -> str:
     colour = said.seat and (said.seat - 1) % _COLOURS + 1
-    beside = f" · ${said.cost_usd:.4f}" if said.cost_usd else ""
+    beside = f" · {t('${cost:.4f}', cost=said.cost_usd)}" if said.cost_usd else ""
     return (
         f'<article class="seat{colour}">\n<header><b>{escape(said.who)}</b> <span>{escape(said.at + beside)}</span>'
-        f"</header>\n{''.join(_words(said.words))}{_loved(said.reactions)}</article>"
+        f"</header>\n{''.join(shown(said.words))}{_loved(said.reactions)}</article>"
     )
 
 
 def _told(told: Told) -> str:
-    return f'<div class="told"><p>{escape(told.words)}</p>{_loved(told.reactions)}</div>'
+    return f'<div class="told">{"".join(shown(told.words))}{_loved(told.reactions)}</div>'
 
 
 def _loved(reactions: str) -> str:
     return f"<footer>{escape(reactions)}</footer>" if reactions else ""
-
-
-def _words(text: str) -> Iterator[str]:
-    """Yield prose and what is fenced, as Discord shows it."""
-    at = 0
-    for fence in find_fences(text):
-        yield from _prose(text[at : fence.start])
-        yield f"<pre>{escape(text[fence.body : fence.close].removesuffix(chr(10)))}</pre>\n"
-        at = fence.end
-    yield from _prose(text[at:])
-
-
-def _prose(text: str) -> Iterator[str]:
-    if words := text.strip("\n"):
-        yield f"<p>{escape(words)}</p>\n"

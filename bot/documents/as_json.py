@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.documents.pictures import pictures_gone, tells_of_pictures
 from bot.documents.reading import Reading, excerpt
 from bot.room.answers import without_thoughts
 from bot.room.entries import (
@@ -15,7 +16,6 @@ from bot.room.entries import (
     Edited,
     Heard,
     PictureAsked,
-    PictureMade,
     Reacted,
     Respoken,
     Restored,
@@ -29,7 +29,11 @@ Record = dict[str, Any]
 
 
 def as_json(room: KeptRoom) -> str:
-    """Return a room's entries as they are, without Discord's ids of people: each person has a number of their own."""
+    """Return a room's entries as they are, without Discord's ids of people: each person has a number of their own.
+
+    What was taken back is in none of them. With a picture goes what it showed, in its request, its directive and the
+    answer that held that; what an AI said of it stands in its `spoke` as long as it stands in the channel.
+    """
     people: dict[int, int] = {}
     quotes = {line.seq: line.aside.quote for line in Reading(room).history.lines}
     standing = _standing(room.happenings)
@@ -37,7 +41,7 @@ def as_json(room: KeptRoom) -> str:
     for one in room.happenings:
         record = to_record(one.entry) | _changes(one, standing)
         if isinstance(one.entry, Heard):
-            record["answers"] = quotes[one.seq]
+            record["answers"] = quotes.get(one.seq, "")
         entries.append({"seq": one.seq, "at": one.at, **_without_ids(record, people)})
     return json.dumps({"room": room.number, "entries": entries}, ensure_ascii=False, indent=1) + "\n"
 
@@ -66,7 +70,7 @@ class _Standing:
 
 
 def _standing(happenings: Sequence[Happening]) -> _Standing:
-    standing = _Standing()
+    standing = _Standing(pictures=pictures_gone(happenings))
     for one in happenings:
         match one.entry:
             case Edited() | Respoken() | Restored():
@@ -85,8 +89,6 @@ def _standing(happenings: Sequence[Happening]) -> _Standing:
                 one.seq in standing.withdrawn or standing.now.get(one.seq, one.entry.text) != one.entry.text
             ):
                 standing.turns.add(one.entry.turn)
-            case PictureMade() if one.seq in standing.withdrawn:
-                standing.pictures.add(one.entry.picture)
             case _:
                 pass
     _find_requests(happenings, standing)
@@ -142,7 +144,7 @@ def _changes_to_words(one: Happening, standing: _Standing) -> Record:
 
 
 def _changes_to_quotation(entry: Reacted, standing: _Standing) -> Record:
-    if entry.message in standing.messages:
+    if entry.message in standing.messages or (standing.pictures and tells_of_pictures(entry.said, entry.whose)):
         return {"said": ""}
     return {"said": excerpt(standing.now[entry.entry])} if entry.entry in standing.now else {}
 

@@ -10,12 +10,13 @@ from bot.room.kept import KeptRoom
 from bot.words import t
 
 _POSES = re.compile(
-    r"^(?P<inside>(?: {0,3}+(?:>[ \t]?+|(?:[-*+]|\d{1,9}[.)])[ \t]++))*+)"
-    r"(?= {0,3}(?:#{1,6}(?:\s|$)|=+\s*$|-+\s*$|</?(?:pre|script|style|textarea)\b|<[!?])| {1,3}(?:```|~~~))",
+    r"^(?P<inside>[ \t]++(?=```|~~~)"
+    r"|(?:[ \t]*+(?:>|(?:[-*+]|\d{1,9}[.)])[ \t]++(?=\S)))*+[ \t]*+(?=#{1,6}(?:\s|$)|=+\s*$|-+\s*$|<[a-z/!?]))",
     re.IGNORECASE,
 )
-"""What begins or underlines a heading, HTML that swallows what comes after it, and a fence that may end with a list."""
-_FENCE = re.compile(r"(?P<marks>`{3,}|~{3,})(?P<more>[^\n]*)")
+"""What begins or underlines a heading, begins HTML, or opens a fence that may end with a list; at any depth."""
+_OPENS = re.compile(r"(?P<marks>`{3,}|~{3,})(?P<more>[^\n]*)")
+_CLOSES = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})[ \t]*")
 
 
 def as_markdown(room: KeptRoom) -> str:
@@ -34,7 +35,7 @@ def _parts(room: Reading) -> Iterator[str]:
             yield f"### {part.who} · {part.at}"
             yield _harmless(part.words)
         else:
-            yield "\n".join(f"> {line}".rstrip() for line in _harmless(part.words).splitlines())
+            yield "\n".join(f"> {line}".rstrip(" ") for line in _harmless(part.words.expandtabs(4)).split("\n"))
     if loved := list(room.loved()):
         yield f"## {t('The most loved lines')}"
         yield "\n".join(f"- {one.reactions} · {one.whose}: “{one.words}”" for one in loved)
@@ -44,14 +45,14 @@ def _harmless(text: str) -> str:
     """Return words that cannot pose as a heading of ours, nor swallow what comes after them."""
     lines: list[str] = []
     fence = ""
-    for line in text.split("\n"):
-        marks = _FENCE.fullmatch(line)
+    for line in re.sub(r"\r\n?", "\n", text).split("\n"):
+        opens, closes = _OPENS.fullmatch(line), _CLOSES.fullmatch(line)
         if fence:
             lines.append(line)
-            if marks is not None and marks["marks"].startswith(fence) and not marks["more"].strip():
+            if closes is not None and closes["marks"].startswith(fence):
                 fence = ""
-        elif marks is not None and not (line.startswith("`") and "`" in marks["more"]):
-            fence = marks["marks"]
+        elif opens is not None and not (line.startswith("`") and "`" in opens["more"]):
+            fence = opens["marks"]
             lines.append(line)
         else:
             lines.append(_POSES.sub(r"\g<inside>\\", line).replace("<!--", "<\\!--"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.documents.pictures import OF_THE_HOUSE, Pictures, tells_of_pictures
 from bot.posting.art import fence_art
 from bot.room import notices
 from bot.room.entries import Answered, Entry, PictureMade, Reacted, Spoke
@@ -12,14 +14,13 @@ from bot.room.fold import fold
 from bot.room.history import History, Line
 from bot.room.kept import KeptRoom
 from bot.room.posts import Post
-from bot.room.reactions import most_loved
+from bot.room.reactions import Reactions, most_loved
 from bot.room.state import RoomState
 from bot.words import t
 
 LINES_LOVED = 10
 EXCERPT = 200
 """Characters of a line that is shown again among the most loved ones."""
-_ALL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,12 @@ class Reading:
     """A room as people read it."""
 
     def __init__(self, room: KeptRoom) -> None:
-        everything = sum(len(str(one.entry)) for one in room.happenings) + 1_000_000
-        self.history = History(tokens_kept=everything)
+        self.history = History(tokens_kept=sys.maxsize)
         for one in room.happenings:
             self.history.add(one.seq, one.entry)
         self.state: RoomState = fold(one.entry for one in room.happenings)
         self._room = room
+        self._pictures = Pictures(room.happenings)
 
     @property
     def title(self) -> str:
@@ -84,15 +85,14 @@ class Reading:
 
     def body(self) -> Iterator[Said | Told]:
         """Yield what was said and told."""
-        by_house = _said_by_house(self._room.posts)
+        by_house = _said_by_house(self._pictures, self._room.posts)
         costs = _costs(one.entry for one in self._room.happenings)
-        reactions = {one.entry: _counted(one.counts) for one in most_loved(self.history.reactions.values(), _ALL)}
+        reactions = {one.entry: _counted(one.counts) for one in self._loved(sys.maxsize) if one.whose != OF_THE_HOUSE}
         lines: dict[int, list[Line]] = {}
         for line in self.history.lines:
             if line.only_for is None and line.text:
                 lines.setdefault(line.seq, []).append(line)
         for one in self._room.happenings:
-            yield from map(Told, by_house.get(one.seq, ()))
             for line in lines.get(one.seq, ()):
                 loved = reactions.get(one.seq, "")
                 if line.speaker is not None:
@@ -101,19 +101,27 @@ class Reading:
                     yield Said(line.speaker.label, minute(one.at), words, seat, cost, loved)
                 elif line.person:
                     yield Said(line.person, minute(one.at), line.text, reactions=loved)
-                elif isinstance(one.entry, PictureMade | Reacted):
-                    yield Told(line.text, loved)
-                if line.pictures:
+                elif isinstance(one.entry, PictureMade):
+                    yield Told(self._pictures.caption(one.entry.picture, line, lines), loved)
+                elif isinstance(one.entry, Reacted):
+                    yield Told(line.text)
+                if line.pictures and not isinstance(one.entry, PictureMade):
                     named = (t("picture {number}", number=picture) for picture in line.pictures)
                     yield Told(f"🖼️ {', '.join(named)}")
+            yield from map(Told, by_house.get(one.seq, ()))
 
     def loved(self) -> Iterator[Loved]:
         """Yield the most loved lines as they stand now, and not as they stood when somebody reacted."""
         of_somebody = (line for line in self.history.lines if line.speaker is not None or line.person or line.pictures)
         texts = {line.seq: line.text for line in of_somebody}
-        for loved in most_loved(self.history.reactions.values(), LINES_LOVED):
-            if said := texts.get(loved.entry, "") if loved.entry else loved.said:
+        for loved in self._loved(LINES_LOVED):
+            is_of_somebody = loved.entry and loved.whose != OF_THE_HOUSE
+            is_gone = self._pictures.gone and tells_of_pictures(loved.said, loved.whose)
+            if said := texts.get(loved.entry, "") if is_of_somebody else "" if is_gone else loved.said:
                 yield Loved(notices.whose_for_people(loved.whose), excerpt(said), _counted(loved.counts))
+
+    def _loved(self, most: int) -> list[Reactions]:
+        return most_loved(self.history.reactions.values(), most)
 
 
 def excerpt(text: str) -> str:
@@ -136,11 +144,10 @@ def _costs(entries: Iterable[Entry]) -> dict[int, float]:
     return {entry.turn: entry.cost_usd or 0.0 for entry in entries if isinstance(entry, Answered)}
 
 
-def _said_by_house(posts: Iterable[tuple[int, Post]]) -> dict[int, list[str]]:
+def _said_by_house(pictures: Pictures, posts: Iterable[tuple[int, Post]]) -> dict[int, list[str]]:
     """Return the notices that people saw; people's words and pictures are in the entries themselves."""
     found: dict[int, list[str]] = {}
-    for seq, post in posts:
-        is_notice = post.seat is None and post.picture is None and not post.text.startswith(notices.SAYS)
-        if is_notice and post.text:
-            found.setdefault(seq, []).append(post.text)
+    for seq, text in pictures.notices_of((seq, post) for seq, post in posts if post.seat is None):
+        if not text.startswith(notices.SAYS):
+            found.setdefault(seq, []).append(text)
     return found

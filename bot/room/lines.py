@@ -36,7 +36,9 @@ class Aside:
 
     def quotes(self, entry: int, said: str) -> bool:
         """Whether an entry is quoted that said so."""
-        return bool(self.quote) and (self.entry == entry or (not self.entry and self.quote == notices.excerpt(said)))
+        if not self.quote or self.entry:
+            return bool(self.quote) and self.entry == entry
+        return self.quote in (notices.excerpt(said), notices.excerpt_as_written(said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,12 @@ from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from string import Formatter
 from typing import Any
 
 ENGLISH = "en"
+WITH_DECIMAL_COMMA = frozenset({"de"})
+_COMMA_FOR_POINT = str.maketrans(".,", ",.")
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _language_of_asker: ContextVar[str] = ContextVar("language_of_asker", default=ENGLISH)
@@ -24,14 +27,29 @@ _language_of_asker: ContextVar[str] = ContextVar("language_of_asker", default=EN
 
 def t(sentence: str, /, **values: object) -> str:
     """Return a sentence of the house in the language that is spoken here, with `values` in place of its braces."""
-    template = translations(_language.get()).get(sentence, sentence)
-    return template.format(**values) if values else template
+    return _said(_language.get(), sentence, values)
 
 
 def for_asker(sentence: str, /, **values: object) -> str:
     """Return a sentence as `t` does, in the language of whoever asks for something: also where a room's is spoken."""
-    template = translations(_language_of_asker.get()).get(sentence, sentence)
-    return template.format(**values) if values else template
+    return _said(_language_of_asker.get(), sentence, values)
+
+
+def _said(language: str, sentence: str, values: Mapping[str, object]) -> str:
+    template = translations(language).get(sentence, sentence)
+    return _Numbers(language).vformat(template, (), values) if values else template
+
+
+class _Numbers(Formatter):
+    """Writes sentences, and the numbers in them as a language writes numbers."""
+
+    def __init__(self, language: str) -> None:
+        self._has_decimal_comma = language in WITH_DECIMAL_COMMA
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        written = super().format_field(value, format_spec)
+        is_number = isinstance(value, int | float) and self._has_decimal_comma
+        return written.translate(_COMMA_FOR_POINT) if is_number else written
 
 
 def later(sentence: str, /) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from bot.documents import WRITTEN_AS, as_json, as_markdown
+from bot.documents import WRITTEN_AS, as_html, as_json, as_markdown
 from bot.room.entries import (
     Answered,
     CarriedOut,
@@ -72,9 +72,9 @@ def test_markdown_tells_speakers_words_and_what_the_house_said() -> None:
         "- AI-1 (Kimi K2)",
         "- AI-2 (DeepSeek R1)",
         "> 🚪 The room is open.",
-        "> [AI-1 adjusted their temperature]",
         "### AI-1 (Kimi K2) · 2026-11-25 14:02",
         "The fog is thick.",
+        "> [AI-1 adjusted their temperature]",
         "### Bea · 2026-11-25 14:02",
         "Slow down!",
     ]
@@ -83,8 +83,7 @@ def test_markdown_tells_speakers_words_and_what_the_house_said() -> None:
 def test_pictures_are_named_with_what_they_show() -> None:
     asked = (PictureAsked(picture=1, description="a buoy", seat=1), PictureMade(picture=1))
     text = as_markdown(room(*asked, heard("and mine", pictures=(2,))))
-    assert '> [AI-1 (Kimi K2)]: !image "a buoy"' in text
-    assert "> 🖼️ picture 1" in text
+    assert '> 🖼️ picture 1 · [AI-1 (Kimi K2)]: !image "a buoy"' in text
     assert "> 🖼️ picture 2" in text
 
 
@@ -241,3 +240,22 @@ def test_pictures_that_were_taken_off_a_message_are_in_no_document() -> None:
     assert exported(*entries)[3]["pictures"] == []
     for document in documents(*entries):
         assert "picture 1" not in document
+
+
+def test_a_long_room_with_many_pictures_is_there_as_a_whole() -> None:
+    happened = [heard(f"so {n}", 300 + n, pictures=tuple(range(4 * n + 1, 4 * n + 5))) for n in range(900)]
+    assert len(exported(*happened)) == 903
+    assert as_html(room(*happened)).count("<article") == 900
+    assert as_markdown(room(*happened)).count("\n### Bea") == 900
+
+
+def test_reactions_stand_at_what_people_reacted_to() -> None:
+    """In older journals, the house's notices have the number of the entry with which they were posted."""
+    fire, skull = (Reaction(by=ANN, emoji="🔥"),), (Reaction(by=ANN, emoji="💀"),)
+    of_the_words = Reacted(message=701, whose="AI-1's message", said="the tide", changes=fire, entry=5)
+    of_a_notice = Reacted(message=700, whose="the house's message", said="[AI-1 modified", changes=skull, entry=5)
+    for order in ((of_the_words, of_a_notice), (of_a_notice, of_the_words)):
+        page = as_html(room(*turn(1, "the tide"), *order))
+        assert "<p>the tide</p>\n<footer>🔥 1</footer>" in page
+        assert "<li>🔥 1 · AI-1&#x27;s message: “the tide”</li>" in page
+        assert "<li>💀 1 · the house&#x27;s message: “[AI-1 modified”</li>" in page

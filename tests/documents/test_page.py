@@ -50,7 +50,7 @@ def test_a_page_tells_names_moments_costs_reactions_and_what_pictures_show() -> 
         "Cost so far: $0.0125.",
         "<b>AI-1 (Kimi K2)</b> <span>2026-11-25 14:02 · $0.0125</span>",
         "<p>The fog is thick.</p>",
-        f"<pre>{escape(DRAWN)}</pre>",
+        f"<pre>\n{escape(DRAWN)}</pre>",
         "<footer>🔥 1</footer>",
         "a buoy",
         "<b>Bea</b>",
@@ -80,6 +80,6 @@ def test_no_words_of_anybody_become_part_of_a_page() -> None:
     happenings = [Happening(number, "2026-11-25T14:02:09+00:00", entry) for number, entry in enumerate(entries, 1)]
     seen = Tags(as_html(KeptRoom(1, happenings, [(2, Post(HOSTILE))])))
     own = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "ul", "li", "article", "header", "b"}
-    assert seen.tags <= own | {"span", "pre", "div", "footer"}
-    assert seen.attributes <= {"charset", "name", "content", "http-equiv", "class"}
+    assert seen.tags <= own | {"span", "pre", "div", "footer", "strong", "em", "code", "blockquote"}
+    assert seen.attributes <= {"charset", "name", "content", "http-equiv", "class", "lang"}
     assert seen.text.count("<script>alert(1)</script>") >= 12

@@ -38,12 +38,15 @@ def test_a_person_who_resumes_lets_the_room_go_on_without_end() -> None:
 
 def test_what_was_deleted_does_not_stand_in_an_answer_to_it() -> None:
     room = TestRoom(FLASH)
-    room.write(Heard(message=10, by=2, by_name="Bea", text="the code is 4711"))
-    said = room.history.last_seq
-    room.write(Heard(message=11, by=3, by_name="Cid", text="really?", reply_to="Bea", answers="the code is 4711"))
-    room.write(Withdrawn(entry=said, messages=(10,)))
-    assert [line.text for line in room.history.lines if line.text][-1] == "(to Bea) really?"
-    assert not any("4711" in line.text for line in room.history.lines)
+    for number, words in enumerate(("the code is 4711", "<:cat:123456789012345678> it is 4711", "4711 " * 40)):
+        quoted = words if number < 2 else f"{words[:80].rstrip()}…"
+        room.write(Heard(message=number, by=2, by_name="Bea", text=words))
+        said = room.history.last_seq
+        room.write(Heard(message=90 + number, by=3, by_name="Cid", text="really?", reply_to="Bea", answers=quoted))
+        assert "4711" in room.history.lines[-1].text
+        room.write(Withdrawn(entry=said, messages=(number,)))
+        assert [line.text for line in room.history.lines if line.text][-1] == "(to Bea) really?"
+        assert not any("4711" in line.text for line in room.history.lines)
 
 
 def test_a_room_in_which_only_people_speak_keeps_no_more_than_what_is_shown() -> None:

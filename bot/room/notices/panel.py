@@ -35,8 +35,9 @@ def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, 
     )
     phase, is_over = _phase(state, hindrance), state.phase is Phase.ENDED
     turn = None if is_over else whose_turn(state)
+    cost = t("${cost:.4f}", cost=state.cost_usd)
     lines = [
-        f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {phase} · {round_now} · ${state.cost_usd:.4f}",
+        f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {phase} · {round_now} · {cost}",
         *(_seat(seat, speaker, since, turn.number if turn else None) for seat in state.present),
     ]
     if state.pictures_pending and not is_over:

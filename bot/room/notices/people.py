@@ -70,7 +70,12 @@ def with_files(words: str, names: Sequence[str]) -> str:
 
 def excerpt(words: str) -> str:
     """Return how words begin, in one line; of a Discord id in them not even a part is left."""
-    one_line = in_a_line(without_ids(words)[: 2 * EXCERPT_LENGTH])
+    return excerpt_as_written(without_ids(words))
+
+
+def excerpt_as_written(words: str) -> str:
+    """Return how words begin, in one line, with the ids that are in them: so journals held it that are older."""
+    one_line = in_a_line(words[: 2 * EXCERPT_LENGTH])
     return one_line if len(one_line) <= EXCERPT_LENGTH else f"{one_line[:EXCERPT_LENGTH].rstrip()}…"
 
 

@@ -45,7 +45,9 @@ def own_additions(prompts: Sequence[str]) -> str:
 
 def _of_seat(of: SeatWords, when: str) -> list[str]:
     seat = of.seat
-    temperature = t("its model's own") if seat.temperature is None else f"{seat.temperature:g}"
+    temperature = (
+        t("its model's own") if seat.temperature is None else t("{temperature:g}", temperature=seat.temperature)
+    )
     where = t("round {round}, turn {turn}", round=of.round, turn=of.turn)
     tokens = later("Tokens: {read:,} read, {written:,} written · cost: {cost}")
     return [
@@ -92,7 +94,7 @@ def _declined(of: SeatWords) -> list[str]:
 
 
 def _cost(cost_usd: float | None) -> str:
-    return t("unknown") if cost_usd is None else f"${cost_usd:.4f}"
+    return t("unknown") if cost_usd is None else t("${cost:.4f}", cost=cost_usd)
 
 
 def _cut(words: str) -> str:
