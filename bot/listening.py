@@ -65,7 +65,7 @@ async def what_is_shown(room: OpenRoom, message: int) -> Shown | None:
     entry, post = room.history.entry_of_message(message), None
     if entry is None:
         found = await room.posted_as(message)
-        if found is None:
+        if found is None or found.is_leaving:
             return None
         entry, post = found.entry_seq, found.post
     heard = room.history.heard_in(entry)
@@ -95,12 +95,15 @@ async def listen(room: OpenRoom) -> None:
 
 
 async def note_reactions(room: OpenRoom) -> None:
-    """Write down how people reacted since the last time, in one entry for each message.
+    """Write down how people reacted since the last time, in one entry for each message; nothing once a room is over.
 
     Raises:
         StorageError: nothing was written down, and all of it still waits.
     """
     waiting = room.waiting_reactions
+    if room.state.phase is Phase.ENDED:
+        waiting.forget(*waiting.messages)
+        return
     messages = waiting.messages[:MESSAGES_NOTED_AT_ONCE]
     if not messages:
         return
@@ -109,8 +112,7 @@ async def note_reactions(room: OpenRoom) -> None:
         shown = {message: one for message, one in found.items() if one is not None}
         if draft.state.phase is not Phase.ENDED:
             draft.enter(*_reacted(room, shown))
-    for message in found.keys() - shown.keys():
-        waiting.forget(message)
+    waiting.forget(*(found.keys() - shown.keys()))
     for message in shown:
         waiting.settle(message, room.history.given(message))
 

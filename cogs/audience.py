@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import discord
 from discord.ext import commands, tasks
 
-from bot.client import HIDES, BackroomBot, CatchingUp, Ears, is_by_person, may_here, words_of
+from bot.client import HIDES, BackroomBot, CatchingUp, Ears, is_by_person, may_here, roles_are_known, words_of
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
@@ -21,6 +21,9 @@ SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 """A post may be deleted before we have noted which message it became."""
 SECONDS_BETWEEN_LOOKS = 60.0
 """How often a room that goes on is looked at for what the gateway never told of: it costs one request."""
+LOOKS_UNTIL_PAUSED_ROOMS = 10
+"""People talk on in a room that is paused, but no AI is asked there: it is looked at in one of so many looks only, and
+each look takes some of them. Hundreds of paused rooms cost a request every few seconds."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -41,6 +44,7 @@ class Audience(commands.Cog):
     async def cog_unload(self) -> None:
         """Stop looking."""
         self.look_for_what_was_lost.cancel()
+        await self._catching_up.close()
 
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
@@ -65,7 +69,8 @@ class Audience(commands.Cog):
         if room is None or not is_by_person(message):
             return
         if not may_here(self.bot, room, Right.SPEAK, message.author):
-            self._ears.leave(room, message.id)
+            if roles_are_known(self.bot, room):
+                self._ears.leave(room, message.id)
             return
         if room.state.mode == "open" and words_of(message):
             room.seconds_of_last_word = asyncio.get_running_loop().time()
@@ -85,9 +90,15 @@ class Audience(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        """Let no look that is under way hear what somebody hides just now."""
-        if str(payload.emoji) == HIDES:
-            self._ears.note_told([payload.message_id])
+        """Let nobody hear what is hidden before it is written down: it is being looked up, or its pictures fetched."""
+        if str(payload.emoji) != HIDES:
+            return
+        self._ears.note_told([payload.message_id])
+        room, who = self.bot.rooms.find(payload.channel_id), payload.member
+        if room is None or (who is not None and who.bot):
+            return
+        if payload.message_author_id == payload.user_id or may_here(self.bot, room, Right.STEER, who):
+            self._ears.leave(room, payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
@@ -110,12 +121,34 @@ class Audience(commands.Cog):
         """Catch up with what could not be written down."""
         await self._catching_up.look([room])
 
+    @commands.Cog.listener()
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Note that nobody tells us what happens in a server while Discord does not have it."""
+        self._catching_up.put_off(self.bot.rooms.in_guild(guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Catch up with what was left undecided while Discord did not have a server."""
+        await self._catching_up.look_at_put_off(self.bot.rooms.in_guild(guild.id))
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Catch up with what was left undecided while the bot was not in a server."""
+        await self._catching_up.look_at_put_off(self.bot.rooms.in_guild(guild.id))
+
     @tasks.loop(seconds=SECONDS_BETWEEN_LOOKS)
     async def look_for_what_was_lost(self) -> None:
         """Catch up with what the gateway never told of, also while it seems to be well."""
         if self.look_for_what_was_lost.current_loop == 0:
             return  # the start has just looked
-        await self._catching_up.glance(room for room in self.bot.rooms if room.state.phase is Phase.RUNNING)
+        await self._catching_up.glance(room for room in self.bot.rooms if self._is_looked_at_now(room))
+
+    def _is_looked_at_now(self, room: OpenRoom) -> bool:
+        """Whether a room goes on, or is paused and its turn has come; where its place is closed nobody can look."""
+        if room.state.phase is not Phase.PAUSED:
+            return room.state.phase is Phase.RUNNING
+        is_its_turn = (room.number - self.look_for_what_was_lost.current_loop) % LOOKS_UNTIL_PAUSED_ROOMS == 0
+        return is_its_turn and room.state.pause_cause != "place"
 
     @look_for_what_was_lost.before_loop
     async def _until_ready(self) -> None:

@@ -90,11 +90,11 @@ class Reactions(commands.Cog):
         self._clear(payload.channel_id, payload.message_id, _name_of(payload.emoji))
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Catch up with what people gave and took back while the gateway did not tell us."""
+    async def on_caught_up(self, room: OpenRoom) -> None:
+        """Catch up with what people gave and took back while the gateway did not tell us, also to what was missed."""
         self._catching_up += 1
         try:
-            await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
+            await self._catch_up(room)
         finally:
             self._catching_up -= 1
             if not self._catching_up:

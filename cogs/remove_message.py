@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import aiohttp
@@ -15,6 +14,7 @@ from bot.guild_settings import Right
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.reactions import REMOVES
+from bot.storage import OutboxPost
 from bot.words import speak, t
 
 MESSAGES_LOOKED_AT = 50
@@ -49,12 +49,11 @@ class RemoveMessage(commands.Cog):
             await self.bot.asides.tell(reaction, sentence)
 
     @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Remove what was to be removed while nobody told us, or was about to be when the program ended."""
-        await asyncio.gather(*(self._catch_up(room) for room in self.bot.rooms))
+    async def on_caught_up(self, room: OpenRoom) -> None:
+        """Remove what was to be removed while nobody told us, or was about to be when the program ended.
 
-    async def _catch_up(self, room: OpenRoom) -> None:
-        """Remove what is marked in one room; whatever hinders it is met here, so that others get their turn."""
+        Whatever hinders it is met here, so that others get their turn.
+        """
         members: dict[int, discord.Member | None] = {}
         try:
             for message, reaction in await self._marked(room):
@@ -86,11 +85,17 @@ class RemoveMessage(commands.Cog):
         reaction: discord.Reaction,
         members: dict[int, discord.Member | None],
     ) -> None:
-        """Remove a post of the room; one that is withdrawn already may only be left to delete."""
+        """Remove what is of the room; what is withdrawn already may only be left to delete."""
         post = await room.posted_as(message.id)
-        if post is not None and await self._is_by_who_may(room, reaction, members):
-            await room.withdraw([message.id])
-            await self.bot.editing.delete(message.id, room.place, by_persona=post.post.seat is not None)
+        if post is None and not self._is_persons_to_remove(room, message.id):
+            return
+        if await self._is_by_who_may(room, reaction, members):
+            await self._take_out(room, message.id, post)
+
+    def _is_persons_to_remove(self, room: OpenRoom, message: int) -> bool:
+        """Whether a person's message was heard, and it is in our hands to remove anything of it."""
+        is_heard = room.history.entry_of_message(message) is not None
+        return is_heard and (message not in room.history.withdrawn_messages or self._may_delete_others(room))
 
     async def _is_by_who_may(
         self, room: OpenRoom, reaction: discord.Reaction, members: dict[int, discord.Member | None]
@@ -123,19 +128,23 @@ class RemoveMessage(commands.Cog):
         room = await self.bot.rooms.numbered(origin.room)
         if not may_here(self.bot, room, Right.STEER, reaction.member):
             return t(notices.ONLY_STEERERS_REMOVE)
-        await room.withdraw([reaction.message_id])
+        return await self._take_out(room, reaction.message_id, origin.post)
+
+    async def _take_out(self, room: OpenRoom, message: int, post: OutboxPost | None) -> str:
+        """Let a message leave what the AIs see, and the channel; returns what is to be told where it stays there."""
+        await room.withdraw([message])
         try:
-            if origin.post is not None:
-                await self.bot.editing.delete(reaction.message_id, room.place, by_persona=not origin.by_house)
-            elif self._may_delete_others(reaction):
-                channel = self.bot.get_partial_messageable(reaction.channel_id)
-                await channel.get_partial_message(reaction.message_id).delete()
+            if post is not None:
+                await self.bot.editing.delete(message, room.place, by_persona=post.post.seat is not None)
+            elif self._may_delete_others(room):
+                channel = self.bot.get_partial_messageable(room.place.channel_id)
+                await channel.get_partial_message(message).delete()
             else:
                 return t(notices.STAYS_IN_THE_CHANNEL)
         except discord.NotFound:
             pass  # somebody was quicker
-        except (BackroomError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.warning("message %s was not deleted: %s", reaction.message_id, error)
+        except _HINDRANCES as error:
+            _log.warning("message %s was not deleted: %s", message, error)
             return t(notices.DISCORD_DELETED_NOTHING)
         return ""
 
@@ -146,9 +155,9 @@ class RemoveMessage(commands.Cog):
         may_steer = room is not None and may_here(self.bot, room, Right.STEER, reaction.member)
         return t(notices.NOTHING_TO_REMOVE) if may_steer else ""
 
-    def _may_delete_others(self, reaction: discord.RawReactionActionEvent) -> bool:
-        guild = self.bot.get_guild(reaction.guild_id or 0)
-        channel = guild.get_channel_or_thread(reaction.channel_id) if guild else None
+    def _may_delete_others(self, room: OpenRoom) -> bool:
+        guild = self.bot.get_guild(room.place.guild_id)
+        channel = guild.get_channel_or_thread(room.place.channel_id) if guild else None
         return guild is not None and channel is not None and channel.permissions_for(guild.me).manage_messages
 
 

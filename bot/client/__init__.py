@@ -16,7 +16,7 @@ from bot.client.commands import CommandCog, answer, ask_for_time, backroom_comma
 from bot.client.ears import Ears
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
-from bot.client.rights import may_here
+from bot.client.rights import may_here, roles_are_known
 from bot.client.said import HIDES, is_by_person, is_off_the_record, pictures_of, words_of
 from bot.client.steered import make_known, name_of_asker, steered
 from bot.client.where import Spot, check_age, find_spot, is_age_restricted
@@ -50,6 +50,7 @@ __all__ = [
     "model_called",
     "name_of_asker",
     "pictures_of",
+    "roles_are_known",
     "seat_called",
     "steered",
     "suggest_models",

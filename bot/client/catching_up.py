@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import aiohttp
 import discord
 
-from bot.client.rights import may_here
+from bot.client.looking_again import LookingAgain
+from bot.client.members import Members
+from bot.client.rights import may_here, roles_are_known
 from bot.client.said import HIDES, is_by_person, words_of
 from bot.errors import BackroomError
 from bot.guild_settings import Right
@@ -41,7 +43,7 @@ class CatchingUp:
     """Looks at rooms, some of them together, and never twice at the same one at a time.
 
     Remembers of each room which posts it found gone, because one of the house may be gone without leaving what the
-    AIs see, and how many 🙈 it weighed at a message: who gave them is asked again only when there are more or fewer.
+    AIs see, and how many 🙈 it weighed at a message: a glance asks who gave them only when there are more or fewer.
     """
 
     def __init__(self, bot: BackroomBot, ears: Ears) -> None:
@@ -51,59 +53,71 @@ class CatchingUp:
         self._one_look: WeakKeyDictionary[OpenRoom, asyncio.Lock] = WeakKeyDictionary()
         self._gone: WeakKeyDictionary[OpenRoom, set[int]] = WeakKeyDictionary()
         self._weighed: WeakKeyDictionary[OpenRoom, dict[int, int]] = WeakKeyDictionary()
+        self._put_off: WeakSet[OpenRoom] = WeakSet()
+        self._again = LookingAgain(self._look_fully)
 
     async def glance(self, rooms: Iterable[OpenRoom]) -> None:
         """Look at the newest page of each room's place: one request where nothing was missed.
 
         What is older than that page, because more was said since the last look, is left to the next full one.
         """
-        await self._look_at(rooms, DISCORD_HISTORY_PAGE)
+        members = Members(self._bot)
+        await asyncio.gather(*(self._look_at(room, DISCORD_HISTORY_PAGE, members) for room in rooms))
 
     async def look(self, rooms: Iterable[OpenRoom]) -> None:
-        """Look at each room's place in full depth, back to where the room began, as far as that goes."""
-        await self._look_at(rooms, MESSAGES_CAUGHT_UP)
+        """Look at each room's place in full depth, back to where the room began, as far as that goes.
 
-    async def _look_at(self, rooms: Iterable[OpenRoom], depth: int) -> None:
+        A room at which Discord lets nobody look is looked at again later. Where all is heard and withdrawn that was
+        missed, the event `caught_up` tells of it.
+        """
         members = Members(self._bot)
-        await asyncio.gather(*(self._look_at_one(room, depth, members) for room in rooms))
+        await asyncio.gather(*(self._look_or_try_again(room, members) for room in rooms))
 
-    async def _look_at_one(self, room: OpenRoom, depth: int, members: Members) -> None:
+    def put_off(self, rooms: Iterable[OpenRoom]) -> None:
+        """Note that rooms can be looked at only once Discord has their server again."""
+        self._put_off.update(rooms)
+
+    async def look_at_put_off(self, rooms: Iterable[OpenRoom]) -> None:
+        """Look in full depth at those of the rooms that were put off."""
+        due = [room for room in rooms if room in self._put_off]
+        self._put_off.difference_update(due)
+        await self.look(due)
+
+    async def close(self) -> None:
+        """Try no more what Discord did not let us look at."""
+        await self._again.close()
+
+    async def _look_or_try_again(self, room: OpenRoom, members: Members) -> None:
+        if not await self._look_fully(room, members):
+            self._again.begin(room)
+
+    async def _look_fully(self, room: OpenRoom, members: Members | None = None) -> bool:
+        return await self._look_at(room, MESSAGES_CAUGHT_UP, members or Members(self._bot))
+
+    async def _look_at(self, room: OpenRoom, depth: int, members: Members) -> bool:
+        """Look at one room; returns whether that went well, or somebody lets us know when it is to be done again."""
         async with self._one_look.setdefault(room, asyncio.Lock()), self._together:
             known_gone, weighed = self._gone.setdefault(room, set()), self._weighed.setdefault(room, {})
+            is_full = depth > DISCORD_HISTORY_PAGE
+            if is_full:
+                weighed.clear()  # as many others may have given a 🙈 while nobody told us
             try:
-                await _Look(self._bot, self._ears, room, members, known_gone, weighed).look(depth)
+                if not await _Look(self._bot, self._ears, room, members, known_gone, weighed).look(depth):
+                    self.put_off([room])
+                elif is_full:
+                    self._bot.dispatch("caught_up", room)
             except BackroomError as error:
                 _log.warning("room %s did not catch up: %s", room.number, error)
                 self._bot.dispatch("not_noted", room)
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 _log.warning("room %s did not catch up: %s", room.number, error)
+                return False
             except Exception:  # noqa: BLE001 - one room's fault is never another's, and the next look comes all the same
                 if self._bot.is_closed():
-                    return  # nobody can be asked any more
+                    return True  # nobody can be asked any more
                 _log.exception("room %s met an error that nobody foresaw and did not catch up", room.number)
-
-
-class Members:
-    """People as members of a server, with their roles and the name they have there, each asked for once.
-
-    Messages and reactions that are looked up tell of users alone.
-    """
-
-    def __init__(self, bot: BackroomBot) -> None:
-        self._bot = bot
-        self._found: dict[tuple[int, int], discord.User | discord.Member] = {}
-
-    async def find(self, guild_id: int, who: discord.User | discord.Member) -> discord.User | discord.Member:
-        """Return somebody as a member, or as they are when they have left the server."""
-        guild = self._bot.get_guild(guild_id)
-        if isinstance(who, discord.Member) or guild is None:
-            return who
-        if (guild_id, who.id) not in self._found:
-            try:
-                self._found[guild_id, who.id] = await guild.fetch_member(who.id)
-            except discord.NotFound:
-                self._found[guild_id, who.id] = who
-        return self._found[guild_id, who.id]
+                return False
+        return True
 
 
 class _Look:
@@ -125,15 +139,18 @@ class _Look:
         self._known_gone = known_gone
         self._weighed = weighed
 
-    async def look(self, depth: int) -> None:
+    async def look(self, depth: int) -> bool:
         """Hear what people said meanwhile, and notice what was changed, hidden or deleted.
 
         What the gateway tells of meanwhile is newer than what is looked up here, which then says nothing of it.
+        Returns False where something is left undecided, because Discord does not have the server.
         """
         room = self._room
+        if not roles_are_known(self._bot, room):
+            return False
         first = await room.first_message()
         if first is None:
-            return
+            return True
         with self._ears.told_meanwhile() as told:
             page, gone = await self._compared(first, depth)
             since = max(first, self._first_heard_now())
@@ -145,6 +162,7 @@ class _Look:
             self._known_gone |= gone - told
             self._weighed.update({message: count for message, count in hidden.items() if message not in told})
             await self._take(page, authors, told)
+        return roles_are_known(self._bot, room)
 
     def _first_heard_now(self) -> int:
         """Return the first message id of the time since which people are heard as they are now."""
@@ -200,10 +218,12 @@ class _Look:
             author = await self._author(message, missed) if given is not None else None
             if given is None or author is None:
                 continue
-            if self._weighed.get(message.id) == given.count or not await self._may_hide(given, author):
+            if self._weighed.get(message.id) == given.count:
                 weighed[message.id] = given.count
-            else:
+            elif await self._may_hide(given, author):
                 hidden[message.id] = given.count
+            elif roles_are_known(self._bot, self._room):
+                weighed[message.id] = given.count
         self._weighed.clear()
         self._weighed.update(weighed)
         for message_id in hidden.keys() & missed:
@@ -241,7 +261,7 @@ class _Look:
                 who = await self._members.find(self._room.place.guild_id, who)
             if may_here(self._bot, self._room, Right.SPEAK, who):
                 authors[message.id] = who
-            else:
+            elif roles_are_known(self._bot, self._room):
                 self._ears.leave(self._room, message.id)
         return authors
 

@@ -38,7 +38,8 @@ class Ears:
 
     What was found not to be heard stays so: what held when it was said decides. Roles and settings that change
     later, a dot that is edited away and a 🙈 that is taken back let no old words in; nor is any of it worth asking
-    Discord about again. Only a message that could not be written down is no decision. All this is known until the
+    Discord about again. A message that could not be written down is no decision, nor is one of somebody whose roles
+    are not known just now. All this is known until the
     program ends: a look after the next start decides anew about what it finds unheard.
     """
 
@@ -151,7 +152,7 @@ class Ears:
         *,
         with_pictures: bool,
     ) -> None:
-        if self.is_deleted(message.id) or room.state.mode != "open":
+        if self._is_unwanted(room, message.id) or room.state.mode != "open":
             return
         name = notices.name_of_person(author.display_name)
         heard = Heard(message=message.id, by=author.id, by_name=name, text=words)
@@ -163,10 +164,14 @@ class Ears:
             heard = heard.model_copy(
                 update={"reply_to": answered.who, "answers": answers, "answers_to": answered.entry_of_somebody}
             )
-        if not self.is_deleted(message.id):
+        if not self._is_unwanted(room, message.id):
             seat = answered.seat if answered is not None else None
             to_us = self._bot.user is not None and any(user.id == self._bot.user.id for user in message.mentions)
             await hear(room, heard, self._bot.pseudonyms, pictures, answers=seat, to_the_bot=to_us)
+
+    def _is_unwanted(self, room: OpenRoom, message: int) -> bool:
+        """Whether a message was deleted or hidden, which may have been while its pictures were on their way."""
+        return self.is_deleted(message) or self.has_left(room, message)
 
     def _note_edited(self, message: int, edited: datetime) -> None:
         self._edited.pop(message, None)

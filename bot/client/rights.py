@@ -52,6 +52,15 @@ def may_here(bot: BackroomBot, room: OpenRoom, right: Right, who: discord.User |
     return has_right(right, who, settings, manages=manages, opener=opener)
 
 
+def roles_are_known(bot: BackroomBot, room: OpenRoom) -> bool:
+    """Whether it is known who has which role in a room's server.
+
+    While Discord does not have the server nobody seems to have any: who may do nothing then may be allowed to.
+    """
+    guild = bot.get_guild(room.place.guild_id)
+    return guild is not None and not guild.unavailable
+
+
 def has_right(
     right: Right,
     who: discord.User | discord.Member,

@@ -227,10 +227,9 @@ class History:
 
     def _withdraw(self, entry: Withdrawn) -> None:
         self.withdrawn_messages.update(entry.messages)
-        gone = self.loved.without(entry.messages)
+        for one in self.loved.without(entry.messages):
+            self._forget_reactions(one)  # first: what is told of the parts that are left quotes one of those
         self._requote(entry.entry, lambda quote: quote if is_held(quote, entry.left) else "")
-        for one in gone:
-            self._forget_reactions(one)
         self._change(entry.entry, lambda line: withdrawn(line, entry))
 
     def _requote(self, entry: int, words_for: Callable[[str], str]) -> None:

@@ -59,10 +59,14 @@ class Reactions:
 
 
 def summed(parts: Sequence[Reactions]) -> Reactions:
-    """Return the reactions to the parts of one message together: whoever gave an emoji to several gave it once."""
-    first = parts[0]
+    """Return the reactions to the parts of one message together, as those to the first in the channel.
+
+    Whoever gave an emoji to several gave it once.
+    """
+    in_order = sorted(parts, key=lambda part: part.message)
+    first = in_order[0]
     given: dict[str, set[int]] = {}
-    for part in parts:
+    for part in in_order:
         for emoji, people in part.given.items():
             given[emoji] = given.get(emoji, set()) | people
     return Reactions(first.message, first.whose, first.said, given, first.entry)
@@ -111,7 +115,7 @@ def most_loved(reactions: Iterable[Reactions], count: int) -> list[Reactions]:
     for one in reactions:
         if one.people:
             together.setdefault(one.shows, []).append(one)
-    loved = [summed(sorted(parts, key=lambda part: part.message)) for parts in together.values()]
+    loved = [summed(parts) for parts in together.values()]
     return sorted(loved, key=lambda one: (-one.people, -sum(one.counts.values()), one.message))[:count]
 
 
@@ -171,6 +175,7 @@ class WaitingReactions:
         if differs:
             self._by_message[message] = differs
 
-    def forget(self, message: int) -> None:
-        """Let go of what waits for a message that shows nothing of the room."""
-        self._count -= len(self._by_message.pop(message, {}))
+    def forget(self, *messages: int) -> None:
+        """Let go of what waits for messages that show nothing of the room, or of one that is over."""
+        for message in messages:
+            self._count -= len(self._by_message.pop(message, {}))

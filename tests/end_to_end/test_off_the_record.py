@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.end_to_end.paused_room import open_paused, take_turn
 from tests.end_to_end.stage import Stage, until
+from tests.images.image_host import png
 
 
 @pytest.mark.parametrize("words", [".between us", ". between us", ".", "  .between us", "... between us"])
@@ -41,3 +44,44 @@ async def test_what_a_dot_hides_is_not_pictured(stage: Stage) -> None:
         hidden = await stage.ann.says(stage.channel, ".a boat in the fog")
         assert "being made" in (await stage.ann.uses_on(shown, "Picture this")).content
         assert "off the record" in (await stage.ann.uses_on(hidden, "Picture this")).content
+
+
+@pytest.mark.parametrize("who", ["its author", "who may steer"])
+async def test_what_is_hidden_before_it_is_written_down_is_not_heard(stage: Stage, who: str) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running() as bot:
+        await open_paused(stage)
+        stage.discord.files.gate.clear()
+        shown = await bea.says(stage.channel, "the third plank", files={"plank.png": png()})
+        await until(lambda: stage.discord.files.waiting)
+        behind = await bea.says(stage.channel, "the fourth plank")  # which is heard after that one
+        for message in (shown, behind):
+            told = bot.wait_for("raw_reaction_add")
+            await (bea if who == "its author" else stage.ann).reacts(message, "🙈")
+            await told
+        await until(lambda: not _are_deciding())
+        stage.discord.files.gate.set()
+        await bea.says(stage.channel, "good evening")
+        asked = await take_turn(stage)
+        assert "[Bea]: good evening" in asked.seen
+        assert "plank" not in asked.seen
+        assert stage.room().history.pictures == []
+
+
+async def test_who_may_not_hide_it_keeps_nothing_from_being_heard(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running() as bot:
+        await open_paused(stage)
+        stage.discord.files.gate.clear()
+        shown = await stage.ann.says(stage.channel, "the third plank", files={"plank.png": png()})
+        await until(lambda: stage.discord.files.waiting)
+        told = bot.wait_for("raw_reaction_add")
+        await bea.reacts(shown, "🙈")
+        await told
+        stage.discord.files.gate.set()
+        assert "the third plank" in (await take_turn(stage)).seen
+
+
+def _are_deciding() -> bool:
+    """Whether anybody still looks for the message that somebody reacted to."""
+    return any(task.get_name() == "discord.py: on_raw_reaction_add" for task in asyncio.all_tasks())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from bot.rehearsal.rest.calls import Call
 from tests.end_to_end.paused_room import last_of, open_paused, take_turn
 from tests.end_to_end.stage import Stage, until
 
@@ -83,3 +86,53 @@ async def test_what_only_people_read_of_the_house_is_quoted_to_no_ai(stage: Stag
         assert "[1 person reacted 🔥 to the house's message]" in asked.seen
         assert "[Ann]: (to the house) oh!" in asked.seen
         assert "trust nobody" not in asked.seen
+
+
+async def test_long_words_are_quoted_as_they_begin_whichever_part_people_react_to_last(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    stage.host.answer("AI-1")
+    async with stage.running():
+        await open_paused(stage)
+        stage.host.answer("AI-1", "alpha " * 330 + "\n\n" + "omega " * 150, *["on we go"] * 9)
+        await take_turn(stage)
+        first, last = [message for message in stage.channel.messages if message.author_name.startswith("AI-1")]
+        for _ in range(9):
+            await take_turn(stage)
+        await stage.ann.reacts(last, "🔥")
+        await bea.reacts(last, "🔥")
+        await until(lambda: stage.room().history.given(last.id))
+        await stage.ann.reacts(first, "🌊")
+        (told,) = _told((await take_turn(stage)).seen)
+        assert told.startswith("[2 people reacted 🔥 to AI-1's message “alpha alpha")
+
+
+async def test_a_part_that_is_only_left_to_delete_is_not_quoted(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    deletes, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(call: Call) -> None:
+        if call.method == "DELETE":
+            deletes.set()
+            await may_go.wait()
+
+    stage.host.answer("AI-1")
+    async with stage.running():
+        await open_paused(stage)
+        stage.host.answer("AI-1", "alpha " * 330 + "\n\n" + "omega " * 150, "on we go", "alpha alone")
+        await take_turn(stage)
+        first, last = [message for message in stage.channel.messages if message.author_name.startswith("AI-1")]
+        await take_turn(stage)
+        await take_turn(stage)  # AI-1 has spoken since
+        stage.discord.rest.before_effect.append(hold)
+        saying = asyncio.create_task(stage.ann.uses_on(first, "Say it again"))
+        await deletes.wait()
+        assert last in stage.channel.messages
+        await bea.reacts(last, "🔥")
+        await until(lambda: len(stage.room().waiting_reactions))
+        await until(lambda: not len(stage.room().waiting_reactions))
+        may_go.set()
+        await (await saying).wait_until_settled()
+        asked = await take_turn(stage)
+        assert "alpha alone" in asked.seen
+        assert _told(asked.seen) == []
+        assert "omega" not in asked.seen

@@ -8,6 +8,7 @@ from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
 from bot.room.reactions import REMOVES
 from tests.end_to_end.stage import Stage, until
 
@@ -42,11 +43,14 @@ def asked_about(stage: Stage, part: str) -> int:
     return sum(one.method == "GET" and part in one.path for one in stage.discord.exchanges)
 
 
-async def test_looking_for_who_may_remove_asks_only_about_posts_and_about_few_people_once(stage: Stage) -> None:
+async def test_looking_for_who_may_remove_asks_only_about_what_is_the_rooms_and_about_few_people_once(
+    stage: Stage,
+) -> None:
     crowd = [stage.guild.add_member(f"Guest {number}") for number in range(LOOKED_UP_AT_MOST + 5)]
     async with stage.running():
         first, second, third = await a_room_that_waits(stage, stage.channel, "word " * 900)
         outburst = await crowd[0].says(stage.channel, "an outburst")
+        aside = await crowd[0].says(stage.channel, ".an aside")
         await until(lambda: stage.panels() and stage.room().history.entry_of_message(outburst.id))
         assert stage.bot is not None
         assert stage.bot.user is not None
@@ -54,14 +58,41 @@ async def test_looking_for_who_may_remove_asks_only_about_posts_and_about_few_pe
     await until_away(stage)
     door = next(message for message in stage.channel.messages if message.content.startswith("🚪"))
     first.react(bot, REMOVES)
-    await all_react(crowd, second, third, outburst, stage.panels()[-1])
+    await all_react(crowd, second, third, outburst, aside, stage.panels()[-1])
     await all_react([*crowd, stage.ann], door)  # the oldest, so that all others were looked at when it goes
     async with stage.running():
         await until(lambda: door not in stage.channel.messages)
-        assert asked_about(stage, "/reactions/") == len([second, third, door])
+        assert asked_about(stage, "/reactions/") == len([second, third, outburst, door])
         assert asked_about(stage, "/members/") == LOOKED_UP_AT_MOST
-        assert {first, second, third, outburst} <= set(stage.channel.messages)
+        assert {first, second, third, outburst, aside} <= set(stage.channel.messages)
         assert not stage.room().history.withdrawn_messages
+    stage.nothing_is_wrong()
+
+
+@pytest.mark.parametrize("may_delete", [True, False], ids=["the bot may delete it", "it stays in the channel"])
+async def test_what_people_said_is_removed_as_well_also_what_was_missed(stage: Stage, *, may_delete: bool) -> None:
+    bea = stage.guild.add_member("Bea")
+    if may_delete:
+        stage.guild.set_bot_permissions(BOT_PERMISSIONS | Permission.MANAGE_MESSAGES)
+    async with stage.running():
+        await a_room_that_waits(stage, stage.channel, "hello")
+        heard = await bea.says(stage.channel, "buy my coins")
+        await until(lambda: stage.room().history.entry_of_message(heard.id))
+    await until_away(stage)
+    missed = await bea.says(stage.channel, "buy my stamps")
+    await all_react([stage.ann], heard, missed)
+    async with stage.running():
+        await until(lambda: {heard.id, missed.id} <= stage.room().history.withdrawn_messages)
+        if may_delete:
+            await until(lambda: heard not in stage.channel.messages and missed not in stage.channel.messages)
+    if not may_delete:
+        asked = asked_about(stage, "/reactions/")
+        await until_away(stage)
+        door = next(message for message in stage.channel.messages if message.content.startswith("🚪"))
+        await all_react([bea], door)  # the oldest, so that all others were looked at when it is asked about
+        async with stage.running():
+            await until(lambda: asked_about(stage, "/reactions/") > asked)
+            assert asked_about(stage, "/reactions/") == asked + 1  # nothing is left to do about the others
     stage.nothing_is_wrong()
 
 
