@@ -168,7 +168,7 @@ class Places(commands.Cog):
             elif not reason and room.state.pause_cause == "place":
                 await room.check_open()
                 await self._open(room)
-            elif not reason and room.owes_words:
+            elif not reason and room.owes_words and self.bot.is_ready():  # before, rooms wait for the start
                 self.bot.room_changed(room)
         except BackroomError as error:
             _log.info("room %s still waits: %s", room.number, error)
