@@ -37,7 +37,8 @@ _SESSION = re.compile(r"room-(\d+)-AI-(\d+)")
 def wrong_requests(evidence: Evidence, _moment: Moment) -> Iterator[str]:
     """Each request is of the seat whose turn it is, and carries its temperature, prompts, invitation and hearing.
 
-    When somebody wanted a seat to say something again, one request of that seat may be about a turn that is past.
+    When somebody wanted a seat to say something again, one request of that seat may be about a turn that is past; and
+    one more where its answer held nothing.
     """
     for room in evidence.rooms:
         table, state, last = Turns(), RoomState(), Entries(room)
@@ -51,7 +52,8 @@ def wrong_requests(evidence: Evidence, _moment: Moment) -> Iterator[str]:
             wrong = list(_wrong_now(table, state, seat, request, last.words_that_stand(evidence)))
             retaking = next((one for one in retakings if one.seat == seat and one.at <= request.at), None)
             if wrong and retaking is not None:
-                retakings.remove(retaking)
+                if request.words.strip() or not request.answered:
+                    retakings.remove(retaking)
                 continue
             yield from (f"Room {room.number}, a request of AI-{seat} after turn {table.turn}: {one}." for one in wrong)
 
