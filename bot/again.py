@@ -9,13 +9,14 @@ from itertools import zip_longest
 
 from bot.amends import Amends
 from bot.errors import BackroomError, ModelError, NotPossible, PlaceGone
+from bot.guild_settings import GuildSettings
 from bot.models.answering import Answer, Bill
 from bot.open_room import OpenRoom
 from bot.posting.editing import refitted
 from bot.room.entries import Respoken, Restored, Spent, Spoke
 from bot.room.past import Past, past_of
 from bot.room.state import Phase
-from bot.spending import owing, spend
+from bot.spending import check_budget, owing, spend
 from bot.storage import Database, OutboxPost
 from bot.turn import Table, ask_seat, words_for_all
 from bot.words import for_asker, later, t
@@ -30,6 +31,7 @@ class Again:
     table: Table
     database: Database
     amends: Amends
+    settings: GuildSettings
 
 
 async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
@@ -47,6 +49,7 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
         raise NotPossible(t("Only what an AI has said can be said again."))
     await _parts(again, room, seq)
     past = past_of(entries, spoke, seq, again.table.history_tokens)
+    check_budget(room.state, again.settings.budget_usd(again.table.room_budget_usd))
     answer = await _answer_of(again, room, past)
     spent = _spent(past, answer)
     async with owing(room, spent):

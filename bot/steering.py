@@ -34,6 +34,7 @@ from bot.room.entries import (
 )
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
+from bot.spending import check_budget
 from bot.words import for_asker, later
 
 MOST_ROUNDS_MUTED = 100
@@ -209,11 +210,12 @@ async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
         draft.notice(notices.said_by_person(heard.by_name, heard.text))
 
 
-async def picture(room: OpenRoom, by: str, description: str) -> None:
-    """Let a picture be made, which the AIs see as well."""
+async def picture(room: OpenRoom, by: str, description: str, budget_usd: float) -> None:
+    """Let a picture be made, which the AIs see as well, unless the room has spent its budget; 0 is no limit."""
     if not description.strip():
         raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
+        check_budget(draft.state, budget_usd)
         draft.enter(
             CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),
             PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),

@@ -50,6 +50,7 @@ from bot.room.notices.provenance import NO_LONGER_SEEN, NOT_OF_A_ROOM, own_addit
 from bot.room.notices.room import (
     DISK_IS_BACK,
     EVERYONE_IS_MUTED,
+    MAY_NOT_COST_MORE,
     NEEDS_A_SEAT,
     NOBODY_ANSWERS,
     OFFLINE,
@@ -118,6 +119,7 @@ __all__ = [
     "FORGETTING",
     "FORGET_ME",
     "MAXIMUM_REACHED",
+    "MAY_NOT_COST_MORE",
     "MODES",
     "NEEDS_A_SEAT",
     "NOBODY_ANSWERS",

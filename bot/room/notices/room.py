@@ -25,6 +25,7 @@ RUNNING_FOR_CONDUCTOR = later(
 NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`.")
 PLACE_IS_OPEN = later("The AIs can speak here again.")
 PLACE_IS_GONE = later("The channel was deleted.")
+MAY_NOT_COST_MORE = later("The room has cost ${cost:.2f}, and may not cost more until somebody resumes it.")
 DISK_IS_BACK = later("The bot can save what happens here again.")
 _PHASES = {Phase.RUNNING: later("running"), Phase.PAUSED: later("paused"), Phase.ENDED: later("ended")}
 
