@@ -80,13 +80,13 @@ async def _answer_of(again: Again, room: OpenRoom, past: Past) -> Answer:
 async def _parts(again: Again, room: OpenRoom, seq: int) -> list[OutboxPost]:
     """Return the messages in which a turn's words stand."""
     if room.state.phase is Phase.ENDED:
-        raise NotPossible(for_asker("The room is over, and its words stay as they are."))
+        raise NotPossible(for_asker("The room is over."))
     posts = await again.database.outbox.of_entry(room.number, seq)
     if any(post.owes or (post.message_id is None and not post.refused) for post in posts):
         raise NotPossible(for_asker("Its words have not all appeared yet. Try again in a moment."))
     standing = await again.amends.standing(room, seq)
     if not standing:
-        raise NotPossible(for_asker("Nothing of its words stands in the channel any more."))
+        raise NotPossible(for_asker("The AIs no longer see any of its words."))
     return standing
 
 

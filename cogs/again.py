@@ -52,6 +52,8 @@ class SayItAgain(MenuCog):
         self._under_way.add(origin.room)
         try:
             room = await self.bot.rooms.numbered(origin.room)
+            if message.id in room.history.withdrawn_messages:
+                raise NotPossible(t("That message is off the record."))
             await answer(interaction, await self._say_again(interaction, room, origin.seq))
         finally:
             self._under_way.discard(origin.room)
