@@ -32,6 +32,7 @@ from bot.room.entries import (
     Skipped,
     Unmuted,
 )
+from bot.room.hearing import is_off_the_record
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
 from bot.spending import check_budget
@@ -199,6 +200,8 @@ async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
     """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
     if not heard.text:
         raise NotPossible(for_asker("There were no words in it."))
+    if is_off_the_record(heard.text):
+        raise NotPossible(for_asker("What begins with “.” stays off the record, so this was not said."))
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
             raise NotPossible(for_asker("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))

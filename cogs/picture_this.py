@@ -5,10 +5,11 @@ from __future__ import annotations
 import discord
 
 from bot import steering
-from bot.client import BackroomBot, MenuCog, answer, is_off_the_record, message_menu, steered
+from bot.client import BackroomBot, MenuCog, answer, message_menu, steered
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
+from bot.room.hearing import is_off_the_record
 from bot.words import t
 
 
