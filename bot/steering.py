@@ -35,6 +35,7 @@ from bot.room.entries import (
 from bot.room.hearing import is_off_the_record
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
+from bot.room.stepping import Step, turns_to_come, was_asked_for
 from bot.spending import check_budget
 from bot.words import for_asker, later
 
@@ -55,7 +56,7 @@ async def pause(room: OpenRoom, by: str) -> None:
         if draft.state.phase is Phase.PAUSED and not returns_by_itself:
             raise NotPossible(for_asker("The room is already paused. `/backroom resume` continues it."))
         draft.enter(Paused(reason="", by_name=by))
-        draft.notice(notices.paused("", by))
+        draft.notice(notices.paused("", draft.state.order, by))
 
 
 async def resume(room: OpenRoom, by: str) -> None:
@@ -70,23 +71,25 @@ async def resume(room: OpenRoom, by: str) -> None:
         draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
 
 
-async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Seat | None:
-    """Take one turn, that of `seat` or of whoever is next, then pause; returns whose it will be.
+async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
+    """Take one turn, that of `seat` or of whoever is next, then pause; returns what comes of it.
 
     A turn that is under way comes first, and steps asked for before this one; then that of `seat`. A room that waits
     for its conductor goes on waiting after it, so that it need not be paused.
     """
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
-        runs_on = draft.state.order == "conductor" and _runs_on(draft.state)
-        under_way = room.turn_under_way
+        before, under_way = draft.state, room.turn_under_way
+        runs_on = before.order == "conductor" and _runs_on(before)
         turns = 1 if seat is None else _call_for_step(draft, by, seat, under_way, is_first=not runs_on)
         if not runs_on:
-            draft.enter(Resumed(by_name=by, turns=turns))
+            draft.enter(Resumed(by_name=by, turns=max(turns, turns_to_come(before))))
         _check_anybody_is_asked(draft.state)
         if under_way is None and waits_for_conductor(draft.state):
             raise NotPossible(for_asker(notices.NEEDS_A_SEAT))
-        return seat or under_way or whose_turn(draft.state)
+        taken = seat or under_way or whose_turn(draft.state)
+        is_other = under_way is not None and taken is not None and taken.number != under_way.number
+        return Step(taken, under_way if is_other else None, was_asked_for(before, seat, under_way))
 
 
 async def call_on(room: OpenRoom, by: str, seat: Seat) -> None:

@@ -25,7 +25,7 @@ ORDER_CHOICES: list[app_commands.Choice[str]] = [
     app_commands.Choice(
         name="Addressed first: whoever was just named or asked, otherwise each in turn", value="addressed"
     ),
-    app_commands.Choice(name="Conductor: only those that a person calls on, with /backroom step", value="conductor"),
+    app_commands.Choice(name="Conductor: only whom /backroom step names", value="conductor"),
 ]
 MODE_CHOICES = [app_commands.Choice(name=words.replace("`", ""), value=mode) for mode, words in notices.MODES.items()]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.room import order
+from bot.room.entries import Order
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
 from bot.room.notices.people import MODES, ORDERS, loved
@@ -29,6 +30,8 @@ MAY_NOT_COST_MORE = later("The room has cost ${cost:.2f}, and may not cost more 
 DISK_IS_BACK = later("The bot can save what happens here again.")
 _PHASES = {Phase.RUNNING: later("running"), Phase.PAUSED: later("paused"), Phase.ENDED: later("ended")}
 
+_HOW_IT_GOES_ON = later("`/backroom resume` continues it, `/backroom step` takes one turn.")
+_HOW_CONDUCTED = later("`/backroom resume` continues it, `/backroom step seat:` lets an AI speak.")
 _OPENED = (
     later("🚪 **{scenario}**, opened by {by}, until it is stopped. {summary}"),
     later("🚪 **{scenario}**, opened by {by}, for 1 round. {summary}"),
@@ -196,10 +199,10 @@ def letter(where: str, reason: str, *, ended: bool) -> str:
     )
 
 
-def paused(reason: str, by_name: str = "", *, returns: bool = False) -> str:
+def paused(reason: str, room_order: Order, by_name: str = "", *, returns: bool = False) -> str:
     """Say that the room waits: for a person, or (`returns`) until it goes on by itself."""
     who = t("⏸️ {by} paused the room.", by=by_name) if by_name else t("⏸️ The room is paused.")
-    how = "" if returns else t("`/backroom resume` continues it, `/backroom step` takes one turn.")
+    how = "" if returns else t(_HOW_CONDUCTED if room_order == "conductor" else _HOW_IT_GOES_ON)
     return " ".join(part for part in (who, in_a_line(reason), how) if part)
 
 
