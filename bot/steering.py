@@ -116,7 +116,7 @@ async def mute(room: OpenRoom, by: str, seat: Seat, rounds: int | None = None) -
     """Pass over a seat, for so many rounds or until it is unmuted; whom the house muted is muted by a person then."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if current.muted and current.muted_by:
             sentence = later("{seat} is already muted. `/backroom unmute` lets it speak again.")
             raise NotPossible(for_asker(sentence, seat=current.label))
@@ -132,7 +132,7 @@ async def unmute(room: OpenRoom, by: str, seat: Seat) -> None:
     """Let a seat have its turns again."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if not current.muted:
             raise NotPossible(for_asker("{seat} is not muted.", seat=current.label))
         draft.enter(Unmuted(seat=seat.number, by_name=by))
@@ -143,7 +143,7 @@ async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
     """Let a seat leave the room for good; its number stays taken, its chair is free."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if len(draft.state.present) == 1:
             raise NotPossible(for_asker("It is the last AI in this room. `/backroom stop` ends the room."))
         told = notices.person_removed(by, current)
@@ -155,7 +155,7 @@ async def change_model(room: OpenRoom, by: str, seat: Seat, model: Model) -> Sea
     """Let another model answer for a seat from its next turn on; returns the seat as it is then."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if current.model == model.name:
             raise NotPossible(for_asker("{seat} already has that model.", seat=current.label))
         told = notices.person_changed_model(by, current, model.name)
@@ -242,14 +242,15 @@ async def _check_open(room: OpenRoom) -> None:
         pass  # nobody knows, and what is said can wait
 
 
-def _check_present(seat: Seat) -> None:
+def check_present(seat: Seat) -> None:
+    """Raise `NotPossible` where a seat has left its room."""
     if seat.removed:
         raise NotPossible(for_asker("{seat} has left this room.", seat=seat.label))
 
 
 def _check_asked(state: RoomState, seat: Seat) -> None:
     current = state.seat(seat.number)
-    _check_present(current)
+    check_present(current)
     if current.muted:
         sentence = later("{seat} is muted. `/backroom unmute` lets it speak again.")
         raise NotPossible(for_asker(sentence, seat=current.label))

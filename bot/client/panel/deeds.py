@@ -171,6 +171,7 @@ class PanelDeeds:
 
     async def _mute_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(int(pressed.values[0]))
+        steering.check_present(seat)
         if not seat.muted:
             question = items.rounds_question(room.number, seat.number)
             sentence = t("How long do you want to mute {who}?", who=seat.label)
