@@ -58,7 +58,9 @@ def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
 
 def _seat(seat: Seat, speaker: int | None, since: float, next_one: int | None) -> str:
     own = seat.temperature is None
-    remarks = [t("own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)]
+    remarks = [
+        t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
+    ]
     if seat.muted:
         remarks.append(_muted(seat.muted_rounds))
     if seat.number == speaker:

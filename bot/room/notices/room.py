@@ -106,11 +106,7 @@ def status(state: RoomState, most_loved: Sequence[Reactions] = (), hindrance: Hi
         t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=t(MODES[state.mode])),
         *(_seat_status(state, seat, is_next=turn is not None and seat.number == turn.number) for seat in state.present),
         *_those_who_left(state),
-        t(
-            "Pictures being made: {count} · cost so far: ${cost:.4f}",
-            count=len(state.pictures_pending),
-            cost=state.cost_usd,
-        ),
+        " · ".join([*_pictures_being_made(state), t("cost so far: ${cost:.4f}", cost=state.cost_usd)]),
         *(loved(one.whose, one.said, one.counts) for one in most_loved),
     ]
     return "\n".join(lines + [t(OFFLINE)] * state.opened.offline)
@@ -146,6 +142,12 @@ def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
 
 def _waits(state: RoomState) -> bool:
     return state.phase is Phase.RUNNING and order.waits_for_conductor(state)
+
+
+def _pictures_being_made(state: RoomState) -> list[str]:
+    """Say how many pictures are being made, where any are."""
+    count = len(state.pictures_pending)
+    return [t("Pictures being made: {count}", count=count)] if count else []
 
 
 def _those_who_left(state: RoomState) -> list[str]:
