@@ -9,13 +9,14 @@ from itertools import zip_longest
 
 from bot.amends import Amends
 from bot.errors import BackroomError, ModelError, NotPossible, PlaceGone
+from bot.guild_settings import GuildSettings
 from bot.models.answering import Answer, Bill
 from bot.open_room import OpenRoom
 from bot.posting.editing import refitted
 from bot.room.entries import Respoken, Restored, Spent, Spoke
 from bot.room.past import Past, past_of
 from bot.room.state import Phase
-from bot.spending import owing, spend
+from bot.spending import check_budget, owing, spend
 from bot.storage import Database, OutboxPost
 from bot.turn import Table, ask_seat, words_for_all
 from bot.words import for_asker, later, t
@@ -30,6 +31,7 @@ class Again:
     table: Table
     database: Database
     amends: Amends
+    settings: GuildSettings
 
 
 async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
@@ -47,6 +49,8 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
         raise NotPossible(t("Only what an AI has said can be said again."))
     await _parts(again, room, seq)
     past = past_of(entries, spoke, seq, again.table.history_tokens)
+    again.settings.check_model(past.seat.model)
+    check_budget(room.state, again.settings.budget_usd(again.table.room_budget_usd))
     answer = await _answer_of(again, room, past)
     spent = _spent(past, answer)
     async with owing(room, spent):
@@ -76,13 +80,13 @@ async def _answer_of(again: Again, room: OpenRoom, past: Past) -> Answer:
 async def _parts(again: Again, room: OpenRoom, seq: int) -> list[OutboxPost]:
     """Return the messages in which a turn's words stand."""
     if room.state.phase is Phase.ENDED:
-        raise NotPossible(for_asker("The room is over, and its words stay as they are."))
+        raise NotPossible(for_asker("The room is over."))
     posts = await again.database.outbox.of_entry(room.number, seq)
     if any(post.owes or (post.message_id is None and not post.refused) for post in posts):
         raise NotPossible(for_asker("Its words have not all appeared yet. Try again in a moment."))
     standing = await again.amends.standing(room, seq)
     if not standing:
-        raise NotPossible(for_asker("Nothing of its words stands in the channel any more."))
+        raise NotPossible(for_asker("The AIs no longer see any of its words."))
     return standing
 
 

@@ -1,4 +1,4 @@
-"""Spending for nothing: what was paid is written down, also when what it was paid for never appears."""
+"""Spending: what people ask for beside the turns waits for a budget, and what was paid for nothing is written down."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
 from bot.cancellation import to_its_end
-from bot.errors import StorageError
+from bot.errors import NotPossible, StorageError
 from bot.open_room import OpenRoom
+from bot.room import notices
 from bot.room.entries import Spent
+from bot.room.state import Phase, RoomState
+from bot.words import for_asker
+
+
+def check_budget(state: RoomState, budget_usd: float) -> None:
+    """Raise `NotPossible` where a room may not cost more until a person lets it go on; a budget of 0 is no limit."""
+    is_spent = 0 < budget_usd <= state.cost_since_granted_usd
+    if is_spent or (state.phase is Phase.PAUSED and state.pause_cause == "cost"):
+        raise NotPossible(for_asker(notices.MAY_NOT_COST_MORE, cost=state.cost_since_granted_usd))
 
 
 async def spend(room: OpenRoom, spent: Spent) -> None:

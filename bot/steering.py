@@ -32,8 +32,11 @@ from bot.room.entries import (
     Skipped,
     Unmuted,
 )
+from bot.room.hearing import is_off_the_record
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
+from bot.room.stepping import Step, turns_to_come, was_asked_for
+from bot.spending import check_budget
 from bot.words import for_asker, later
 
 MOST_ROUNDS_MUTED = 100
@@ -53,7 +56,7 @@ async def pause(room: OpenRoom, by: str) -> None:
         if draft.state.phase is Phase.PAUSED and not returns_by_itself:
             raise NotPossible(for_asker("The room is already paused. `/backroom resume` continues it."))
         draft.enter(Paused(reason="", by_name=by))
-        draft.notice(notices.paused("", by))
+        draft.notice(notices.paused("", draft.state.order, by))
 
 
 async def resume(room: OpenRoom, by: str) -> None:
@@ -68,23 +71,25 @@ async def resume(room: OpenRoom, by: str) -> None:
         draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
 
 
-async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Seat | None:
-    """Take one turn, that of `seat` or of whoever is next, then pause; returns whose it will be.
+async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
+    """Take one turn, that of `seat` or of whoever is next, then pause; returns what comes of it.
 
     A turn that is under way comes first, and steps asked for before this one; then that of `seat`. A room that waits
     for its conductor goes on waiting after it, so that it need not be paused.
     """
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
-        runs_on = draft.state.order == "conductor" and _runs_on(draft.state)
-        under_way = room.turn_under_way
+        before, under_way = draft.state, room.turn_under_way
+        runs_on = before.order == "conductor" and _runs_on(before)
         turns = 1 if seat is None else _call_for_step(draft, by, seat, under_way, is_first=not runs_on)
         if not runs_on:
-            draft.enter(Resumed(by_name=by, turns=turns))
+            draft.enter(Resumed(by_name=by, turns=max(turns, turns_to_come(before))))
         _check_anybody_is_asked(draft.state)
         if under_way is None and waits_for_conductor(draft.state):
             raise NotPossible(for_asker(notices.NEEDS_A_SEAT))
-        return seat or under_way or whose_turn(draft.state)
+        taken = seat or under_way or whose_turn(draft.state)
+        is_other = under_way is not None and taken is not None and taken.number != under_way.number
+        return Step(taken, under_way if is_other else None, was_asked_for(before, seat, under_way))
 
 
 async def call_on(room: OpenRoom, by: str, seat: Seat) -> None:
@@ -111,7 +116,7 @@ async def mute(room: OpenRoom, by: str, seat: Seat, rounds: int | None = None) -
     """Pass over a seat, for so many rounds or until it is unmuted; whom the house muted is muted by a person then."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if current.muted and current.muted_by:
             sentence = later("{seat} is already muted. `/backroom unmute` lets it speak again.")
             raise NotPossible(for_asker(sentence, seat=current.label))
@@ -127,7 +132,7 @@ async def unmute(room: OpenRoom, by: str, seat: Seat) -> None:
     """Let a seat have its turns again."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if not current.muted:
             raise NotPossible(for_asker("{seat} is not muted.", seat=current.label))
         draft.enter(Unmuted(seat=seat.number, by_name=by))
@@ -138,7 +143,7 @@ async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
     """Let a seat leave the room for good; its number stays taken, its chair is free."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if len(draft.state.present) == 1:
             raise NotPossible(for_asker("It is the last AI in this room. `/backroom stop` ends the room."))
         told = notices.person_removed(by, current)
@@ -150,7 +155,7 @@ async def change_model(room: OpenRoom, by: str, seat: Seat, model: Model) -> Sea
     """Let another model answer for a seat from its next turn on; returns the seat as it is then."""
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
-        _check_present(current)
+        check_present(current)
         if current.model == model.name:
             raise NotPossible(for_asker("{seat} already has that model.", seat=current.label))
         told = notices.person_changed_model(by, current, model.name)
@@ -198,6 +203,8 @@ async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
     """Let a person's words be heard and appear, said by the house under their name; `@AI-3` calls on that seat."""
     if not heard.text:
         raise NotPossible(for_asker("There were no words in it."))
+    if is_off_the_record(heard.text):
+        raise NotPossible(for_asker("What begins with “.” stays off the record, so this was not said."))
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == "silent":
             raise NotPossible(for_asker("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))
@@ -209,11 +216,12 @@ async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
         draft.notice(notices.said_by_person(heard.by_name, heard.text))
 
 
-async def picture(room: OpenRoom, by: str, description: str) -> None:
-    """Let a picture be made, which the AIs see as well."""
+async def picture(room: OpenRoom, by: str, description: str, budget_usd: float) -> None:
+    """Let a picture be made, which the AIs see as well, unless the room has spent its budget; 0 is no limit."""
     if not description.strip():
         raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
+        check_budget(draft.state, budget_usd)
         draft.enter(
             CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),
             PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
@@ -234,14 +242,15 @@ async def _check_open(room: OpenRoom) -> None:
         pass  # nobody knows, and what is said can wait
 
 
-def _check_present(seat: Seat) -> None:
+def check_present(seat: Seat) -> None:
+    """Raise `NotPossible` where a seat has left its room."""
     if seat.removed:
         raise NotPossible(for_asker("{seat} has left this room.", seat=seat.label))
 
 
 def _check_asked(state: RoomState, seat: Seat) -> None:
     current = state.seat(seat.number)
-    _check_present(current)
+    check_present(current)
     if current.muted:
         sentence = later("{seat} is muted. `/backroom unmute` lets it speak again.")
         raise NotPossible(for_asker(sentence, seat=current.label))

@@ -209,7 +209,7 @@ def _let_it_pass(draft: Draft, seat: Seat, failure: ModelError) -> None:
         waits = draft.state.waits_for_a_host
         reason = notices.host_is_out(failure.host) if waits else t(notices.NOBODY_ANSWERS)
         draft.enter(Paused(reason=reason, cause="host" if waits else ""))
-        happened += [] if was_probe else [notices.paused(reason, returns=waits)]
+        happened += [] if was_probe else [notices.paused(reason, draft.state.order, returns=waits)]
     elif draft.state.seat(seat.number).failures >= FAILURES_BEFORE_MUTING:
         draft.enter(Muted(seat=seat.number, reason=reason))
         happened.append(notices.muted(seat, FAILURES_BEFORE_MUTING))

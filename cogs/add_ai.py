@@ -13,7 +13,7 @@ from bot.room.capability import Outcome
 from bot.room.directives import Form
 from bot.room.entries import Joined
 from bot.room.state import RoomState, Seat
-from bot.words import ENGLISH, later, spoken, t
+from bot.words import ENGLISH, later, spoken
 
 INVITATION_LIMIT = 1500
 """Characters of an invitation's words that a newcomer keeps in its system prompt."""
@@ -72,7 +72,7 @@ class AddAI(CommandCog):
         async with steered(interaction) as (room, by):
             found = model_called(interaction, model)
             newcomer = await steering.invite(room, by, found, (words or "").strip())
-        await answer(interaction, t("{who} has joined and speaks at the end of this round.", who=newcomer.label))
+        await answer(interaction, notices.joined(newcomer, room.state.order))
 
 
 def _kept(words: str) -> str:

@@ -52,6 +52,8 @@ class SayItAgain(MenuCog):
         self._under_way.add(origin.room)
         try:
             room = await self.bot.rooms.numbered(origin.room)
+            if message.id in room.history.withdrawn_messages:
+                raise NotPossible(t("That message is off the record."))
             await answer(interaction, await self._say_again(interaction, room, origin.seq))
         finally:
             self._under_way.discard(origin.room)
@@ -65,7 +67,8 @@ class SayItAgain(MenuCog):
             task.add_done_callback(lambda _: self._amending.pop(room.number, None))
 
     async def _say_again(self, interaction: discord.Interaction[BackroomBot], room: OpenRoom, seq: int) -> str:
-        again = Again(self.bot.table, self.bot.supplies.database, self.bot.amends)
+        settings = self.bot.guild_settings.of(room.place.guild_id)
+        again = Again(self.bot.table, self.bot.supplies.database, self.bot.amends, settings)
         try:
             return await say_again(again, room, seq, name_of_asker(interaction))
         except BackroomError as error:

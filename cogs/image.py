@@ -51,7 +51,7 @@ class Image(CommandCog):
     ) -> None:
         """Let a picture be made; the AIs see it as well."""
         async with steered(interaction) as (room, by):
-            await steering.picture(room, by, description)
+            await steering.picture(room, by, description, self.bot.room_budget_usd(room))
         await answer(interaction, t("The picture is being made and appears here when it is ready."))
 
 

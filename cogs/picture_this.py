@@ -5,10 +5,11 @@ from __future__ import annotations
 import discord
 
 from bot import steering
-from bot.client import BackroomBot, MenuCog, answer, is_off_the_record, message_menu, steered
+from bot.client import BackroomBot, MenuCog, answer, message_menu, steered
 from bot.errors import NotPossible
 from bot.guild_settings import Right
 from bot.room import notices
+from bot.room.hearing import is_off_the_record
 from bot.words import t
 
 
@@ -19,7 +20,7 @@ class PictureThis(MenuCog):
     async def picture_this(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         """Let a picture be made of the message; the AIs see it as well."""
         async with steered(interaction) as (room, by):
-            await steering.picture(room, by, await self._words_of(message))
+            await steering.picture(room, by, await self._words_of(message), self.bot.room_budget_usd(room))
         await answer(interaction, t("The picture is being made and appears here when it is ready."))
 
     async def _words_of(self, message: discord.Message) -> str:

@@ -189,7 +189,7 @@ class Places(commands.Cog):
         async with room.draft() as draft:
             if draft.state.phase is Phase.RUNNING:
                 draft.enter(Paused(reason=reason, cause="place"))
-                draft.notice(notices.paused(t(reason), returns=True))
+                draft.notice(notices.paused(t(reason), draft.state.order, returns=True))
         self.bot.room_changed(room)
 
     async def _open(self, room: OpenRoom) -> None:

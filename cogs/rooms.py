@@ -45,18 +45,9 @@ class Rooms(CommandCog):
         """Take one turn, then pause."""
         async with steered(interaction) as (room, by):
             chosen = seat_called(seat, room.state) if seat else None
-            under_way = room.turn_under_way
-            next_one = await steering.step(room, by, chosen)
-        if next_one is None:
-            sentence = t("The next AI takes one turn, then the room waits. `/backroom step` takes the next turn.")
-        else:
-            sentence = t(
-                "{who} takes one turn, then the room waits. `/backroom step` takes the next turn.",
-                who=next_one.label,
-            )
-        if chosen is not None and under_way is not None and under_way.number != chosen.number:
-            sentence = f"{t('{who} is still speaking and finishes first.', who=under_way.label)} {sentence}"
-        await answer(interaction, sentence)
+            taken = await steering.step(room, by, chosen)
+        told = notices.stepped(taken.seat, taken.speaks_first, was_asked_for=taken.was_asked_for)
+        await answer(interaction, f"{told} {notices.how_to_step(room.state.order)}")
 
     @backroom_command("status", "Who sits here, whose turn it is, and what the room has cost", None)
     async def status(self, interaction: discord.Interaction[BackroomBot]) -> None:

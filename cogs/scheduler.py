@@ -156,7 +156,7 @@ class Scheduler(commands.Cog):
         async with room.draft() as draft:
             if draft.state.phase is Phase.RUNNING:
                 draft.enter(Paused(reason=reason, cause=cause))
-                draft.notice(notices.paused(t(reason), returns=cause == "place"))
+                draft.notice(notices.paused(t(reason), draft.state.order, returns=cause == "place"))
         await room.say()
 
     async def _wait_out(self, room: OpenRoom, trouble: BackroomError) -> None:

@@ -118,7 +118,7 @@ class SettingsCommands(app_commands.Group):
             return {"channels": _with_and_without(held, add, remove)}
 
         settings = await self._revise(interaction, changed)
-        await answer(interaction, where_held(settings, interaction.guild))
+        await answer(interaction, where_held(settings, interaction.guild, rooms_are_open=self._any_room(interaction)))
 
     @app_commands.command(description="Which models may take part")
     @app_commands.describe(
@@ -139,7 +139,7 @@ class SettingsCommands(app_commands.Group):
             return {"models": _models_after(() if all_again else settings.models, more, less, catalogue)}
 
         settings = await self._revise(interaction, changed)
-        await answer(interaction, models_held(settings, catalogue))
+        await answer(interaction, models_held(settings, catalogue, rooms_are_open=self._any_room(interaction)))
 
     @app_commands.command(description="How a room begins unless somebody says otherwise")
     @app_commands.describe(
@@ -212,6 +212,9 @@ class SettingsCommands(app_commands.Group):
             changes["reactions"] = reactions
         settings = await self._revise(interaction, lambda _: changes)
         await answer(interaction, caps_held(settings, self.bot.supplies.settings))
+
+    def _any_room(self, interaction: Asked) -> bool:
+        return bool(self.bot.rooms.in_guild(interaction.guild_id or 0))
 
     def _stir_panels(self, guild_id: int) -> None:
         """Let the rooms that are open have panels, or have none, from now on."""

@@ -17,7 +17,7 @@ from bot.client.ears import Ears
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here, roles_are_known
-from bot.client.said import HIDES, is_by_person, is_off_the_record, pictures_of, words_of
+from bot.client.said import HIDES, is_by_person, pictures_of, words_of
 from bot.client.steered import make_known, name_of_asker, steered
 from bot.client.where import Spot, check_age, find_spot, is_age_restricted
 from bot.posting.doors import NEEDED as PERMISSIONS
@@ -43,7 +43,6 @@ __all__ = [
     "invitation_address",
     "is_age_restricted",
     "is_by_person",
-    "is_off_the_record",
     "make_known",
     "may_here",
     "message_menu",

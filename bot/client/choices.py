@@ -25,7 +25,7 @@ ORDER_CHOICES: list[app_commands.Choice[str]] = [
     app_commands.Choice(
         name="Addressed first: whoever was just named or asked, otherwise each in turn", value="addressed"
     ),
-    app_commands.Choice(name="Conductor: only those that a person calls on, with /backroom step", value="conductor"),
+    app_commands.Choice(name="Conductor: only whom /backroom step names", value="conductor"),
 ]
 MODE_CHOICES = [app_commands.Choice(name=words.replace("`", ""), value=mode) for mode, words in notices.MODES.items()]
 
@@ -81,11 +81,14 @@ def seat_called(name: str, state: RoomState) -> Seat:
     """Return the seat that a person means by `AI-2`, `2`, its label, or its model if only one seat has it.
 
     Raises:
-        NotPossible: no seat, or several, are called so.
+        NotPossible: no seat, or several, are called so, or it has left.
     """
     wanted = name.strip().casefold()
-    for seat in state.present:
+    here = ", ".join(seat.label for seat in state.present)
+    for seat in state.seats:
         if wanted in (seat.name.casefold(), str(seat.number), seat.label.casefold()):
+            if seat.removed:
+                raise NotPossible(t("{seat} has left. In this room: {seats}.", seat=seat.label, seats=here))
             return seat
     of_that_model = [seat for seat in state.present if seat.model.casefold() == wanted]
     if len(of_that_model) == 1:
@@ -95,5 +98,4 @@ def seat_called(name: str, state: RoomState) -> Seat:
         raise NotPossible(
             t("Several here are called “{name}”: {seats}. Name one of them.", name=name[:80], seats=several)
         )
-    here = ", ".join(seat.label for seat in state.present)
     raise NotPossible(t("Nobody here is called “{name}”. In this room: {seats}.", name=name[:80], seats=here))

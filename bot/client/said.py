@@ -11,10 +11,9 @@ import discord
 from bot.errors import PictureError
 from bot.images.verify import for_models, verified
 from bot.room import notices
+from bot.room.hearing import is_off_the_record
 from bot.storage import StoredPicture
 
-_OFF_THE_RECORD = "."
-"""Also the first of three: who trails off is rather not heard than heard against their will."""
 HIDES = "🙈"
 """A reaction by which the author, or who may steer, takes a message off the record."""
 PICTURES_A_MESSAGE = 4
@@ -31,11 +30,6 @@ def is_by_person(message: discord.Message) -> bool:
     """Whether a person wrote it: no bot, no webhook, and not Discord itself."""
     is_said = message.type in (discord.MessageType.default, discord.MessageType.reply)
     return is_said and not message.author.bot and message.webhook_id is None
-
-
-def is_off_the_record(words: str) -> bool:
-    """Whether what a person wrote is for people alone."""
-    return words.lstrip().startswith(_OFF_THE_RECORD)
 
 
 def words_of(message: discord.Message) -> str:

@@ -65,14 +65,16 @@ def rights_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
     return _fitting(lambda most: _rights(settings, guild, most))
 
 
-def where_held(settings: GuildSettings, guild: discord.Guild | None) -> str:
+def where_held(settings: GuildSettings, guild: discord.Guild | None, *, rooms_are_open: bool) -> str:
     """Tell where rooms may be."""
-    return _fitting(lambda most: _where(settings, guild, most))
+    stay = [t("Rooms that are open stay where they are.")] if settings.channels and rooms_are_open else []
+    return _fitting(lambda most: "\n".join([_where(settings, guild, most), *stay]))
 
 
-def models_held(settings: GuildSettings, catalogue: Catalogue) -> str:
+def models_held(settings: GuildSettings, catalogue: Catalogue, *, rooms_are_open: bool) -> str:
     """Tell which models may sit down: the shorter of who may and who may not."""
-    return _fitting(lambda most: _models(settings, catalogue, most))
+    stay = [t("Rooms that are open keep the AIs that sit in them.")] if settings.models and rooms_are_open else []
+    return _fitting(lambda most: "\n".join([_models(settings, catalogue, most), *stay]))
 
 
 def _fitting(told: Callable[[int], str], limit: int = DISCORD_MESSAGE_LIMIT) -> str:

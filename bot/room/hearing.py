@@ -8,8 +8,15 @@ from bot.room import notices
 from bot.room.answers import legible
 from bot.room.speakers import Claim, Speakers
 
+_OFF_THE_RECORD = "."
+"""Also the first of three: who trails off is rather not heard than heard against their will."""
 HEARD_LIMIT = 4_000
 """Characters of one message: Discord's limit for those who pay; others have 2,000."""
+
+
+def is_off_the_record(words: str) -> bool:
+    """Whether what a person wrote is for people alone."""
+    return words.lstrip().startswith(_OFF_THE_RECORD)
 
 
 def as_heard(name: str, text: str, labels: Sequence[str]) -> str:

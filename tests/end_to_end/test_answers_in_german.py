@@ -54,6 +54,10 @@ async def test_a_refusal_is_in_the_language_of_who_asked(stage: Stage) -> None:
         await stage.start(FLASH, rounds=0, pace=600)
         nobody = await uwe.slash(stage.channel, "backroom mute", seat="Zoe")
         assert nobody.content == f"Niemand hier heißt „Zoe“. In diesem Raum: AI-1 ({FLASH})."
+        await stage.ann.slash(stage.channel, "backroom add", model=R1)
+        await stage.ann.slash(stage.channel, "backroom remove", seat="AI-2")
+        gone = await uwe.slash(stage.channel, "backroom mute", seat="2")
+        assert gone.content == f"AI-2 ({R1}) ist gegangen. In diesem Raum: AI-1 ({FLASH})."
     stage.nothing_is_wrong()
 
 

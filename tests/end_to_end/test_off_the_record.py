@@ -46,6 +46,26 @@ async def test_what_a_dot_hides_is_not_pictured(stage: Stage) -> None:
         assert "off the record" in (await stage.ann.uses_on(hidden, "Picture this")).content
 
 
+async def test_what_a_dot_hides_is_said_by_no_command_and_by_no_form(stage: Stage) -> None:
+    ulf = stage.guild.add_member("Ulf", locale="de")
+    async with stage.running():
+        await open_paused(stage)
+        await until(lambda: stage.panels() and stage.panels()[-1].components)
+        told = "What begins with “.” stays off the record, so this was not said."
+        for words in (". between us", "... between us"):
+            assert (await stage.ann.slash(stage.channel, "backroom say", words=words)).content == told
+        form = await stage.ann.press(stage.panels()[-1], "Say something")
+        assert (await form.submit(words=" .between us")).content == told
+        german = (await ulf.slash(stage.channel, "backroom say", words=".between us")).content
+        assert german == "Was mit „.“ beginnt, ist nicht für die AIs bestimmt, also wurde es nicht gesagt."
+        assert "will hear" in (await stage.ann.slash(stage.channel, "backroom say", words="…good evening")).content
+        asked = await take_turn(stage)
+        assert "[Ann]: …good evening" in asked.seen
+        assert "between us" not in asked.seen
+    assert not any("between us" in content for _, content in stage.said())
+    stage.nothing_is_wrong()
+
+
 @pytest.mark.parametrize("who", ["its author", "who may steer"])
 async def test_what_is_hidden_before_it_is_written_down_is_not_heard(stage: Stage, who: str) -> None:
     bea = stage.guild.add_member("Bea")

@@ -52,7 +52,7 @@ async def test_the_panel_comes_right_after_the_opening_and_tells_how_the_room_st
         assert stage.channel.messages.index(panel) == 1
         assert panel.flags & MessageFlag.SUPPRESS_NOTIFICATIONS
         is_there.set()
-        await until_says(panel, "AI-2 (DeepSeek R1)**: own temperature, speaking, asked <t:")
+        await until_says(panel, "AI-2 (DeepSeek R1)**: its model's own temperature, speaking, asked <t:")
         for part in ("running", "round 1 of 7", "$0.0125", "**AI-1 (Gemini 3 Flash)**: temperature 0.5"):
             assert part in panel.content
         labels = [button["label"] for button in buttons_of(panel)]

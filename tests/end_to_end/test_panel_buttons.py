@@ -158,6 +158,17 @@ async def test_a_seat_is_muted_for_rounds_and_let_speak_again(stage: Stage) -> N
     stage.nothing_is_wrong()
 
 
+async def test_nobody_is_asked_for_how_long_to_mute_a_seat_that_has_left_meanwhile(stage: Stage) -> None:
+    async with stage.running():
+        panel = await opened(stage, FLASH, R1, KIMI)
+        question = await stage.ann.press(panel, "Mute")
+        await stage.ann.slash(stage.channel, "backroom remove", seat="AI-2")
+        reply = await stage.ann.selects(shown(question), "Which AI?", f"AI-2 ({R1})")
+        assert reply.content == f"AI-2 ({R1}) has left this room."
+        assert reply.ephemeral
+    stage.nothing_is_wrong()
+
+
 async def test_anybody_says_something_that_the_ais_hear(stage: Stage) -> None:
     bea = stage.guild.add_member("Bea")
     stage.host.answer("AI-1", SLOW, "I hear")

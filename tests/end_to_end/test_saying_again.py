@@ -6,6 +6,7 @@ import asyncio
 
 from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, Fault, RateLimited, ServerError
 from bot.rehearsal.world.messages import Message
+from bot.rehearsal.world.permissions import Permission
 from tests.end_to_end.stage import Stage, files_of, index_of, until
 from tests.openrouter import Reply
 
@@ -162,4 +163,43 @@ async def test_what_cannot_be_said_again_gets_a_sentence(stage: Stage) -> None:
         assert "Only what an AI has said" in (await stage.ann.uses_on(notice, AGAIN)).content
         own = await stage.ann.says(stage.channel, ". aside")
         assert "not belong to a room" in (await stage.ann.uses_on(own, AGAIN)).content
+    stage.nothing_is_wrong()
+
+
+async def test_a_message_that_is_hidden_is_said_to_be_off_the_record_and_not_to_be_gone(stage: Stage) -> None:
+    ulf = stage.guild.add_member("Ulf", permissions=Permission.MANAGE_CHANNELS, locale="de")
+    async with stage.running():
+        first = await a_paused_room(stage, "old words")
+        asked = len(stage.asked("AI-1"))
+        await stage.ann.reacts(first, "🙈")
+        await until(lambda: first.id in stage.room().history.withdrawn_messages)
+        assert (await stage.ann.uses_on(first, AGAIN)).content == "That message is off the record."
+        assert (await ulf.uses_on(first, AGAIN)).content == "Diese Nachricht ist nicht für die AIs bestimmt."
+        assert len(stage.asked("AI-1")) == asked
+    stage.nothing_is_wrong()
+
+
+async def test_words_that_are_hidden_while_they_are_said_again_are_not_said_to_be_gone(stage: Stage) -> None:
+    async with stage.running():
+        first = await a_paused_room(stage, "old words")
+        is_hidden = asyncio.Event()
+        stage.host.answer("AI-1", Reply(text="too late", after=is_hidden))
+        asked = len(stage.asked("AI-1"))
+        again = asyncio.create_task(stage.ann.uses_on(first, AGAIN))
+        await until(lambda: len(stage.asked("AI-1")) > asked)
+        await stage.ann.reacts(first, "🙈")
+        await until(lambda: first.id in stage.room().history.withdrawn_messages)
+        is_hidden.set()
+        assert (await again).content == "The old words stay. The AIs no longer see any of its words."
+        assert first.content == "old words"
+
+
+async def test_in_a_room_that_is_over_it_is_said_once_that_the_old_words_stay(stage: Stage) -> None:
+    ulf = stage.guild.add_member("Ulf", permissions=Permission.MANAGE_CHANNELS, locale="de")
+    async with stage.running():
+        first = await a_paused_room(stage, "old words")
+        await stage.ann.slash(stage.channel, "backroom stop")
+        assert (await stage.ann.uses_on(first, AGAIN)).content == "The old words stay. The room is over."
+        german = (await ulf.uses_on(first, AGAIN)).content
+        assert german == "Die alten Worte bleiben. Der Raum ist zu Ende."
     stage.nothing_is_wrong()

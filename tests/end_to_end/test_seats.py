@@ -246,7 +246,7 @@ async def test_wrong_uses_get_a_sentence(stage: Stage) -> None:
         assert "AI-2 (DeepSeek R1) is muted." in await asks("step", seat="AI-2")
         assert "Then no AI here could speak any more" in await asks("mute", seat="AI-1")
         await asks("remove", seat="AI-1")
-        assert "Nobody here is called" in await asks("unmute", seat="AI-1")
+        assert await asks("unmute", seat="AI-1") == f"AI-1 ({FLASH}) has left. In this room: AI-2 ({R1})."
         assert "the last AI in this room" in await asks("remove", seat="AI-2")
         await stage.channel.wait_for(lambda m: "Every AI here is muted" in m.content)
         assert "Every AI here is muted" in await asks("resume")

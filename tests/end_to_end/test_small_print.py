@@ -140,3 +140,18 @@ async def test_a_person_can_let_a_room_wait_that_only_waits_for_a_host(stage: St
         assert stage.room().state.pause_cause == ""
         again = await stage.ann.slash(stage.channel, "backroom pause")
         assert "already paused" in again.content
+
+
+async def test_status_tells_of_pictures_only_while_any_is_being_made(stage: Stage) -> None:
+    ulf = stage.guild.add_member("Ulf", locale="de")
+    stage.host.answer("AI-1", SLOW)
+    stage.host.picture_script = lambda _request: Reply(seconds_before=60)
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        lines = (await stage.ann.slash(stage.channel, "backroom status")).content.split("\n")
+        assert "cost so far: $0.0000" in lines
+        assert "Kosten bisher: 0,0000 $" in (await ulf.slash(stage.channel, "backroom status")).content.split("\n")
+        await stage.ann.slash(stage.channel, "backroom image", description="a slow lamp")
+        lines = (await stage.ann.slash(stage.channel, "backroom status")).content.split("\n")
+        assert "Pictures being made: 1 · cost so far: $0.0000" in lines
+    stage.nothing_is_wrong()

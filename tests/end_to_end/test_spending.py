@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import PictureFailed, Spent
 from bot.room.state import Phase
 from tests.end_to_end.owed_edits import AGAIN, a_room_that_says
@@ -168,3 +169,42 @@ async def test_what_was_to_be_said_again_costs_its_money_where_the_old_words_sta
         ("again", 1, 0.25),
         ("again", 1, 1.0),
     ]
+
+
+async def test_a_room_that_waits_because_of_its_cost_lets_nobody_spend_more_beside_its_turns(stage: Stage) -> None:
+    ulf = stage.guild.add_member("Ulf", permissions=Permission.MANAGE_CHANNELS, locale="de")
+    stage.host.answer("AI-1", Reply(text="dear words", cost=0.5))
+    async with stage.running(room_budget_usd=0.5):
+        await stage.start(FLASH, rounds=0)
+        room = stage.room()
+        await until(lambda: room.state.pause_cause == "cost")
+        dear = await stage.channel.wait_for(lambda message: message.content == "dear words")
+        sentence = "The room has cost $0.50, and may not cost more until somebody resumes it."
+        for reply in (
+            await stage.ann.uses_on(dear, "Picture this"),
+            await stage.ann.slash(stage.channel, "backroom image", description="a slow lamp"),
+        ):
+            assert reply.content == sentence
+        assert (await stage.ann.uses_on(dear, AGAIN)).content == f"The old words stay. {sentence}"
+        german = (await ulf.uses_on(dear, "Picture this")).content
+        assert german == "Der Raum hat 0,50 $ gekostet und darf nicht mehr kosten, bis ihn jemand fortsetzt."
+        assert (len(stage.asked("AI-1")), stage.host.images, room.state.pictures_asked) == (1, [], 0)
+        stage.host.answer("AI-1", SLOW, Reply(text="finer words", cost=0.25))
+        await stage.ann.slash(stage.channel, "backroom resume")
+        await until(lambda: len(stage.asked("AI-1")) == 2)
+        assert "has said it again" in (await stage.ann.uses_on(dear, AGAIN)).content
+        assert room.state.cost_usd == 0.75
+    stage.nothing_is_wrong()
+
+
+async def test_a_server_that_lowers_its_budget_is_heard_at_once_by_who_asks_for_more(stage: Stage) -> None:
+    async with stage.running() as bot:
+        (first,) = await a_room_that_says(stage, "old words")
+        stage.host.answer("AI-1", Reply(text="finer words", cost=0.5))
+        assert "has said it again" in (await stage.ann.uses_on(first, AGAIN)).content
+        await bot.guild_settings.change(stage.guild.id, room_budget_usd=0.25)
+        asked = len(stage.asked("AI-1"))
+        assert "may not cost more" in (await stage.ann.uses_on(first, AGAIN)).content
+        reply = await stage.ann.slash(stage.channel, "backroom image", description="a slow lamp")
+        assert "may not cost more" in reply.content
+        assert (len(stage.asked("AI-1")), stage.host.images) == (asked, [])

@@ -90,7 +90,7 @@ def test_what_people_read_of_it_is_one_line_that_turns_nothing_around_and_opens_
         notices.turn_failed(seat, words),
         notices.image_failed(seat.label, words),
         notices.declined(seat.label, words),
-        notices.paused(words),
+        notices.paused(words, "round_robin"),
     ):
         assert len(line.splitlines()) == 1
         assert "```" not in line

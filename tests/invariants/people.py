@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from bot.client.said import is_off_the_record
 from bot.room.entries import Edited, Heard, Reacted, Withdrawn
 from bot.room.forgetting import NOBODY
+from bot.room.hearing import is_off_the_record
 from bot.room.reactions import MEANT_FOR_THE_HOUSE, REMOVES
 from tests.invariants.evidence import Evidence, Given, Moment, RoomEvidence, Said
 

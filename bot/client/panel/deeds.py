@@ -20,7 +20,7 @@ from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Heard
-from bot.room.state import SEATS_IN_A_ROOM
+from bot.room.state import SEATS_IN_A_ROOM, Seat
 from bot.words import speak, t
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class PanelDeeds:
             Deed.PAUSE: self._pause,
             Deed.RESUME: self._resume,
             Deed.STEP: self._step,
+            Deed.STEP_SEAT: self._step_seat,
             Deed.SKIP: self._skip,
             Deed.STOP: self._ask_whether_to_stop,
             Deed.STOP_SURELY: self._stop,
@@ -91,13 +92,21 @@ class PanelDeeds:
         await self._changed(interaction, room, t("The room goes on."))
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
+        """Take a turn; where people say who speaks next, the presser is asked."""
+        if room.state.order == "conductor" and room.state.anybody_is_asked:
+            question = items.step_question(room.number, room.state)
+            await answer(interaction, t("Which AI is to take one turn?"), question)
+            return
+        await self._take_step(interaction, room)
+
+    async def _step_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
+        await self._take_step(interaction, room, room.state.seat(int(pressed.values[0])))
+
+    async def _take_step(self, interaction: Interaction, room: OpenRoom, seat: Seat | None = None) -> None:
         await ask_for_time(interaction)
-        seat = await steering.step(room, await name_to_note(interaction))
-        if seat is None:
-            sentence = t("The next AI takes one turn, then the room waits.")
-        else:
-            sentence = t("{who} takes one turn, then the room waits.", who=seat.label)
-        await self._changed(interaction, room, sentence)
+        taken = await steering.step(room, await name_to_note(interaction), seat)
+        told = notices.stepped(taken.seat, taken.speaks_first, was_asked_for=taken.was_asked_for)
+        await self._changed(interaction, room, told)
 
     async def _skip(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
@@ -149,8 +158,7 @@ class PanelDeeds:
         self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
         newcomer = await steering.invite(room, await name_to_note(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
-        sentence = t("{who} has joined and speaks at the end of this round.", who=newcomer.label)
-        await self._changed(interaction, room, sentence)
+        await self._changed(interaction, room, notices.joined(newcomer, room.state.order))
 
     def _remember(self, room: OpenRoom, interaction: Interaction, words: str) -> None:
         self._invitations[room.number, interaction.user.id] = words
@@ -163,6 +171,7 @@ class PanelDeeds:
 
     async def _mute_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(int(pressed.values[0]))
+        steering.check_present(seat)
         if not seat.muted:
             question = items.rounds_question(room.number, seat.number)
             sentence = t("How long do you want to mute {who}?", who=seat.label)

@@ -72,6 +72,16 @@ def seat_question(room: int, state: RoomState) -> discord.ui.View:
     return _view(_select(room, Deed.MUTE_SEAT, t("Which AI?"), options))
 
 
+def step_question(room: int, state: RoomState) -> discord.ui.View:
+    """Return a select of the seats that have turns."""
+    options = [
+        discord.SelectOption(label=seat.label[:DISCORD_CHOICE_LENGTH], value=str(seat.number))
+        for seat in state.present
+        if seat.is_asked
+    ]
+    return _view(_select(room, Deed.STEP_SEAT, t("Which AI?"), options))
+
+
 def rounds_question(room: int, seat: int) -> discord.ui.View:
     """Return a button for each time that a seat may be muted for."""
     return _view(

@@ -17,6 +17,7 @@ class Deed(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STEP = "step"
+    STEP_SEAT = "step_seat"
     SKIP = "skip"
     STOP = "stop"
     STOP_SURELY = "stop_surely"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.room.entries import Opened
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
-from bot.room.order import whose_turn
+from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState, Seat
 from bot.words import spoken, t
 
@@ -53,12 +53,14 @@ def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
         return t("paused: {reason}", reason=reason[:REASON_LIMIT]) if reason else t("paused")
     if hindrance is not None:
         return t("waits: {reason}", reason=in_a_line(t(hindrance.reason)).rstrip(".")[:REASON_LIMIT])
-    return t("running")
+    return t("waits for its conductor") if waits_for_conductor(state) else t("running")
 
 
 def _seat(seat: Seat, speaker: int | None, since: float, next_one: int | None) -> str:
     own = seat.temperature is None
-    remarks = [t("own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)]
+    remarks = [
+        t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
+    ]
     if seat.muted:
         remarks.append(_muted(seat.muted_rounds))
     if seat.number == speaker:

@@ -11,7 +11,7 @@ from bot.words import later, t
 ORDERS: Mapping[Order, str] = {
     "round_robin": later("each in turn"),
     "addressed": later("whoever was just named or asked, otherwise each in turn"),
-    "conductor": later("only those that a person calls on"),
+    "conductor": later("only whom `/backroom step` names"),
 }
 SAYS = "💬"
 """Begins the lines in which the house says a person's words."""

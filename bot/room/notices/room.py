@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.room import order
+from bot.room.entries import Order
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
 from bot.room.notices.people import MODES, ORDERS, loved
@@ -25,9 +26,12 @@ RUNNING_FOR_CONDUCTOR = later(
 NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`.")
 PLACE_IS_OPEN = later("The AIs can speak here again.")
 PLACE_IS_GONE = later("The channel was deleted.")
+MAY_NOT_COST_MORE = later("The room has cost ${cost:.2f}, and may not cost more until somebody resumes it.")
 DISK_IS_BACK = later("The bot can save what happens here again.")
 _PHASES = {Phase.RUNNING: later("running"), Phase.PAUSED: later("paused"), Phase.ENDED: later("ended")}
 
+_HOW_IT_GOES_ON = later("`/backroom resume` continues it, `/backroom step` takes one turn.")
+_HOW_CONDUCTED = later("`/backroom resume` continues it, `/backroom step seat:` lets an AI speak.")
 _OPENED = (
     later("🚪 **{scenario}**, opened by {by}, until it is stopped. {summary}"),
     later("🚪 **{scenario}**, opened by {by}, for 1 round. {summary}"),
@@ -102,11 +106,7 @@ def status(state: RoomState, most_loved: Sequence[Reactions] = (), hindrance: Hi
         t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=t(MODES[state.mode])),
         *(_seat_status(state, seat, is_next=turn is not None and seat.number == turn.number) for seat in state.present),
         *_those_who_left(state),
-        t(
-            "Pictures being made: {count} · cost so far: ${cost:.4f}",
-            count=len(state.pictures_pending),
-            cost=state.cost_usd,
-        ),
+        " · ".join([*_pictures_being_made(state), t("cost so far: ${cost:.4f}", cost=state.cost_usd)]),
         *(loved(one.whose, one.said, one.counts) for one in most_loved),
     ]
     return "\n".join(lines + [t(OFFLINE)] * state.opened.offline)
@@ -142,6 +142,12 @@ def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
 
 def _waits(state: RoomState) -> bool:
     return state.phase is Phase.RUNNING and order.waits_for_conductor(state)
+
+
+def _pictures_being_made(state: RoomState) -> list[str]:
+    """Say how many pictures are being made, where any are."""
+    count = len(state.pictures_pending)
+    return [t("Pictures being made: {count}", count=count)] if count else []
 
 
 def _those_who_left(state: RoomState) -> list[str]:
@@ -195,10 +201,10 @@ def letter(where: str, reason: str, *, ended: bool) -> str:
     )
 
 
-def paused(reason: str, by_name: str = "", *, returns: bool = False) -> str:
+def paused(reason: str, room_order: Order, by_name: str = "", *, returns: bool = False) -> str:
     """Say that the room waits: for a person, or (`returns`) until it goes on by itself."""
     who = t("⏸️ {by} paused the room.", by=by_name) if by_name else t("⏸️ The room is paused.")
-    how = "" if returns else t("`/backroom resume` continues it, `/backroom step` takes one turn.")
+    how = "" if returns else t(_HOW_CONDUCTED if room_order == "conductor" else _HOW_IT_GOES_ON)
     return " ".join(part for part in (who, in_a_line(reason), how) if part)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.room.entries import Order
 from bot.room.notices.foreign import in_a_line
 from bot.room.state import SEATS_IN_A_ROOM, Seat
 from bot.words import t
@@ -18,6 +19,13 @@ def retired(model: str, instead: Sequence[str]) -> str:
         return warning
     others = f" {t('or')} ".join(instead)
     return f"{warning} {t('Choose {model} instead.', model=others)}"
+
+
+def joined(seat: Seat, order: Order) -> str:
+    """Tell the person who invited a seat when it speaks."""
+    if order == "conductor":
+        return t("{who} has joined and speaks when `/backroom step` names it.", who=seat.label)
+    return t("{who} has joined and speaks at the end of this round.", who=seat.label)
 
 
 def invited(name: str, model: str, words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.room.entries import Order
 from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
 from bot.room.state import Seat
 from bot.words import t
@@ -62,6 +63,25 @@ def renamed(persona: str, plain: str) -> str:
     return t(
         "🚫 Discord does not accept “{persona}” as a name here, so it speaks as {plain}.", persona=persona, plain=plain
     )
+
+
+def stepped(seat: Seat | None, speaks_first: Seat | None, *, was_asked_for: bool) -> str:
+    """Tell the person who steps through a room whose turn comes of it."""
+    if seat is None:
+        return t("The next AI takes one turn, then the room waits.")
+    if was_asked_for:
+        return t("{who} was already asked to take a turn, so this step adds none.", who=seat.label)
+    takes = t("{who} takes one turn, then the room waits.", who=seat.label)
+    if speaks_first is None:
+        return takes
+    return f"{t('{who} is still speaking and finishes first.', who=speaks_first.label)} {takes}"
+
+
+def how_to_step(order: Order) -> str:
+    """Tell a person how the next turn comes."""
+    if order == "conductor":
+        return t("`/backroom step seat:` says who speaks next.")
+    return t("`/backroom step` takes the next turn.")
 
 
 def skipped(by_name: str, seat: Seat) -> str:

@@ -1,0 +1,54 @@
+"""Several steps at once: each answer says what comes of it, and none takes away a turn that another promised."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.room.state import Phase
+from tests.end_to_end.paused_room import open_paused
+from tests.end_to_end.stage import Stage, until
+from tests.openrouter import Reply
+
+FLASH, R1, KIMI = "Gemini 3 Flash", "DeepSeek R1", "Kimi K2"
+ADDS_NONE = f"AI-1 ({FLASH}) was already asked to take a turn, so this step adds none."
+
+
+def speakers(stage: Stage) -> list[str]:
+    return [who[:4] for who, _ in stage.said() if who.startswith("AI-")]
+
+
+async def test_of_two_steps_at_once_one_promises_a_turn_and_the_other_says_that_it_adds_none(stage: Stage) -> None:
+    answered = asyncio.Event()
+    async with stage.running():
+        await open_paused(stage)
+        await until(lambda: stage.panels() and stage.panels()[-1].components)
+        stage.host.answer("AI-1", Reply(text="one", after=answered))
+        replies = await asyncio.gather(
+            stage.ann.slash(stage.channel, "backroom step"), stage.ann.press(stage.panels()[-1], "Step")
+        )
+        told = sorted(reply.content.split(" `/")[0] for reply in replies)
+        assert told == [f"AI-1 ({FLASH}) takes one turn, then the room waits.", ADDS_NONE]
+        answered.set()
+        await until(lambda: stage.room().state.phase is Phase.PAUSED)
+        await stage.room().say()
+    assert speakers(stage) == ["AI-1"]
+    stage.nothing_is_wrong()
+
+
+async def test_a_step_that_adds_none_leaves_the_turn_that_an_earlier_one_promised(stage: Stage) -> None:
+    stepped = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="one", after=stepped))
+    stage.host.answer("AI-3", "three")
+    async with stage.running():
+        await stage.start(FLASH, R1, KIMI, rounds=0)
+        await until(lambda: stage.asked("AI-1"))
+        promised = await stage.ann.slash(stage.channel, "backroom step", seat="AI-3")
+        assert f"AI-3 ({KIMI}) takes one turn" in promised.content
+        for options in ({}, {"seat": "AI-1"}):
+            reply = await stage.ann.slash(stage.channel, "backroom step", **options)
+            assert reply.content.startswith(ADDS_NONE)
+        stepped.set()
+        await until(lambda: stage.room().state.phase is Phase.PAUSED)
+        await stage.room().say()
+    assert speakers(stage) == ["AI-1", "AI-3"]
+    stage.nothing_is_wrong()
