@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Interaction, OpenRoom, Pressed], Awaitable[None]]
 
 SEARCHES_REMEMBERED = 200
-"""Invitations whose model is still being chosen; they are not kept over a restart."""
+"""Invitations whose model is still being looked for; they are not kept over a restart."""
 
 
 class PanelDeeds:
@@ -123,6 +123,7 @@ class PanelDeeds:
         """Seat the model that a person named, or show those that they may have meant."""
         await ask_for_time(interaction)
         name, words = pressed.texts.get(items.MODEL, ""), pressed.texts.get(items.WORDS, "").strip()
+        self._remember(room, interaction, words)
         try:
             model = self._bot.catalogue.resolve(name)
         except ModelNotFound:
@@ -130,7 +131,6 @@ class PanelDeeds:
             if not found:
                 raise
             if not _is_meant(name, found):
-                self._remember(room, interaction, words)
                 question = items.model_question(room.number, found)
                 sentence = t("“{name}” could be one of these. Which model do you mean?", name=name.strip()[:80])
                 await answer(interaction, sentence, question)
