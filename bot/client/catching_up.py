@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from bot.open_room import OpenRoom
 
 ROOMS_LOOKED_AT_TOGETHER = 8
+SECONDS_A_LOOK_HOLDS = 3.0
+"""So long after a look a room need not be looked at again before somebody lets an AI speak."""
+SECONDS_A_TURN_WAITS = 3.5
+"""Who lets an AI speak waits no longer for the look before it; what seems to be deleted is looked for twice."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -41,6 +45,8 @@ class CatchingUp:
         self._gone: WeakKeyDictionary[OpenRoom, set[int]] = WeakKeyDictionary()
         self._weighed: WeakKeyDictionary[OpenRoom, dict[int, int]] = WeakKeyDictionary()
         self._put_off: WeakSet[OpenRoom] = WeakSet()
+        self._looked: WeakKeyDictionary[OpenRoom, float] = WeakKeyDictionary()
+        self._before_turns: WeakKeyDictionary[OpenRoom, asyncio.Task[None]] = WeakKeyDictionary()
         self._again = LookingAgain(self._look_fully)
 
     async def glance(self, rooms: Iterable[OpenRoom]) -> None:
@@ -50,6 +56,19 @@ class CatchingUp:
         """
         members = Members(self._bot)
         await asyncio.gather(*(self._glance_at(room, members) for room in rooms))
+
+    async def glance_before_a_turn(self, room: OpenRoom) -> None:
+        """Look at the newest page of a room's place, so that the AI that is asked next sees what nobody told us.
+
+        A look that takes long goes on while the turn is taken, and one that fails holds up nothing.
+        """
+        if asyncio.get_running_loop().time() - self._looked.get(room, float("-inf")) < SECONDS_A_LOOK_HOLDS:
+            return
+        task = self._before_turns.get(room)
+        if task is None or task.done():
+            task = asyncio.create_task(self.glance([room]), name=f"look-before-a-turn-{room.number}")
+            self._before_turns[room] = task
+        await asyncio.wait([task], timeout=SECONDS_A_TURN_WAITS)
 
     async def look(self, rooms: Iterable[OpenRoom]) -> None:
         """Look at each room's place in full depth, back to where the room began, as far as that goes.
@@ -72,7 +91,9 @@ class CatchingUp:
 
     async def close(self) -> None:
         """Try no more what Discord did not let us look at."""
-        await self._again.close()
+        for task in (tasks := tuple(self._before_turns.values())):
+            task.cancel()
+        await asyncio.gather(*tasks, self._again.close(), return_exceptions=True)
 
     async def _glance_at(self, room: OpenRoom, members: Members) -> None:
         if await self._look_at(room, DISCORD_HISTORY_PAGE, members) is Seen.OLDER_IS_MISSED:
@@ -90,6 +111,7 @@ class CatchingUp:
         """Look at one room; returns None where it is to be looked at again, and nobody will let us know when."""
         async with self._one_look.setdefault(room, asyncio.Lock()), self._together:
             known_gone, weighed = self._gone.setdefault(room, set()), self._weighed.setdefault(room, {})
+            began = asyncio.get_running_loop().time()
             is_full = depth > DISCORD_HISTORY_PAGE
             if is_full:
                 weighed.clear()  # as many others may have given a 🙈 while nobody told us
@@ -109,6 +131,8 @@ class CatchingUp:
                 return None
             if seen is Seen.UNDECIDED:
                 self.put_off([room])
-            elif is_full:
-                self._bot.dispatch("caught_up", room)
+            elif seen is Seen.ALL:
+                self._looked[room] = began
+                if is_full:
+                    self._bot.dispatch("caught_up", room)
             return seen

@@ -87,11 +87,13 @@ class PanelDeeds:
 
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
+        await self._bot.catching_up.glance_before_a_turn(room)
         await steering.resume(room, await name_to_note(interaction))
         await self._changed(interaction, room, t("The room goes on."))
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
+        await self._bot.catching_up.glance_before_a_turn(room)
         seat = await steering.step(room, await name_to_note(interaction))
         if seat is None:
             sentence = t("The next AI takes one turn, then the room waits.")
