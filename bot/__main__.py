@@ -19,6 +19,7 @@ from bot.log import set_up_logging
 from bot.room.kept import KeptRoom
 from bot.settings import Settings, read_settings
 from bot.storage import read_room
+from bot.words import languages
 
 EXIT_BAD_SETTINGS = 2
 EXIT_FAILED = 1
@@ -29,6 +30,7 @@ with a built-in cast. For the real one, put DISCORD_TOKEN (and OPENROUTER_API_KE
 """
 STORMS = ("storm", "limits", "outage", "gateway", "vandal")
 """Those of the rehearsal, by name: it is not imported where it is not played."""
+ENGLISH_LOCALE = "en-US"
 _STORMS = f"{', '.join(STORMS[:-1])} or {STORMS[-1]}"
 
 
@@ -62,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "--faults", type=_storm, default=None, metavar="STORM", help=f"let things go wrong: {_STORMS}"
+        )
+        command.add_argument(
+            "--locale",
+            choices=(ENGLISH_LOCALE, *sorted(languages())),
+            default=None,
+            help=f"the language of the people and of their server (default: {ENGLISH_LOCALE})",
         )
         command.add_argument("--pace", type=_seconds, default=None, help="seconds a message of the rehearsal stands")
     commands.add_parser("invite", help="print the address that invites the bot, with just the permissions it needs")
@@ -109,10 +117,10 @@ def _chosen(options: argparse.Namespace, settings: Settings) -> Coroutine[Any, A
     if options.command == "export":
         return _export(settings, options.room, WRITTEN_AS[options.format])
     if options.command == "run" and settings.discord_token is not None:
-        given = (options.rounds, options.seed, options.pace, options.interactive, options.faults)
+        given = (options.rounds, options.seed, options.pace, options.interactive, options.faults, options.locale)
         if any(value is not None for value in given):
             raise SettingsError(
-                "--rounds, --seed, --pace, --interactive and --faults are for rehearsals: "
+                "--rounds, --seed, --pace, --interactive, --faults and --locale are for rehearsals: "
                 "`backroom rehearse --rounds 1`."
             )
         return _run(settings, settings.discord_token)
@@ -137,6 +145,7 @@ def _rehearse(options: argparse.Namespace, settings: Settings) -> Coroutine[Any,
         pace=options.pace,
         interactive=bool(options.interactive),
         faults=options.faults,
+        locale=options.locale or ENGLISH_LOCALE,
     )
 
 

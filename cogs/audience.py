@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import discord
 from discord.ext import commands, tasks
 
-from bot.client import HIDES, BackroomBot, CatchingUp, Ears, is_by_person, may_here, roles_are_known, words_of
+from bot.client import HIDES, BackroomBot, is_by_person, may_here, roles_are_known, words_of
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
@@ -33,8 +33,7 @@ class Audience(commands.Cog):
 
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
-        self._ears = Ears(bot)
-        self._catching_up = CatchingUp(bot, self._ears)
+        self._ears = bot.ears
         self._told: set[int] = set()
 
     async def cog_load(self) -> None:
@@ -44,7 +43,7 @@ class Audience(commands.Cog):
     async def cog_unload(self) -> None:
         """Stop looking."""
         self.look_for_what_was_lost.cancel()
-        await self._catching_up.close()
+        await self.bot.catching_up.close()
 
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
@@ -114,34 +113,34 @@ class Audience(commands.Cog):
     async def on_ready(self) -> None:
         """Catch up with what happened in each room while the gateway did not tell us."""
         self._told |= {room.number for room in self.bot.rooms}
-        await self._catching_up.look(self.bot.rooms)
+        await self.bot.catching_up.look(self.bot.rooms)
 
     @commands.Cog.listener()
     async def on_writable_again(self, room: OpenRoom) -> None:
         """Catch up with what could not be written down."""
-        await self._catching_up.look([room])
+        await self.bot.catching_up.look([room])
 
     @commands.Cog.listener()
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Note that nobody tells us what happens in a server while Discord does not have it."""
-        self._catching_up.put_off(self.bot.rooms.in_guild(guild.id))
+        self.bot.catching_up.put_off(self.bot.rooms.in_guild(guild.id))
 
     @commands.Cog.listener()
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Catch up with what was left undecided while Discord did not have a server."""
-        await self._catching_up.look_at_put_off(self.bot.rooms.in_guild(guild.id))
+        await self.bot.catching_up.look_at_put_off(self.bot.rooms.in_guild(guild.id))
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Catch up with what was left undecided while the bot was not in a server."""
-        await self._catching_up.look_at_put_off(self.bot.rooms.in_guild(guild.id))
+        await self.bot.catching_up.look_at_put_off(self.bot.rooms.in_guild(guild.id))
 
     @tasks.loop(seconds=SECONDS_BETWEEN_LOOKS)
     async def look_for_what_was_lost(self) -> None:
         """Catch up with what the gateway never told of, also while it seems to be well."""
         if self.look_for_what_was_lost.current_loop == 0:
             return  # the start has just looked
-        await self._catching_up.glance(room for room in self.bot.rooms if self._is_looked_at_now(room))
+        await self.bot.catching_up.glance(room for room in self.bot.rooms if self._is_looked_at_now(room))
 
     def _is_looked_at_now(self, room: OpenRoom) -> bool:
         """Whether a room goes on, or is paused and its turn has come; where its place is closed nobody can look."""

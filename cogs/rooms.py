@@ -34,7 +34,7 @@ class Rooms(CommandCog):
     @backroom_command("resume", "Resume the room; AIs that were muted for not answering get another chance")
     async def resume(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Let the room go on."""
-        async with steered(interaction) as (room, by):
+        async with steered(interaction, before_a_turn=True) as (room, by):
             await steering.resume(room, by)
         await answer(interaction, t("The room goes on."))
 
@@ -43,7 +43,7 @@ class Rooms(CommandCog):
     @app_commands.autocomplete(seat=suggest_seats)
     async def step(self, interaction: discord.Interaction[BackroomBot], seat: str | None = None) -> None:
         """Take one turn, then pause."""
-        async with steered(interaction) as (room, by):
+        async with steered(interaction, before_a_turn=True) as (room, by):
             chosen = seat_called(seat, room.state) if seat else None
             taken = await steering.step(room, by, chosen)
         told = notices.stepped(taken.seat, taken.speaks_first, was_asked_for=taken.was_asked_for)

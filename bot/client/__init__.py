@@ -1,7 +1,6 @@
 """The bot as Discord sees it, and what its cogs are made with."""
 
 from bot.client.bot import BackroomBot, Supplies
-from bot.client.catching_up import CatchingUp
 from bot.client.choices import (
     MODE_CHOICES,
     ORDER_CHOICES,
@@ -13,7 +12,6 @@ from bot.client.choices import (
     suggest_seats,
 )
 from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
-from bot.client.ears import Ears
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
 from bot.client.rights import may_here, roles_are_known
@@ -28,9 +26,7 @@ __all__ = [
     "ORDER_CHOICES",
     "PERMISSIONS",
     "BackroomBot",
-    "CatchingUp",
     "CommandCog",
-    "Ears",
     "MenuCog",
     "Spot",
     "Supplies",

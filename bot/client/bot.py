@@ -13,7 +13,9 @@ from discord.ext import commands
 
 from bot.amends import Amends
 from bot.client.asides import Asides
+from bot.client.catching_up import CatchingUp
 from bot.client.commands import BackroomCommands, BackroomTree, Interactions, sync_if_changed
+from bot.client.ears import Ears
 from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.client.translator import HouseTranslator
 from bot.forgetting import Forgetting
@@ -99,6 +101,8 @@ class BackroomBot(commands.Bot):
         self.amends = Amends(supplies.database, amending)
         self.interactions = Interactions()
         self.asides = Asides(self)
+        self.ears = Ears(self)
+        self.catching_up = CatchingUp(self, self.ears)
         self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
         self.backroom = BackroomCommands()

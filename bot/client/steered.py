@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def steered(interaction: discord.Interaction[BackroomBot]) -> AsyncGenerator[tuple[OpenRoom, str]]:
+async def steered(
+    interaction: discord.Interaction[BackroomBot], *, before_a_turn: bool = False
+) -> AsyncGenerator[tuple[OpenRoom, str]]:
     """Give the room of the channel, and the name of who asks, to change the room within the block.
 
-    The person sees that the bot is at it; whoever runs rooms learns of the change once it is made.
+    The person sees that the bot is at it; whoever runs rooms learns of the change once it is made. Where an AI is to
+    be asked upon it, what the gateway never told of is looked for first.
 
     Raises:
         NotPossible: no room is open here.
@@ -29,6 +32,8 @@ async def steered(interaction: discord.Interaction[BackroomBot]) -> AsyncGenerat
     room = interaction.client.rooms.at(interaction.channel_id or 0)
     see_thread(interaction)
     await ask_for_time(interaction)
+    if before_a_turn:
+        await interaction.client.catching_up.glance_before_a_turn(room)
     yield room, await name_to_note(interaction)
     interaction.client.room_changed(room)
 

@@ -139,7 +139,7 @@ class Names:
         if len(family) > 1:
             return _could_be_several(name, family)
         nearest = [model.name for model in (family or self._nearest(name))][:NEAREST_SHOWN]
-        sentence = t('There is no model called "{name}" in the catalogue.', name=_shown(name))
+        sentence = t("There is no model called “{name}” in the catalogue.", name=_shown(name))
         if nearest:
             sentence += f" {t('The closest names: {models}.', models=', '.join(nearest))}"
         return ModelNotFound(sentence, nearest)
@@ -197,9 +197,9 @@ def _could_be_several(name: str, models: Sequence[Model]) -> ModelNotFound:
     names = [model.name for model in models]
     shown, listed, more = _shown(name), ", ".join(names[:NEAREST_SHOWN]), len(names) - NEAREST_SHOWN
     if more > 0:
-        sentence = later('"{name}" could be several models: {models}, and {more} more. Name one of them.')
+        sentence = later("“{name}” could be several models: {models}, and {more} more. Name one of them.")
         return ModelNotFound(t(sentence, name=shown, models=listed, more=more), names[:NEAREST_SHOWN])
-    sentence = later('"{name}" could be several models: {models}. Name one of them.')
+    sentence = later("“{name}” could be several models: {models}. Name one of them.")
     return ModelNotFound(t(sentence, name=shown, models=listed), names)
 
 

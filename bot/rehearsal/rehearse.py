@@ -46,11 +46,13 @@ async def rehearse(
     pace: float | None,
     interactive: bool = False,
     faults: str | None = None,
+    locale: str = "en-US",
 ) -> int:
     """Play a room in the terminal until its rounds are over or somebody ends it; returns the exit code.
 
     Whoever sits at a terminal can type into the room; `interactive` reads standard input that is none all the same.
-    Whatever keys the settings hold, a rehearsal asks no host and costs nothing. `faults` names a storm.
+    Whatever keys the settings hold, a rehearsal asks no host and costs nothing. `faults` names a storm, `locale`
+    the language of the people and of their server.
     """
     pace = DEFAULT_SECONDS_BETWEEN_TURNS if pace is None else pace
     plan = STORMS[faults] if faults else None
@@ -58,8 +60,9 @@ async def rehearse(
     console = Console()
     async with RehearsalDiscord.open() as discord, _bot_on(discord, settings, seed, pace, plan) as bot:
         guild = discord.add_guild("The Back Room", BOT_PERMISSIONS | GIVEN_AS_WELL)
+        guild.set_preferred_locale(locale)
         channel = guild.add_text_channel("backroom")
-        ann = guild.add_member("Ann", permissions=Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD)
+        ann = guild.add_member("Ann", Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD, locale=locale)
         connected = asyncio.create_task(bot.run_until_closed(discord.token), name="bot")
         shown = asyncio.create_task(ChannelView(console, PICTURES_FOLDER).show(channel), name="terminal")
         typed = asyncio.create_task(listen_to_keyboard(ann, channel, console, is_wanted=interactive), name="keyboard")

@@ -25,6 +25,7 @@ from bot.rehearsal.world.happenings import (
     ModalOpened,
     Posted,
     Reacted,
+    ShownAgain,
     Unreacted,
     Whispered,
 )
@@ -83,7 +84,7 @@ class ChannelView:
 
     async def _print(self, happening: Happening) -> None:
         match happening:
-            case Posted(message):
+            case Posted(message) | ShownAgain(message):
                 await self._print_message(message)
             case Edited(message) if message.id in self._shown and message.components:
                 pass  # what has buttons is kept up to date in its place: here it would be printed again and again

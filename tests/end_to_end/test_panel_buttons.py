@@ -134,6 +134,17 @@ async def test_a_model_that_nobody_knows_gets_a_sentence_and_no_other_sits_down(
         assert len(stage.room().state.seats) == 2
 
 
+async def test_the_words_of_the_last_search_are_kept_also_where_no_model_was_found(stage: Stage) -> None:
+    async with stage.running():
+        panel = await opened(stage)
+        await (await stage.ann.press(panel, "Invite")).submit(model="claude", words="come in")
+        await (await stage.ann.press(panel, "Invite")).submit(model="zzzzqqqq 12", words="mind the step")
+        reply = await (await stage.ann.press(panel, "Invite")).submit(model="kimi k2")
+        assert reply.content.startswith(f"AI-3 ({KIMI}) has joined")
+        assert stage.room().state.seat(3).invitation == "mind the step"
+    stage.nothing_is_wrong()
+
+
 async def test_nobody_is_invited_to_a_full_table(stage: Stage) -> None:
     async with stage.running():
         panel = await opened(stage, *[FLASH] * 5)
@@ -183,6 +194,24 @@ async def test_anybody_says_something_that_the_ais_hear(stage: Stage) -> None:
         await stage.ann.press(panel, "Skip")
         await until(lambda: stage.asked("AI-2"))
         assert "Is it raining?" in stage.asked("AI-2")[0].seen
+    stage.nothing_is_wrong()
+
+
+async def test_who_may_not_speak_is_asked_for_no_words_and_says_none(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running() as bot:
+        panel = await opened(stage)
+        form = await bea.press(panel, "Say something")
+        await bot.guild_settings.change(stage.guild.id, speak_roles=[1])
+        refused = await bea.press(panel, "Say something")
+        assert (refused.modal, refused.ephemeral) == (None, True)
+        sent = await form.submit(words="Is it raining?")
+        assert sent.ephemeral
+        for reply in (refused, sent):
+            assert reply.content.startswith("Only some roles may speak to the AIs")
+        assert "Is it raining?" not in "".join(line.text for line in stage.room().history.lines)
+        assert not any(content.startswith("💬") for _, content in stage.said())
+        assert (await stage.ann.press(panel, "Say something")).modal is not None
     stage.nothing_is_wrong()
 
 

@@ -75,6 +75,18 @@ async def test_a_rehearsal_with_the_same_seed_says_the_same_words(tmp_path: Path
     assert first != other
 
 
+async def test_a_rehearsal_is_played_in_german_where_its_people_are_german(tmp_path: Path) -> None:
+    async with backroom("rehearse", "--rounds", "1", "--pace", "0", "--locale", "de", folder=tmp_path) as process:
+        code, out, err = await ended(process)
+    assert code == 0, err
+    assert "Die Runde ist zu Ende" in out
+    assert "The round is over" not in out
+    async with backroom("rehearse", "--locale", "xx", folder=tmp_path) as process:
+        code, _, err = await ended(process)
+    assert code == 2
+    assert "'en-US', 'de'" in err
+
+
 async def test_a_rehearsal_ends_cleanly_when_it_is_told_to(tmp_path: Path) -> None:
     async with backroom("rehearse", "--pace", "0.2", folder=tmp_path) as process:
         assert process.stdout is not None
@@ -150,9 +162,9 @@ async def test_without_a_key_the_cast_is_offline_and_says_so_in_the_room(stage: 
     assert speakers[:2] == ["AI-1 (Kimi K2)", "AI-2 (DeepSeek R1)"]
 
 
-@pytest.mark.parametrize("option", ["--rounds", "--seed", "--pace"])
+@pytest.mark.parametrize("option", ["--rounds 1", "--seed 1", "--pace 1", "--locale de"])
 async def test_options_of_a_rehearsal_are_refused_for_the_real_thing(stage: Stage, option: str) -> None:
-    async with backroom("run", option, "1", folder=stage.folder, DISCORD_TOKEN="x") as process:
+    async with backroom("run", *option.split(), folder=stage.folder, DISCORD_TOKEN="x") as process:
         code, _, err = await ended(process)
     assert code == 2
     assert "for rehearsals" in err

@@ -94,7 +94,7 @@ async def test_a_newcomer_tries_a_room_at_the_keyboard(tmp_path: Path) -> None:
         terminal.types("/backroom sing\n")
         await terminal.shows("There is no command /backroom sing; there are:")
         terminal.types("/backroom start rounds:lots\n")
-        await terminal.shows("the option 'rounds' takes a whole number")
+        await terminal.shows("The option “rounds” takes a whole number")
         terminal.types("?\n")
         await terminal.shows("presses a button of the newest message")
         terminal.types("\x04")

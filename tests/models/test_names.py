@@ -101,12 +101,12 @@ def test_a_name_that_several_models_could_mean_is_refused_with_their_names(
     with pytest.raises(ModelNotFound) as refused:
         CATALOGUE.resolve(written)
     assert some_of_them <= set(refused.value.nearest)
-    assert "could be several models" in str(refused.value)
+    assert str(refused.value).startswith(f"“{written}” could be several models: ")
     assert all(name in str(refused.value) for name in refused.value.nearest)
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_ones() -> None:
-    with pytest.raises(ModelNotFound, match='no model called "Claude 4 Opus"') as refused:
+    with pytest.raises(ModelNotFound, match="no model called “Claude 4 Opus”") as refused:
         CATALOGUE.resolve("Claude 4 Opus")
     assert "Claude Opus 4.8" in refused.value.nearest
 

@@ -28,7 +28,12 @@ class Room(app_commands.Group):
 
     @app_commands.command(description="Start a room")
     @app_commands.describe(rounds="How many", ai1="The first seat", mood="How it feels")
-    @app_commands.choices(mood=[app_commands.Choice(name="Calm", value="calm")])
+    @app_commands.choices(
+        mood=[
+            app_commands.Choice(name="Calm", value="calm"),
+            app_commands.Choice(name="Wild, and not calm at all", value="wild"),
+        ]
+    )
     async def start(
         self,
         interaction: discord.Interaction,

@@ -99,12 +99,18 @@ async def test_a_member_option_and_both_permissions_arrive(stage: Stage) -> None
         ({"ai9": "x"}, "no option 'ai9'"),
         ({"rounds": 101}, "from 0 to 100"),
         ({"rounds": "many"}, "whole number"),
-        ({"mood": "angry"}, "one of: Calm"),
+        ({"mood": "angry"}, "The option “mood” takes one of: Calm, wild \\(Wild, and not calm at all\\), not “angry”"),
+        ({"rounds": True}, "The option “rounds” takes a whole number"),
     ],
 )
 async def test_what_a_client_would_not_send_is_not_sent(stage: Stage, options: dict[str, object], says: str) -> None:
     with pytest.raises(OptionRefused, match=says):
         await stage.ann.slash(stage.channel, "backroom start", **options)
+
+
+async def test_a_client_offers_members_for_an_option_that_takes_them(stage: Stage) -> None:
+    with pytest.raises(OptionRefused, match="The option “who” takes somebody who is in this server, not “nobody”"):
+        await stage.ann.slash(stage.channel, "backroom greet", who="nobody", text="hello")
 
 
 async def test_required_options_are_required(stage: Stage) -> None:

@@ -84,7 +84,7 @@ async def test_a_disabled_button_and_a_link_cannot_be_pressed(stage: Stage) -> N
     for name in ("Off", "Read"):
         with pytest.raises(MayNot):
             await stage.ann.press(message, name)
-    with pytest.raises(NoSuchComponent, match="'Say', '⏸️ Pause'"):
+    with pytest.raises(NoSuchComponent, match="“Say”, “⏸️ Pause”"):
         await stage.ann.press(message, "Start")
 
 

@@ -56,7 +56,7 @@ async def typist(stage: Stage) -> AsyncGenerator[Typist]:
 async def test_a_line_is_said_and_several_in_order(stage: Stage) -> None:
     async with typist(stage) as ann:
         await ann.is_told("as Ann")
-        ann.types("hello, machines", "", "and again: yes", "press on!")
+        ann.types("hello, machines", "", "and again: yes", "/say press on!")
         said = await stage.channel.wait_for_messages(3)
     assert [(message.author_name, message.content) for message in said] == [
         ("Ann", "hello, machines"),
@@ -94,7 +94,7 @@ async def test_what_is_typed_wrongly_gets_a_sentence(stage: Stage) -> None:
             ("/backroom", "There is no command /backroom; there are: /backroom start"),
             ("/backroom start turns:3", "/backroom start has no option 'turns'; it has: rounds:, ai1:, mood:"),
             ("/backroom start 3", "/backroom start takes its options as name:value, and does not know '3'"),
-            ("/backroom start rounds:many", "a whole number from 0 to 100, not 'many'"),
+            ("/backroom start rounds:many", "a whole number from 0 to 100, not “many”"),
             ("/backroom greet text:hi", "/backroom greet needs the option 'who'"),
             ("?", "Commands: /backroom start, /backroom status"),
         ):
@@ -114,7 +114,7 @@ async def test_a_button_is_pressed_and_its_form_filled_in(stage: Stage) -> None:
         ann.types("press off")
         await ann.is_told("is disabled")
         ann.types("press start")
-        await ann.is_told("there are: 'Say'")
+        await ann.is_told("There is no button “start” on that message; there are: “Say”")
         ann.types("choose Model 2")
         await stage.channel.wait_for(lambda one: one.content == "picked 2")
         ann.types("press Ask")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Interaction, OpenRoom, Pressed], Awaitable[None]]
 
 SEARCHES_REMEMBERED = 200
-"""Invitations whose model is still being chosen; they are not kept over a restart."""
+"""Invitations whose model is still being looked for; they are not kept over a restart."""
 
 
 class PanelDeeds:
@@ -88,6 +88,7 @@ class PanelDeeds:
 
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
+        await self._bot.catching_up.glance_before_a_turn(room)
         await steering.resume(room, await name_to_note(interaction))
         await self._changed(interaction, room, t("The room goes on."))
 
@@ -104,6 +105,7 @@ class PanelDeeds:
 
     async def _take_step(self, interaction: Interaction, room: OpenRoom, seat: Seat | None = None) -> None:
         await ask_for_time(interaction)
+        await self._bot.catching_up.glance_before_a_turn(room)
         taken = await steering.step(room, await name_to_note(interaction), seat)
         told = notices.stepped(taken.seat, taken.speaks_first, was_asked_for=taken.was_asked_for)
         await self._changed(interaction, room, told)
@@ -132,6 +134,7 @@ class PanelDeeds:
         """Seat the model that a person named, or show those that they may have meant."""
         await ask_for_time(interaction)
         name, words = pressed.texts.get(items.MODEL, ""), pressed.texts.get(items.WORDS, "").strip()
+        self._remember(room, interaction, words)
         try:
             model = self._bot.catalogue.resolve(name)
         except ModelNotFound:
@@ -139,7 +142,6 @@ class PanelDeeds:
             if not found:
                 raise
             if not _is_meant(name, found):
-                self._remember(room, interaction, words)
                 question = items.model_question(room.number, found)
                 sentence = t("“{name}” could be one of these. Which model do you mean?", name=name.strip()[:80])
                 await answer(interaction, sentence, question)

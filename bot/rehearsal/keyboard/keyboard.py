@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.rehearsal.keyboard.commands import named_values, read_command
+from bot.rehearsal.keyboard.components import button_called, newest_panel, option_called
 from bot.rehearsal.keyboard.emojis import Reaction, reaction_in
 from bot.rehearsal.keyboard.lines import typed_lines
 from bot.rehearsal.markdown import printable
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.commands import CommandNotOffered, offered_lines, offered_on_messages
-from bot.rehearsal.world.components import NoSuchComponent, buttons_of, face_of, selects_of
+from bot.rehearsal.world.components import NoSuchComponent
+from bot.rehearsal.world.happenings import ShownAgain
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.modals import FormRefused, fields_of
 from bot.rehearsal.world.option_values import OptionRefused
@@ -31,12 +33,15 @@ HELP = """\
 words                    are said in the channel
 :fire:  or  🔥           reacts to the last message; `:fire: 3` to the third last, `-:fire:` takes it back
 press LABEL              presses a button of the newest message that has one
-choose OPTION            chooses from the newest select
+choose OPTION            chooses from the newest select; the beginning of an option is enough
 fill WORDS               fills in the form that was opened; several fields as `name:value`
+panel                    shows the panel as it is now
 /command name:value      uses a command; a value goes on until the next name
 /apps NAME               uses what is under Apps on the last message; `/apps 3 NAME` on the third last
 /reply WORDS             answers the last message; `/reply 3 WORDS` the third last
 /edit WORDS, /delete     changes or deletes your own last message
+/say WORDS               says words that would do something else, such as `/say press on!`
+/as NAME LINE            does a line as somebody else, who has no rights: `/as Bea hello`, `/as Bea press Pause`
 /go THREAD               goes into a thread; `/go` alone leaves it
 ?                        shows this
 Ctrl+D                   ends typing, Ctrl+C the rehearsal
@@ -74,12 +79,18 @@ class Keyboard:
         self._place = channel
         self._console = console
         self._form: Reply | None = None
+        self._others: dict[str, Keyboard] = {}
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "/apps": self._use_on,
             "/reply": self._reply,
             "/edit": self._edit,
             "/delete": self._delete,
             "/go": self._go,
+            "/say": self._say,
+            "/as": self._do_as,
+            "press": self._press,
+            "choose": self._choose,
+            "fill": self._fill,
         }
 
     def tell(self, sentence: str) -> None:
@@ -109,13 +120,8 @@ class Keyboard:
             self._got(await self._person.slash(self._place, path, **values))
         elif (reaction := reaction_in(line)) is not None:
             await self._react(reaction)
-        elif word == "press" and rest and (pressable := self._newest(buttons=True)):
-            self._got(await self._person.press(*_labelled(pressable, rest)))
-        elif word == "choose" and rest and (choosable := self._newest(buttons=False)):
-            select = selects_of(choosable[0])[0]["custom_id"]
-            self._got(await self._person.selects(choosable[0], select, rest))
-        elif word == "fill" and self._form is not None:
-            await self._fill(self._form, rest)
+        elif line == "panel":
+            self._place.tell(ShownAgain(newest_panel(self._place)))
         else:
             await self._person.says(self._place, line)
 
@@ -178,7 +184,41 @@ class Keyboard:
         self._place = found[-1] if found else self._channel
         self.tell(f"You are in {f'the thread “{self._place.name}”' if found else f'#{self._place.name}'}.")
 
-    async def _fill(self, form: Reply, text: str) -> None:
+    async def _say(self, words: str) -> None:
+        if not words:
+            raise MayNot("Say what: /say WORDS")
+        await self._person.says(self._place, words)
+
+    async def _do_as(self, rest: str) -> None:
+        """Do a line as somebody else, who comes in when they are first named."""
+        name, _, line = rest.partition(" ")
+        name, line = name.rstrip(":"), line.strip()
+        if not name or not line:
+            raise MayNot("Say who does what: /as NAME LINE, such as `/as Bea hello`")
+        other = self._others.get(name.casefold())
+        if other is None:
+            guild = self._channel.guild
+            people = [one for one in guild.members.values() if isinstance(one, Person)]
+            person = next((one for one in people if one.name.casefold() == name.casefold()), None)
+            person = person or guild.add_member(name, locale=self._person.locale)
+            other = self._others[name.casefold()] = Keyboard(person, self._channel, self._console)
+        other._place = self._place
+        await other._do(line)
+
+    async def _press(self, label: str) -> None:
+        if not label:
+            raise MayNot("Say which button: press LABEL")
+        self._got(await self._person.press(*button_called(self._person, self._place, label)))
+
+    async def _choose(self, typed: str) -> None:
+        if not typed:
+            raise MayNot("Say which option: choose OPTION")
+        self._got(await self._person.selects(*option_called(self._person, self._place, typed)))
+
+    async def _fill(self, text: str) -> None:
+        form = self._form
+        if form is None:
+            raise MayNot("There is no form to fill in: none was opened. `/say fill …` says it.")
         by_name = {
             name.lower(): custom_id
             for custom_id, label in fields_of(form.modal or {}).items()
@@ -200,25 +240,3 @@ class Keyboard:
         if reply.modal is not None:
             self._form = reply
             self.tell("Fill it in: fill " + " ".join(f"{name}:…" for name in fields_of(reply.modal).values()))
-
-    def _newest(self, *, buttons: bool) -> list[Message]:
-        """Return the messages before the person's eyes that have buttons (or selects), newest first."""
-        answers = [
-            message
-            for interaction in self._place.guild.world.interactions.values()
-            if interaction.person is self._person and interaction.channel is self._place
-            for message in interaction.messages
-            if message.is_ephemeral
-        ]
-        seen = {message.id: message for message in [*self._place.messages, *answers]}
-        found = [message for message in seen.values() if (buttons_of(message) if buttons else selects_of(message))]
-        return sorted(found, key=lambda message: message.id, reverse=True)
-
-
-def _labelled(messages: list[Message], label: str) -> tuple[Message, str]:
-    """Return the newest message that has this button, in any case of letters; else the newest, which will refuse it."""
-    for message in messages:
-        for button in buttons_of(message):
-            if label.lower() in (face_of(button).lower(), button.get("label", "").lower()):
-                return message, button.get("custom_id") or face_of(button)
-    return messages[0], label

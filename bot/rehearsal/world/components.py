@@ -100,18 +100,23 @@ def face_of_choice(select: Json, sent: Iterable[str]) -> str:
     return f"{select.get('placeholder') or 'Choose'}: {values}"
 
 
+def name_of_select(select: Json) -> str:
+    """Return what stands on a select, or the name by which only the bot knows it."""
+    return select.get("placeholder") or select["custom_id"]
+
+
 def find_button(message: Message, wanted: str) -> Json:
     """Return the button with this custom id, or with this on its face. Raise `NoSuchComponent` or `MayNot`."""
     buttons = buttons_of(message)
     for button in buttons:
         if wanted in (button.get("custom_id"), button.get("label"), face_of(button)):
             if button.get("disabled"):
-                raise MayNot(f"the button {face_of(button)!r} is disabled")
+                raise MayNot(f"The button “{face_of(button)}” is disabled.")
             if "custom_id" not in button:
-                raise MayNot(f"the button {face_of(button)!r} leads elsewhere and tells the bot nothing")
+                raise MayNot(f"The button “{face_of(button)}” leads elsewhere and tells the bot nothing.")
             return button
-    there = ", ".join(repr(face_of(button)) for button in buttons) or "none"
-    raise NoSuchComponent(f"there is no button {wanted!r} on that message; there are: {there}")
+    there = ", ".join(f"“{face_of(button)}”" for button in buttons) or "none"
+    raise NoSuchComponent(f"There is no button “{wanted}” on that message; there are: {there}")
 
 
 def find_select(message: Message, wanted: str) -> Json:
@@ -120,10 +125,10 @@ def find_select(message: Message, wanted: str) -> Json:
     for select in selects:
         if wanted in (select["custom_id"], select.get("placeholder")):
             if select.get("disabled"):
-                raise MayNot(f"the select {wanted!r} is disabled")
+                raise MayNot(f"The select “{name_of_select(select)}” is disabled.")
             return select
-    there = ", ".join(repr(select["custom_id"]) for select in selects) or "none"
-    raise NoSuchComponent(f"there is no select {wanted!r} on that message; there are: {there}")
+    there = ", ".join(f"“{name_of_select(select)}”" for select in selects) or "none"
+    raise NoSuchComponent(f"There is no select “{wanted}” on that message; there are: {there}")
 
 
 def chosen(select: Json, values: Iterable[Any], resolved: Resolved, *, may_be_none: bool = False) -> list[str]:
@@ -134,7 +139,7 @@ def chosen(select: Json, values: Iterable[Any], resolved: Resolved, *, may_be_no
     sent = [_value_of(select, value, resolved) for value in values]
     least, most = select.get("min_values", 1), select.get("max_values", 1)
     if not least <= len(sent) <= most and not (may_be_none and not sent):
-        raise MayNot(f"the select {select['custom_id']!r} takes {least} to {most} values, not {len(sent)}")
+        raise MayNot(f"The select “{name_of_select(select)}” takes {least} to {most} values, not {len(sent)}.")
     return sent
 
 
@@ -145,7 +150,7 @@ def option_of(select: Json, value: object) -> str:
         if value in (option["value"], option["label"]):
             return option["value"]
     there = ", ".join(option["label"] for option in options)
-    raise MayNot(f"{select['custom_id']!r} does not offer {value!r}; it offers: {there}")
+    raise MayNot(f"“{name_of_select(select)}” does not offer “{value}”; it offers: {there}")
 
 
 def _value_of(select: Json, value: Any, resolved: Resolved) -> str:
@@ -159,4 +164,4 @@ def _value_of(select: Json, value: Any, resolved: Resolved) -> str:
         return str(value.id)
     if kind == ComponentKind.CHANNEL_SELECT and hasattr(value, "history"):
         return resolve_channel(value, resolved)
-    raise MayNot(f"the select {select['custom_id']!r} does not take {value!r}")
+    raise MayNot(f"The select “{name_of_select(select)}” does not take “{value}”.")

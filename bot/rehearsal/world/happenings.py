@@ -19,6 +19,13 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownAgain:
+    """Who watches wants to see a message as it is now."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """A message was changed."""
 
@@ -87,5 +94,15 @@ class Disturbed:
 
 
 Happening = (
-    Posted | Edited | Deleted | Reacted | Unreacted | CommandUsed | ModalOpened | Whispered | CommandFailed | Disturbed
+    Posted
+    | ShownAgain
+    | Edited
+    | Deleted
+    | Reacted
+    | Unreacted
+    | CommandUsed
+    | ModalOpened
+    | Whispered
+    | CommandFailed
+    | Disturbed
 )

@@ -16,6 +16,13 @@ Resolved = dict[str, dict[str, Json]]
 DISCORD_OPTION_TEXT_LIMIT = 6000
 DISCORD_LARGEST_INTEGER = 2**53
 _TEXT, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
+_TAKEN = {
+    _BOOLEAN: "true or false",
+    _USER: "somebody who is in this server",
+    _CHANNEL: "a channel of this server",
+    _ROLE: "a role of this server",
+    _MENTIONABLE: "a role of this server or somebody who is in it",
+}
 
 
 class OptionRefused(ValueError):
@@ -40,15 +47,21 @@ def option_value(option: Json, value: Any, resolved: Resolved) -> Any:
         return str(value.id)
     if kind == _CHANNEL and hasattr(value, "history"):
         return resolve_channel(value, resolved)
-    raise _wrong(option, value, "a value of the option's type")
+    raise _wrong(option, value, _TAKEN.get(kind, "a value of another kind"))
 
 
 def _choice(option: Json, value: Any) -> Any:
     for choice in option["choices"]:
         if value in (choice["name"], choice["value"]):
             return choice["value"]
-    names = ", ".join(choice["name"] for choice in option["choices"])
+    names = ", ".join(map(_offered, option["choices"]))
     raise _wrong(option, value, f"one of: {names}")
+
+
+def _offered(choice: Json) -> str:
+    """Return a choice as it can be typed, and as a client shows it where that is more."""
+    value, name = str(choice["value"]), choice["name"]
+    return name if value.casefold() == name.casefold() else f"{value} ({name})"
 
 
 def _text(option: Json, value: Any) -> str:
@@ -82,4 +95,4 @@ def resolve_channel(value: Channel, resolved: Resolved) -> str:
 
 
 def _wrong(option: Json, value: Any, expected: str) -> OptionRefused:
-    return OptionRefused(f"the option {option['name']!r} takes {expected}, not {value!r}")
+    return OptionRefused(f"The option “{option['name']}” takes {expected}, not “{value}”.")
