@@ -59,19 +59,28 @@ class Latecomers:
         self._noted: set[int] = set()
         self._met: set[int] = set()  # rooms that this run has delivered for, those that are over as well
         self._watches: dict[int, asyncio.Task[None]] = {}
+        self._is_resumed = False
         self._is_closed = False
 
     async def resume(self) -> None:
-        """Expect what was expected when the program last ended, and look for it."""
-        noted = await self._database.marks.load(_NOTED)
-        self._noted = {int(number) for number in (noted or "").split()}
-        for post in await self._database.outbox.numbered(self._noted):
+        """Expect what was expected when the program last ended, and look for it; a delivery tries again what fails."""
+        try:
+            noted = {int(number) for number in (await self._database.marks.load(_NOTED) or "").split()}
+            posts = await self._database.outbox.numbered(noted)
+            places = {room: await self._database.journal.place(room) for room in {post.room_id for post in posts}}
+        except StorageError as error:
+            _log.error("posts that came late may still stand twice: %s", error)
+            return
+        self._is_resumed, self._noted = True, noted
+        for post in posts:
             self._expected[post.id] = _Expected(post, _now())
-        for room in {one.post.room_id for one in self._expected.values()}:
-            self.watch(room, await self._database.journal.place(room))
+        for room, place in places.items():
+            self.watch(room, place)
 
     async def meet(self, room: int, waiting: Sequence[OutboxPost]) -> None:
         """Learn what waits when this run first delivers for a room: the run before may have died while it sent that."""
+        if not self._is_resumed:
+            await self.resume()
         if room not in self._met:
             self._met.add(room)
             await self.expect(*_that_may_have_been_sent(waiting))
@@ -176,7 +185,7 @@ class Latecomers:
             _log.info("room %s: message %s still stands: %s", room, message_id, error)
 
     async def _note(self) -> None:
-        if self._noted == self._expected.keys():
+        if not self._is_resumed or self._noted == self._expected.keys():
             return
         expected, marks = set(self._expected), self._database.marks
         try:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from asyncio.subprocess import Process
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
@@ -190,3 +192,21 @@ async def test_a_copy_that_comes_while_the_bot_is_stopped_is_taken_back(stage: S
     async with stage.running():
         await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words"])
     assert witness.violations(Moment.DONE if is_over else Moment.ANY_INSTANT) == []
+
+
+async def test_a_copy_is_taken_back_as_well_when_the_disk_failed_at_the_start(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = CutOff(stage, "late words")
+    stage.host.answer("AI-1", "late words", "other words")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await stage.until_over()
+    late.store("late words")
+    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
+        other.execute("ALTER TABLE posts RENAME TO misplaced")
+        async with stage.running():
+            await until(lambda: "may still stand twice" in caplog.text)
+            other.execute("ALTER TABLE misplaced RENAME TO posts")
+            await stage.start(FLASH, rounds=1)
+            await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words", "other words"])
