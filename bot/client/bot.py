@@ -96,7 +96,8 @@ class BackroomBot(commands.Bot):
         self.faces = Faces(self)
         self.budget = Budget(supplies.settings.posts_a_minute)
         sending = self._sending()
-        self.rooms = Rooms(supplies.database, self._delivery(sending), supplies.settings.history_tokens)
+        self._delivery = self._delivery_by(sending)
+        self.rooms = Rooms(supplies.database, self._delivery, supplies.settings.history_tokens)
         amending = Amending(supplies.database.amendments, self.doors, self.editing, sending)
         self.amends = Amends(supplies.database, amending)
         self.interactions = Interactions()
@@ -119,7 +120,7 @@ class BackroomBot(commands.Bot):
             self.supplies.lease,
         )
 
-    def _delivery(self, sending: Sending) -> Delivery:
+    def _delivery_by(self, sending: Sending) -> Delivery:
         database = self.supplies.database
         search = Search(self, database.outbox)
         return Delivery(database, self.doors, self.webhooks, search, sending, self.budget)
@@ -158,6 +159,7 @@ class BackroomBot(commands.Bot):
         await self.guild_settings.load()
         await self.pseudonyms.load()
         await self.rooms.load()
+        await self._delivery.resume()
         await self.forgetting.finish()
         await self.tree.set_translator(HouseTranslator())
         await sync_if_changed(self.tree, self.supplies.database.marks)
@@ -195,4 +197,5 @@ class BackroomBot(commands.Bot):
         """Let go of Discord, and of what is still on its way there."""
         await self.asides.close()
         await self.faces.close()
+        await self._delivery.close()
         await super().close()

@@ -83,12 +83,11 @@ class Delivery:
         self._outbox = database.outbox
         self._doors = doors
         self._webhooks = webhooks
-        self._search = search
         self._sending = sending
         self._budget = budget
         self._patience = patience or Patience()
-        self._latecomers = Latecomers(search, sending)
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._latecomers = Latecomers(database, doors, search, sending, self._one_at_a_time)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
         self._in_order: set[int] = set()  # rooms in which nothing that Discord declined is known to wait still
 
@@ -107,17 +106,28 @@ class Delivery:
         """
         async with self._one_at_a_time[place.channel_id]:
             waiting = await self._outbox.waiting(room)
-            self._latecomers.meet(room, waiting)
+            await self._latecomers.meet(room, waiting)
             if not waiting:
                 return Delivered(0)
             closed = self._doors.why_closed(place)
             if closed and not self._doors.is_open_to_house(place):
                 raise PlaceGone(closed)
             waiting = await self._that_are_not_there(room, waiting, place)
-            await self._latecomers.take_back(room, place, waiting)
+            await self._latecomers.look_once(room, waiting, place)
             if overtaken := await self._overtaken(room, waiting):
                 return Delivered(0, tuple((post, t(OVERTAKEN)) for post in overtaken))
-            return await self._deliver(room, waiting, place, quiet, PlaceGone(closed) if closed else None)
+            try:
+                return await self._deliver(room, waiting, place, quiet, PlaceGone(closed) if closed else None)
+            finally:
+                self._latecomers.watch(room, place)
+
+    async def resume(self) -> None:
+        """Look again for what may have come late when the program last ended."""
+        await self._latecomers.resume()
+
+    async def close(self) -> None:
+        """Look no more for what may come late: the next start does."""
+        await self._latecomers.close()
 
     async def say_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that cannot be written down, once, and never mind when it does not arrive."""
@@ -143,7 +153,7 @@ class Delivery:
         """Learn that a room is new, so that its first post need not be looked for in the channel."""
         self._in_step.add(room)
         self._in_order.add(room)
-        self._latecomers.meet(room, ())
+        self._latecomers.meet_new(room)
 
     def forget(self, room: int) -> None:
         """Let go of what is kept about a room that is over."""
@@ -154,7 +164,7 @@ class Delivery:
         """Find out which posts have arrived without our knowing, before any is sent: after a crash or an outage."""
         if room in self._in_step:
             return waiting
-        found = await self._search.find(waiting, place)
+        found = await self._latecomers.find(room, waiting, place)
         for post_id, message_id in found.items():
             await self._outbox.mark_posted(post_id, message_id)
         self._in_step.add(room)
@@ -227,11 +237,11 @@ class Delivery:
             except FateUnknown as failure:
                 failed += 1
                 await self._wait(place, self._patience.seconds_before(failed), failure)
-                found = await self._search.find([post], place)
+                found = await self._latecomers.find(post.room_id, [post], place)
                 if post.id in found:
                     await self._outbox.mark_posted(post.id, found[post.id])
                     return was_renamed
-                self._latecomers.expect(post)
+                await self._latecomers.expect(post)
             except discord.HTTPException as error:
                 failed += 1
                 was_renamed |= await self._mended(error, post, place)

@@ -2,65 +2,205 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import discord
 
-from bot.errors import PostingError
+from bot.errors import BackroomError, PlaceGone, PostingError, StorageError
+from bot.posting.doors import Doors
 from bot.posting.search import Search
 from bot.posting.sending import Sending
 from bot.posting.wire import FateUnknown, NotSent
-from bot.storage import OutboxPost, Place
+from bot.storage import Database, OutboxPost, Place
 
-LOOKS = 3
-"""With how many of a room's next deliveries a latecomer is looked for: each look costs a request."""
+SECONDS_UNTIL_LOOKS = (2.0, 10.0, 30.0, 120.0)
+"""So long after a post was sent again its late copy is looked for, besides with the room's next delivery: each look
+costs a request."""
 POSTS_REMEMBERED = 1_000
+_NOTED = "posts that may come late"
 
 _log = logging.getLogger("backroom.posting")
 
 
-class Latecomers:
-    """Remembers which posts of personas may still come late; Discord takes one of the house once, by its nonce."""
+@dataclass(slots=True)
+class _Expected:
+    """A post of which a second message may come, since when (the event loop's clock), and whether it was looked for."""
 
-    def __init__(self, search: Search, sending: Sending) -> None:
+    post: OutboxPost
+    since: float
+    was_looked_for: bool = False
+
+
+class Latecomers:
+    """Remembers which posts of personas may still come late; Discord takes one of the house once, by its nonce.
+
+    What is remembered is noted for the next start as well. Lost is what comes later than the last look, and, of a
+    post that was given other words meanwhile, what comes after a restart.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        doors: Doors,
+        search: Search,
+        sending: Sending,
+        one_at_a_time: defaultdict[int, asyncio.Lock],
+    ) -> None:
+        self._database = database
+        self._doors = doors
         self._search = search
         self._sending = sending
-        self._looks_left: dict[OutboxPost, int] = {}
+        self._one_at_a_time = one_at_a_time
+        self._expected: dict[int, _Expected] = {}
+        self._noted: set[int] = set()
         self._met: set[int] = set()  # rooms that this run has delivered for, those that are over as well
+        self._watches: dict[int, asyncio.Task[None]] = {}
+        self._is_resumed = False
+        self._is_closed = False
 
-    def meet(self, room: int, waiting: Sequence[OutboxPost]) -> None:
+    async def resume(self) -> None:
+        """Expect what was expected when the program last ended, and look for it; a delivery tries again what fails."""
+        try:
+            noted = {int(number) for number in (await self._database.marks.load(_NOTED) or "").split()}
+            posts = await self._database.outbox.numbered(noted)
+            places = {room: await self._database.journal.place(room) for room in {post.room_id for post in posts}}
+        except StorageError as error:
+            _log.error("posts that came late may still stand twice: %s", error)
+            return
+        self._is_resumed, self._noted = True, noted
+        for post in posts:
+            self._expected[post.id] = _Expected(post, _now())
+        for room, place in places.items():
+            self.watch(room, place)
+
+    async def meet(self, room: int, waiting: Sequence[OutboxPost]) -> None:
         """Learn what waits when this run first delivers for a room: the run before may have died while it sent that."""
+        if not self._is_resumed:
+            await self.resume()
         if room not in self._met:
             self._met.add(room)
-            for post in _that_may_have_been_sent(waiting):
-                self.expect(post)
+            await self.expect(*_that_may_have_been_sent(waiting))
 
-    def expect(self, post: OutboxPost) -> None:
-        """Learn that a post was not there after an attempt whose fate is unknown, and is sent again."""
-        if post.post.seat is not None:
-            self._looks_left[post] = LOOKS
-        if len(self._looks_left) > POSTS_REMEMBERED:
-            del self._looks_left[next(iter(self._looks_left))]
+    def meet_new(self, room: int) -> None:
+        """Learn that a room is new: nothing of it was ever sent."""
+        self._met.add(room)
 
-    async def take_back(self, room: int, place: Place, waiting: Sequence[OutboxPost]) -> None:
-        """Delete what came late of a room; nothing else of it may be on its way meanwhile.
+    async def expect(self, *posts: OutboxPost) -> None:
+        """Learn that posts were not there after an attempt whose fate is unknown, and are sent again."""
+        for post in posts:
+            if post.post.seat is not None:
+                self._expected[post.id] = _Expected(post, _now())
+        while len(self._expected) > POSTS_REMEMBERED:
+            del self._expected[next(iter(self._expected))]
+        await self._note()
 
-        Of a post that still waits there is no second message: what comes late is the one that it has.
+    async def find(self, room: int, posts: Sequence[OutboxPost], place: Place) -> dict[int, int]:
+        """Return which of these posts stand in the channel, as which messages, and delete what came late of others.
+
+        Nothing else of the room may be on its way meanwhile. A late copy of one post is never taken for another that
+        is like it: they are looked for together. Of a post that still waits there is no second message.
+
+        Raises:
+            PlaceGone, DiscordUnavailable: Discord could not be asked.
         """
+        by_id = {one.post.id: one.post for one in self._of_room(room)} | {post.id: post for post in posts}
+        found = await self._search.find([by_id[number] for number in sorted(by_id)], place)
+        asked_for = {post.id for post in posts}
+        if late := found.keys() - asked_for:
+            still_wait = {post.id for post in await self._database.outbox.waiting(room)}
+            for post_id in sorted(late - still_wait):
+                await self._take_back(post_id, found[post_id], room, place)
+        return {post_id: message_id for post_id, message_id in found.items() if post_id in asked_for}
+
+    async def look_once(self, room: int, waiting: Sequence[OutboxPost], place: Place) -> None:
+        """Look, before a room's next delivery, for what was not looked for yet."""
         still_wait = {post.id for post in waiting}
-        of_room = [post for post in self._looks_left if post.room_id == room and post.id not in still_wait]
-        for post in of_room:
-            looks = self._looks_left.pop(post)
-            if looks > 1:
-                self._looks_left[post] = looks - 1
+        for one in self._of_room(room):
+            if one.post.id in still_wait:
+                one.since = _now()  # it is tried anew now
+        if any(not one.was_looked_for for one in self._of_room(room) if one.post.id not in still_wait):
+            await self._look(room, waiting, place)
+
+    def watch(self, room: int, place: Place) -> None:
+        """Look for what may come late of a room from time to time, also when nothing is delivered any more."""
+        if not self._is_closed and room not in self._watches and self._of_room(room):
+            task = asyncio.create_task(self._watch(room, place), name=f"latecomers-{room}")
+            self._watches[room] = task
+            task.add_done_callback(lambda _: self._watches.pop(room, None))
+
+    async def close(self) -> None:
+        """Look no more: the next start does."""
+        self._is_closed = True
+        for task in (tasks := tuple(self._watches.values())):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _watch(self, room: int, place: Place) -> None:
+        looked_at = 0.0
+        while (due := self._next_look(room, looked_at)) is not None:
+            await asyncio.sleep(due - _now())
+            async with self._one_at_a_time[place.channel_id]:
+                looked_at = _now()
+                try:
+                    waiting = await self._database.outbox.waiting(room)
+                except StorageError as error:
+                    _log.info("room %s: whether a post came late is not known: %s", room, error)
+                else:
+                    await self._look(room, waiting, place)
+
+    def _next_look(self, room: int, looked_at: float) -> float | None:
+        newest = max((one.since for one in self._of_room(room)), default=0.0)
+        return next((newest + seconds for seconds in SECONDS_UNTIL_LOOKS if newest + seconds > looked_at), None)
+
+    async def _look(self, room: int, waiting: Sequence[OutboxPost], place: Place) -> None:
+        """Look for what came late of a room; what has been expected for long enough is expected no more."""
+        still_wait = {post.id for post in waiting}
+        expected = [one for one in self._of_room(room) if one.post.id not in still_wait]
+        if not expected:
+            return
         try:
-            found = await self._search.find(sorted(of_room, key=lambda post: post.id), place)
-            for post_id, message_id in found.items():
-                _log.warning("room %s: post %s came late, as message %s too", room, post_id, message_id)
-                await self._sending.take_back(message_id, place)
-        except (NotSent, FateUnknown, PostingError, discord.HTTPException) as error:
+            self._sending.check_may_send()  # another process's posts would be taken for latecomers
+            self._doors.check_open(place)
+            await self.find(room, waiting, place)
+        except PlaceGone as error:
+            _log.info("room %s: whether a post came late cannot be seen: %s", room, error)
+        except BackroomError as error:
             _log.info("room %s: whether a post came late is not known: %s", room, error)
+            return
+        for one in expected:
+            one.was_looked_for = True
+            if _now() - one.since >= SECONDS_UNTIL_LOOKS[-1]:
+                self._expected.pop(one.post.id, None)
+        await self._note()
+
+    async def _take_back(self, post_id: int, message_id: int, room: int, place: Place) -> None:
+        _log.warning("room %s: post %s came late, as message %s too", room, post_id, message_id)
+        try:
+            await self._sending.take_back(message_id, place)
+        except (NotSent, FateUnknown, PostingError, discord.HTTPException) as error:
+            _log.info("room %s: message %s still stands: %s", room, message_id, error)
+
+    async def _note(self) -> None:
+        if not self._is_resumed or self._noted == self._expected.keys():
+            return
+        expected, marks = set(self._expected), self._database.marks
+        try:
+            await (marks.keep(_NOTED, " ".join(map(str, sorted(expected)))) if expected else marks.drop(_NOTED))
+        except StorageError as error:
+            _log.info("what may come late is not noted for the next start: %s", error)
+        else:
+            self._noted = expected
+
+    def _of_room(self, room: int) -> list[_Expected]:
+        return [one for one in self._expected.values() if one.post.room_id == room]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _that_may_have_been_sent(waiting: Sequence[OutboxPost]) -> list[OutboxPost]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -98,6 +98,11 @@ class Outbox:
     async def of_entry(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
         """Return the posts that show an entry, in order, posted or not."""
         question = _POSTS.where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq).order_by(posts.c.id)
+        return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
+
+    async def numbered(self, numbers: Collection[int]) -> list[OutboxPost]:
+        """Return the posts of these numbers, in order; those that are no more are left out."""
+        question = _POSTS.where(posts.c.id.in_(numbers)).order_by(posts.c.id)
         return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
 
     async def spoken_in(self, room_id: int, entry_seq: int) -> list[OutboxPost]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from asyncio.subprocess import Process
+from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
+from bot.rehearsal.faults import Fault, StoredLate
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.routes.webhook_messages import execute_webhook
@@ -14,9 +18,13 @@ from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
+POST = "/webhooks/{webhook_id}/{webhook_token}"
+SECONDS_LATE = 2.0
+"""More than it takes until a post is looked for and sent again, and less than until its copy is looked for."""
+LONG = "rain on the roof and nobody is up at this hour of the night but us machines " * 3
 
 
-class StoredLate:
+class StoredRightAfter:
     """Cuts the first post of such words off, and lets Discord store it right after the second.
 
     A process that it is given is killed while it waits for the first.
@@ -52,7 +60,7 @@ class StoredLate:
 async def test_a_post_that_comes_late_is_there_once_in_the_end(stage: Stage, in_thread: bool) -> None:
     witness = Witness(stage)
     place = stage.channel.add_thread("deeper") if in_thread else stage.channel
-    late = StoredLate(stage, "the words that come late")
+    late = StoredRightAfter(stage, "the words that come late")
     stage.host.answer("AI-1", "the words that come late")
     async with stage.running():
         await stage.start(FLASH, R1, rounds=1, channel=place)
@@ -65,7 +73,7 @@ async def test_a_post_that_comes_late_is_there_once_in_the_end(stage: Stage, in_
 
 async def test_the_last_words_of_a_room_that_come_late_are_there_once_as_well(stage: Stage) -> None:
     witness = Witness(stage)
-    late = StoredLate(stage, "the last words")
+    late = StoredRightAfter(stage, "the last words")
     stage.host.answer("AI-1", "the last words")
     async with stage.running():
         await stage.start(FLASH, rounds=1)
@@ -78,7 +86,7 @@ async def test_the_last_words_of_a_room_that_come_late_are_there_once_as_well(st
 
 async def test_words_that_are_meant_to_come_twice_are_not_taken_for_latecomers(stage: Stage) -> None:
     witness = Witness(stage)
-    late = StoredLate(stage, "...")
+    late = StoredRightAfter(stage, "...")
     stage.host.answer("AI-1", "...", "...", "...")
     async with stage.running():
         await stage.start(FLASH, rounds=3)
@@ -97,7 +105,7 @@ async def test_a_post_that_was_on_its_way_when_the_process_was_killed_is_there_o
     said = [words] * 3 if words == "..." else [words, "the second word", "the third word"]
     stage.host.answer("AI-1", *said)
     async with stage.process() as process:
-        late = StoredLate(stage, words, process)
+        late = StoredRightAfter(stage, words, process)
         await stage.start(FLASH, rounds=3)
         await asyncio.wait_for(process.wait(), 30)
     witness.stops += 1
@@ -108,3 +116,97 @@ async def test_a_post_that_was_on_its_way_when_the_process_was_killed_is_there_o
     assert len(late.posts) == 1 + said.count(words)
     assert stage.words_of(f"AI-1 ({FLASH})") == said
     assert witness.violations(Moment.DONE) == []
+
+
+class CutOff:
+    """Cuts the first post of each of these words off; the test lets Discord store it when it likes.
+
+    `in_between` is done at the first post of the last of these words.
+    """
+
+    def __init__(self, stage: Stage, *words: str, in_between: Callable[[CutOff], None] | None = None) -> None:
+        self.posts: dict[str, list[Call]] = {one: [] for one in words}
+        self._in_between = in_between
+        self._stage = stage
+        stage.discord.rest.before_effect.append(self._cut)
+
+    def store(self, words: str) -> None:
+        execute_webhook(self._stage.discord.world, self.posts[words][0])
+
+    async def _cut(self, call: Call) -> Answer | None:
+        words = call.json.get("content") if isinstance(call.json, dict) else None
+        if call.method == "POST" and words in self.posts:
+            self.posts[words].append(call)
+            if len(self.posts[words]) == 1:
+                if self._in_between is not None and words == list(self.posts)[-1]:
+                    self._in_between(self)
+                raise ConnectionCut
+        return None
+
+
+async def test_a_late_copy_is_not_taken_for_later_words_that_are_like_it(stage: Stage) -> None:
+    witness = Witness(stage)
+    one, two = LONG + "one.", LONG + "two."
+    CutOff(stage, one, two, in_between=lambda late: late.store(one))
+    stage.host.answer("AI-1", one, two, "the end")
+    async with stage.running():
+        await stage.start(FLASH, rounds=3)
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert stage.words_of(f"AI-1 ({FLASH})") == [one, two, "the end"]
+    assert witness.violations(Moment.DONE) == []
+
+
+@pytest.mark.parametrize("rounds", [1, 6], ids=["nothing more is said", "much more is said"])
+async def test_a_copy_that_comes_when_the_room_is_over_is_taken_back(stage: Stage, rounds: int) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.add(Fault(StoredLate(SECONDS_LATE), "POST", POST, times=1))
+    stage.host.answer("AI-1", "late words", *(f"word {number}" for number in range(1, rounds)))
+    async with stage.running():
+        await stage.start(FLASH, rounds=rounds)
+        await stage.until_over()
+        await witness.until_all_is_said()
+        await until(lambda: stage.words_of(f"AI-1 ({FLASH})").count("late words") == 2)
+        await until(lambda: stage.words_of(f"AI-1 ({FLASH})").count("late words") == 1)
+    assert len(stage.words_of(f"AI-1 ({FLASH})")) == rounds
+    assert witness.violations(Moment.DONE) == []
+
+
+@pytest.mark.parametrize("is_over", [False, True], ids=["open", "over"])
+async def test_a_copy_that_comes_while_the_bot_is_stopped_is_taken_back(stage: Stage, is_over: bool) -> None:
+    witness = Witness(stage)
+    late = CutOff(stage, "late words")
+    stage.host.answer("AI-1", "late words")
+    async with stage.running():
+        if is_over:
+            await stage.start(FLASH, rounds=1)
+            await stage.until_over()
+            await witness.until_all_is_said()
+        else:
+            await stage.start(FLASH, rounds=0, order="conductor")
+            await stage.ann.slash(stage.channel, "backroom step", seat="AI-1")
+            await until(lambda: len(late.posts["late words"]) == 2 and not stage.room().owes_words)
+    witness.stops += 1
+    late.store("late words")
+    assert stage.words_of(f"AI-1 ({FLASH})") == ["late words", "late words"]
+    async with stage.running():
+        await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words"])
+    assert witness.violations(Moment.DONE if is_over else Moment.ANY_INSTANT) == []
+
+
+async def test_a_copy_is_taken_back_as_well_when_the_disk_failed_at_the_start(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = CutOff(stage, "late words")
+    stage.host.answer("AI-1", "late words", "other words")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await stage.until_over()
+    late.store("late words")
+    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
+        other.execute("ALTER TABLE posts RENAME TO misplaced")
+        async with stage.running():
+            await until(lambda: "may still stand twice" in caplog.text)
+            other.execute("ALTER TABLE misplaced RENAME TO posts")
+            await stage.start(FLASH, rounds=1)
+            await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words", "other words"])

@@ -29,6 +29,7 @@ from bot.rehearsal.faults import (
     Overtaken,
     RateLimited,
     ServerError,
+    StoredLate,
     Twice,
 )
 from bot.rehearsal.world.messages import Message
@@ -51,6 +52,7 @@ _BLOWS = {
     "502 after": ServerError(502, after=True),
     "a web page": Html(),
     "late": Delay(SECONDS_A_POST_IS_DELAYED, after=True),
+    "stored late": StoredLate(SECONDS_A_POST_IS_DELAYED),
     "AutoMod": BLOCKED_BY_AUTOMOD,
 }
 _FATES = {"twice": Twice(), "late": Late(0.2), "overtaken": Overtaken()}

@@ -22,6 +22,7 @@ from bot.rehearsal.faults import (
     RateLimited,
     Refuse,
     ServerError,
+    StoredLate,
 )
 from tests.rehearsal.conftest import Stage
 
@@ -166,6 +167,15 @@ async def test_a_delayed_answer_comes_after_the_message_is_there(post: Poster) -
     assert not posting.done()
     posting.cancel()
     await asyncio.gather(posting, return_exceptions=True)
+
+
+async def test_a_post_may_be_stored_when_nobody_waits_for_it_any_more(post: Poster) -> None:
+    add(post.stage, StoredLate(0.2), times=1)
+    with pytest.raises((aiohttp.ClientError, OSError)):
+        await post("late")
+    assert post.stored == []
+    await post.stage.channel.wait_for_messages(1)
+    assert post.stored == ["late"]
 
 
 @pytest.mark.parametrize(

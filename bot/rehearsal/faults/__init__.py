@@ -11,6 +11,7 @@ from bot.rehearsal.faults.blows import (
     RateLimited,
     Refuse,
     ServerError,
+    StoredLate,
 )
 from bot.rehearsal.faults.fates import Late, Lost, Overtaken, Twice
 from bot.rehearsal.faults.faults import EventFault, Fault, Faults, Struck
@@ -34,6 +35,7 @@ __all__ = [
     "Refuse",
     "Rule",
     "ServerError",
+    "StoredLate",
     "Struck",
     "Twice",
 ]

@@ -129,6 +129,21 @@ class Cut(Blow):
 
 
 @dataclass(frozen=True)
+class StoredLate(Blow):
+    """The connection breaks without an answer, and only after so many seconds Discord carries the request out."""
+
+    seconds: float
+
+    async def strike(self, answer: Answer | None) -> Answer | None:  # noqa: ARG002
+        """Break it."""
+        raise ConnectionCut(self.seconds)
+
+    def told_of(self, deed: Deed) -> str:
+        """Return how late it is done."""
+        return f"The connection breaks, and {self.seconds:g} s later Discord {deed.done}"
+
+
+@dataclass(frozen=True)
 class Delay(Blow):
     """Time passes before Discord carries the request out, or, `after`, before it answers."""
 

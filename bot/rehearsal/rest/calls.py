@@ -18,7 +18,11 @@ NO_CONTENT_STATUS = 204
 
 
 class ConnectionCut(Exception):
-    """Raised by a fault: the connection goes down without an answer."""
+    """Raised by a fault: the connection goes down without an answer; what was asked for may be done all the same."""
+
+    def __init__(self, seconds_until_done: float | None = None) -> None:
+        super().__init__()
+        self.seconds_until_done = seconds_until_done
 
 
 @dataclass(frozen=True, slots=True)

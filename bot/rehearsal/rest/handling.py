@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,7 +78,9 @@ class Rest:
         self.exchanges.append(exchange)
         try:
             answer = await self._answer(request, route, call, exchange)
-        except ConnectionCut:
+        except ConnectionCut as cut:
+            if cut.seconds_until_done is not None:
+                asyncio.get_running_loop().call_later(cut.seconds_until_done, self._do_late, route, call)
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
@@ -125,6 +129,11 @@ class Rest:
         if route.posts_text and allows_pings(call.body):
             self.world.note_problem(f"{call.method} {call.path} may ping: allowed_mentions is not empty")
         return answer
+
+    def _do_late(self, route: Route, call: Call) -> None:
+        """Do what nobody waits for any more, unless that is not possible by now."""
+        with suppress(Refusal):
+            route.answer(self.world, call)
 
     def _refused(self, call: Call, refusal: Refusal) -> Answer:
         if refusal.reason.code not in self.faults.excused:
