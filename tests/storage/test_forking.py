@@ -81,3 +81,20 @@ async def test_a_fork_needs_a_place_of_its_own(database: Database) -> None:
     with pytest.raises(NotPossible, match="already open"):
         await database.journal.fork(origin, 1, here(1), *FORKED_BY, [])
     assert [room for room, _ in await database.journal.unended_rooms()] == [origin]
+
+
+async def test_a_fork_knows_the_messages_up_to_where_it_was_forked(database: Database) -> None:
+    said = [Heard(message=n, by=1, by_name="Bea", text=f"{n}") for n in (1, 2)]
+    origin = await database.journal.open_room(here(1), [OPENED, said[0]])
+    await database.journal.append(origin, turn_of(1), [Post("words", 1, "AI-1", "Kimi K2")])
+    (post,) = await database.outbox.waiting(origin)
+    await database.outbox.mark_posted(post.id, 500)
+    await database.journal.append(origin, [said[1]])
+    fork = await database.journal.fork(origin, post.entry_seq, here(2), *FORKED_BY, [])
+    of_fork = await database.journal.fork(fork, 2, here(3), *FORKED_BY, [])
+    assert await database.known.entries_of(fork, [1, 2, 500]) == {1: 2, 500: post.entry_seq}
+    assert await database.known.rooms_with([1]) == {origin, fork, of_fork}
+    assert await database.known.rooms_with([500]) == {origin, fork}
+    assert await database.known.rooms_with([2]) == {origin}
+    await database.privacy.delete_room(origin)
+    assert await database.known.rooms_with([1, 500]) == {fork, of_fork}
