@@ -98,3 +98,18 @@ async def test_a_fork_knows_the_messages_up_to_where_it_was_forked(database: Dat
     assert await database.known.rooms_with([2]) == {origin}
     await database.privacy.delete_room(origin)
     assert await database.known.rooms_with([1, 500]) == {fork, of_fork}
+
+
+async def test_a_fork_knows_no_part_that_its_origin_takes_away_to_say_it_otherwise(database: Database) -> None:
+    origin = await database.journal.open_room(here(1), [OPENED])
+    await database.journal.append(origin, turn_of(1), [Post("one", 1), Post("two", 1), Post("three", 1)])
+    one, two, three = await database.outbox.waiting(origin)
+    for post, message in ((one, 501), (two, 502), (three, 503)):
+        await database.outbox.mark_posted(post.id, message)
+    again = Respoken(entry=one.entry_seq, seat=1, text="one", served_by="host/model")
+    before = await database.journal.fork(origin, one.entry_seq, here(2), *FORKED_BY, [])
+    await database.journal.append(origin, [again], rewritten={one.id: one.post, three.id: None})
+    after = await database.journal.fork(origin, one.entry_seq, here(3), *FORKED_BY, [])
+    assert await database.known.rooms_with([501]) == {origin, before, after}
+    assert await database.known.rooms_with([502]) == {origin, before, after}
+    assert await database.known.rooms_with([503]) == {origin}
