@@ -62,13 +62,13 @@ async def what_is_shown(room: OpenRoom, message: int) -> Shown | None:
     """Return what a message of the room's channel shows; None where the AIs know nothing of it, or no longer."""
     if message in room.history.withdrawn_messages:
         return None
-    entry, post = room.history.entry_of_message(message), None
+    found = await room.posted_as(message) if room.history.entry_of_message(message) is None else None
+    if found is not None and found.is_leaving:
+        return None
+    entry, post = (await room.recall.entry_of(message), None) if found is None else (found.entry_seq, found.post)
     if entry is None:
-        found = await room.posted_as(message)
-        if found is None or found.is_leaving:
-            return None
-        entry, post = found.entry_seq, found.post
-    heard = room.history.heard_in(entry)
+        return None
+    heard = await room.recall.heard_in(entry) if post is None or not post.is_seen_by_ais else None
     if heard is not None and (post is None or heard.by_house):
         return Shown(entry, heard.by_name, heard.text, by=heard.by)
     if post is None:
@@ -152,7 +152,7 @@ async def hear(
     seat to whose message it replies, `to_the_bot` whether it mentions the bot.
     """
     async with room.draft() as draft:
-        is_new = room.history.entry_of_message(heard.message) is None
+        is_new = await room.recall.entry_of(heard.message) is None
         if not is_new or draft.state.phase is Phase.ENDED or draft.state.mode != "open":
             return False
         if await pseudonyms.is_forgotten(heard.by, heard.message):
@@ -177,11 +177,11 @@ async def take_reply(room: OpenRoom, by_name: str, seat: int) -> None:
 async def change_words(room: OpenRoom, message: int, text: str, *, without_pictures: bool = False) -> None:
     """Let a person's message say something else, if it was heard and is not withdrawn."""
     async with room.draft() as draft:
-        entry = room.history.entry_of_message(message)
-        heard = None if entry is None else room.history.heard_in(entry)
+        entry = await room.recall.entry_of(message)
+        heard = None if entry is None else await room.recall.heard_in(entry)
         if entry is None or heard is None or message in room.history.withdrawn_messages:
             return
         if heard.by == NOBODY:
             return  # who said it was forgotten
-        if heard.text != text and draft.state.phase is not Phase.ENDED:
+        if heard.text != text:
             draft.enter(Edited(entry=entry, text=text, without_pictures=without_pictures))

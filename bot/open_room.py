@@ -12,9 +12,10 @@ from bot.cancellation import at_leisure, to_its_end
 from bot.draft import Draft
 from bot.errors import NotPossible
 from bot.posting.delivery import Delivered, Delivery
+from bot.recall import Recall
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke, Withdrawn
+from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke
 from bot.room.fold import after
 from bot.room.hindrance import Hindrance
 from bot.room.history import TOKENS_KEPT, History
@@ -53,6 +54,7 @@ class OpenRoom:
         self.watch: Callable[[], None] | None = None
         """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
         self.owed = Owed()
+        self.recall = Recall(number, database, lambda: self.history)
         self._database = database
         self._delivery = delivery
         self._one_writer = asyncio.Lock()
@@ -122,18 +124,7 @@ class OpenRoom:
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
         async with self.draft() as draft:
-            gone = set(messages) - self.history.withdrawn_messages
-            for message in sorted(gone):
-                entry = self.history.entry_of_message(message)
-                if entry is not None:
-                    draft.enter(Withdrawn(entry=entry, messages=(message,)))
-            posts = [post for message in gone if (post := await self._database.outbox.posted_as(message))]
-            here = [post for post in posts if post.room_id == self.number and not post.is_leaving]
-            seen = {post.entry_seq for post in here if post.post.is_seen_by_ais}
-            for seq in sorted({post.entry_seq for post in here}):
-                was_seen = seq in seen  # a notice of a turn can go without its words
-                of_person = self._withdrawn_for_person(seq, gone)
-                draft.enter(*(await self._withdrawn_posts(seq, gone) if was_seen else of_person))
+            draft.enter(*await self.recall.withdrawn(messages))
         return bool(draft.entries)
 
     async def forget_person(self, person: int, names: Collection[str], before: int) -> Forgotten:
@@ -240,29 +231,10 @@ class OpenRoom:
         draft.refused = {post.id: reason for post, reason in delivered.refused}
         missing = [(post, reason) for post, reason in delivered.refused if post.post.is_seen_by_ais]
         for seq, reason in {post.entry_seq: reason for post, reason in missing}.items():
-            draft.enter(*await self._withdrawn_posts(seq, set(), reason, draft.refused.keys()))
+            draft.enter(*await self.recall.withdrawn_posts(seq, (), reason, draft.refused.keys()))
         draft.notice(
             *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in missing),
             *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
-        )
-
-    async def _withdrawn_posts(
-        self, seq: int, gone: set[int], reason: str = "", refused: Collection[int] = ()
-    ) -> list[Entry]:
-        """Return the entry that says which posts of an entry are gone or were never there, and what is left of it."""
-        posts = await self._database.outbox.spoken_in(self.number, seq)
-        lost = [post for post in posts if post.message_id in gone | self.history.withdrawn_messages]
-        left = [post for post in posts if not post.refused and post.id not in refused and post not in lost]
-        if not posts:
-            return self._withdrawn_for_person(seq, gone)
-        messages = tuple(post.message_id for post in lost if post.message_id is not None)
-        return [Withdrawn(entry=seq, left=_words_of(left), messages=messages, reason=reason)]
-
-    def _withdrawn_for_person(self, seq: int, gone: set[int]) -> list[Entry]:
-        """What the house said for a person is theirs: it is gone with the first of its messages."""
-        said = self.history.heard_in(seq)
-        return (
-            [Withdrawn(entry=seq, messages=tuple(sorted(gone)))] if said is not None and said.by_house and gone else []
         )
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -292,8 +264,3 @@ class OpenRoom:
             self.circling.add(entry.seat, entry.text)
         elif isinstance(entry, Heard) or (isinstance(entry, Resumed) and entry.by_name):
             self.circling.reset()
-
-
-def _words_of(posts: Iterable[OutboxPost]) -> str:
-    """Return what can be read of a turn's posts; what a picture's post says is in its entry."""
-    return "\n\n".join(post.post.text for post in posts if post.post.picture is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -118,7 +118,7 @@ class Rooms:
         return room
 
     async def origin_of(self, message_id: int, channel_id: int) -> Origin | None:
-        """Return what a message shows: also of rooms that are over, where it is no person's. None: no room's."""
+        """Return what a message shows, also of rooms that are over. None: no room's."""
         origin = await self._origin_of(message_id, channel_id)
         if origin is None:
             await asyncio.sleep(SECONDS_BEFORE_LOOKING_AGAIN)
@@ -129,9 +129,36 @@ class Rooms:
         post = await self._database.outbox.posted_as(message_id)
         if post is not None:
             return Origin(post.room_id, post.entry_seq, post)
-        room = self.find(channel_id)
-        heard = room.history.entry_of_message(message_id) if room is not None else None
-        return None if room is None or heard is None else Origin(room.number, heard)
+        heard = await self._database.known.entry_at(channel_id, message_id)
+        return None if heard is None else Origin(*heard)
+
+    async def showing(self, message_id: int, channel_id: int) -> OpenRoom | None:
+        """Return the room whose message one of a channel is, also when it is over; else the one that is open there."""
+        origin = await self._origin_of(message_id, channel_id)
+        return self.find(channel_id) if origin is None else await self.numbered(origin.room)
+
+    async def that_know(self, messages: Collection[int]) -> AsyncIterator[OpenRoom]:
+        """Yield the rooms, open or over, that know any of these messages; one that cannot be read is left out.
+
+        The newest come first, so that whoever is interrupted meets all of them again by the one that was forked; what
+        is forked meanwhile comes last.
+        """
+        seen: set[int] = set()
+        while new := await self._database.known.rooms_with(messages) - seen:
+            seen |= new
+            for number in sorted(new, reverse=True):
+                try:
+                    room = await self.numbered(number)
+                except Unreadable as error:
+                    _log.error("room %s is left as it is: %s", number, error)
+                else:
+                    yield room
+
+    async def withdraw(self, messages: Iterable[int]) -> bool:
+        """Let messages that are gone leave what the AIs of every room see; returns whether any of them was a room's."""
+        gone = set(messages)
+        withdrawn = [await room.withdraw(gone) async for room in self.that_know(gone)]
+        return any(withdrawn)
 
     async def numbered(self, number: int) -> OpenRoom:
         """Return a room by its number, as it is; one that is over is read from its journal and kept while in use.

@@ -14,7 +14,6 @@ from bot.client import BackroomBot, MenuCog, answer, ask_for_time, make_known, m
 from bot.errors import BackroomError, NotPossible, PlaceGone
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
-from bot.room import notices
 from bot.words import speak, t
 
 SECONDS_BETWEEN_TRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
@@ -44,7 +43,7 @@ class SayItAgain(MenuCog):
         await ask_for_time(interaction)
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
-            raise NotPossible(t(notices.NOT_OF_A_ROOM))
+            raise NotPossible(self.bot.asides.of_no_room(message))
         if origin.by_house or origin.post is None or origin.post.post.picture is not None:
             raise NotPossible(t("Only what an AI has said can be said again."))
         if origin.room in self._under_way:

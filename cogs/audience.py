@@ -83,7 +83,7 @@ class Audience(commands.Cog):
         """Let the AIs know what a person says instead."""
         self._ears.note_told([payload.message_id])
         room = self.bot.rooms.find(payload.channel_id)
-        if room is not None and is_by_person(payload.message):
+        if is_by_person(payload.message):
             async with self._ears.in_order(room):
                 await self._ears.hear_again(room, payload.message)
 
@@ -158,15 +158,14 @@ class Audience(commands.Cog):
         self._ears.note_told(gone)
         self._ears.note_deleted(gone)
         room = self.bot.rooms.find(channel_id)
-        if room is None:
-            return
         try:
-            if not await room.withdraw(gone):
+            if not await self.bot.rooms.withdraw(gone) and room is not None:
                 await asyncio.sleep(SECONDS_BEFORE_LOOKING_AGAIN)
-                await room.withdraw(gone)
+                await self.bot.rooms.withdraw(gone)
         except BackroomError as error:
-            _log.warning("room %s: a deletion was not noted: %s", room.number, error)
-            self.bot.dispatch("not_noted", room)
+            _log.warning("in channel %s a deletion was not noted: %s", channel_id, error)
+            if room is not None:
+                self.bot.dispatch("not_noted", room)
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -48,7 +48,7 @@ class ForkFromHere(MenuCog):
     async def _fork(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
-            raise NotPossible(t(notices.NOT_OF_A_ROOM))
+            raise NotPossible(self.bot.asides.of_no_room(message))
         check_right(interaction, Right.STEER)  # who forks a room steers the fork, and may see what stands in prompts
         settings = self.bot.guild_settings.of(interaction.guild_id)
         spot = find_spot(interaction, settings, thread=True)

@@ -33,7 +33,7 @@ class Provenance(MenuCog):
         """Show to the asker alone where the message comes from."""
         await ask_for_time(interaction)
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
-        told = t(notices.NOT_OF_A_ROOM) if origin is None else await self._told(origin, interaction.user)
+        told = self.bot.asides.of_no_room(message) if origin is None else await self._told(origin, interaction.user)
         if len(told) <= DISCORD_MESSAGE_LIMIT:
             await answer(interaction, told)
         else:

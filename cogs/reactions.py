@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.client import HIDES, BackroomBot, may_here
 from bot.errors import BackroomError
 from bot.guild_settings import Right
-from bot.listening import note_reactions, what_is_shown
+from bot.listening import Shown, note_reactions, what_is_shown
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Reaction
@@ -58,13 +58,13 @@ class Reactions(commands.Cog):
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Take a reaction, from whom the server lets react."""
         room = self.bot.rooms.find(payload.channel_id)
-        if room is None or (payload.member is not None and payload.member.bot):
+        if payload.member is not None and payload.member.bot:
             return
         emoji = _name_of(payload.emoji)
         self._note_told(payload)
         if emoji == HIDES:
-            await self._hide(room, payload)
-        elif self._counts(room, emoji) and may_here(self.bot, room, Right.REACT, payload.member):
+            await self._hide(payload)  # also where a room was
+        elif room is not None and self._counts(room, emoji) and may_here(self.bot, room, Right.REACT, payload.member):
             room.waiting_reactions.change(payload.message_id, Reaction(by=payload.user_id, emoji=emoji))
             self._note_soon(room)
 
@@ -148,24 +148,28 @@ class Reactions(commands.Cog):
     def _counts(self, room: OpenRoom, emoji: str) -> bool:
         return emoji not in CONTROLS and self.bot.guild_settings.of(room.place.guild_id).reactions
 
-    async def _hide(self, room: OpenRoom, payload: discord.RawReactionActionEvent) -> None:
-        """Take a message off the record, if its author or who may steer the room wants it."""
+    async def _hide(self, payload: discord.RawReactionActionEvent) -> None:
+        """Take a message off the record in every room, if its author or who may steer the room here wants it."""
         if payload.member is not None:
             speak(payload.member.guild.preferred_locale.value)  # nobody tells us that of who reacts
         try:
             for seconds in (SECONDS_BEFORE_LOOKING_AGAIN, 0.0):
-                shown = await what_is_shown(room, payload.message_id)
-                author = payload.message_author_id if shown is None or shown.by is None else shown.by
-                if author != payload.user_id and not may_here(self.bot, room, Right.STEER, payload.member):
+                room = await self.bot.rooms.showing(payload.message_id, payload.channel_id)
+                shown = None if room is None else await what_is_shown(room, payload.message_id)
+                if not self._may_hide(room, shown, payload):
                     if shown is not None:
                         await self.bot.asides.tell(payload, t(notices.ONLY_AUTHOR_HIDES))
                     return
-                if await room.withdraw([payload.message_id]):
+                if await self.bot.rooms.withdraw([payload.message_id]) or room is None:
                     return
                 await asyncio.sleep(seconds)
         except BackroomError as error:
-            _log.warning("room %s: a message was not hidden: %s", room.number, error)
+            _log.warning("message %s was not hidden: %s", payload.message_id, error)
             await self.bot.asides.tell(payload, notices.not_hidden(str(error)))
+
+    def _may_hide(self, room: OpenRoom | None, shown: Shown | None, payload: discord.RawReactionActionEvent) -> bool:
+        author = payload.message_author_id if shown is None or shown.by is None else shown.by
+        return author == payload.user_id or (room is not None and may_here(self.bot, room, Right.STEER, payload.member))
 
     def _note_soon(self, room: OpenRoom) -> None:
         under_way = self._noting.get(room.number)

@@ -132,7 +132,7 @@ class RemoveMessage(commands.Cog):
 
     async def _take_out(self, room: OpenRoom, message: int, post: OutboxPost | None) -> str:
         """Let a message leave what the AIs see, and the channel; returns what is to be told where it stays there."""
-        await room.withdraw([message])
+        await self.bot.rooms.withdraw([message])
         try:
             if post is not None:
                 await self.bot.editing.delete(message, room.place, by_persona=post.post.seat is not None)

@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from bot.room import notices
+from bot.words import t
+
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
 
@@ -111,8 +114,15 @@ class Asides:
 
     def is_about_panel(self, reaction: discord.RawReactionActionEvent) -> bool:
         """Whether a message that is no post of a room's is its panel: nothing else of ours stands there for long."""
-        by_us = self._bot.user is not None and reaction.message_author_id == self._bot.user.id
-        return by_us and reaction.message_id not in self._standing
+        return self._is_panel(reaction.message_id, reaction.message_author_id)
+
+    def of_no_room(self, message: discord.Message) -> str:
+        """Return what is to be told of a message that is no post of a room's, and that no room has heard."""
+        is_panel = message.webhook_id is None and self._is_panel(message.id, message.author.id)
+        return t(notices.ABOUT_THE_PANEL if is_panel else notices.NOT_OF_A_ROOM)
+
+    def _is_panel(self, message: int, author: int | None) -> bool:
+        return self._bot.user is not None and author == self._bot.user.id and message not in self._standing
 
     async def close(self) -> None:
         """Take back what stands in channels."""

@@ -48,12 +48,15 @@ class Ears:
         self._deleted: deque[int] = deque(maxlen=DELETIONS_REMEMBERED)
         self._replies_taken: deque[int] = deque(maxlen=REPLIES_REMEMBERED)
         self._edited: dict[int, datetime] = {}
+        self._in_rooms_that_are_over = asyncio.Lock()
         self._in_order: WeakKeyDictionary[OpenRoom, asyncio.Lock] = WeakKeyDictionary()
         self._unheard: WeakKeyDictionary[OpenRoom, deque[int]] = WeakKeyDictionary()
         self._noting: list[set[int]] = []
 
-    def in_order(self, room: OpenRoom) -> asyncio.Lock:
-        """Return the lock of a room under which one message is heard or changed after the other."""
+    def in_order(self, room: OpenRoom | None) -> asyncio.Lock:
+        """Return the lock of a room under which one message is heard or changed after the other; None: none is open."""
+        if room is None:
+            return self._in_rooms_that_are_over
         return self._in_order.setdefault(room, asyncio.Lock())
 
     @contextmanager
@@ -108,9 +111,10 @@ class Ears:
         if room.history.entry_of_message(message.id) is None:
             self.leave(room, message.id)
 
-    async def hear_again(self, room: OpenRoom, message: discord.Message, *, looked_up: bool = False) -> None:
-        """Hear a message that was changed as it is now; what is off the record now is withdrawn.
+    async def hear_again(self, room: OpenRoom | None, message: discord.Message, *, looked_up: bool = False) -> None:
+        """Hear a message that was changed as it is now, in every room; what is off the record now is withdrawn.
 
+        `room` is the one that is open in the message's channel.
         Words older than those that were noted, or `looked_up` and no newer, change nothing.
         """
         if not message.content and not message.attachments and not self._bot.hears_people:
@@ -119,16 +123,25 @@ class Ears:
         if noted is not None and edited is not None and (edited < noted or (looked_up and edited == noted)):
             return
         try:
-            if words := words_of(message):
+            is_known = await self._change(message)
+        except BackroomError as error:
+            _log.warning("that message %s was changed was not noted: %s", message.id, error)
+            if room is not None:
+                self._bot.dispatch("not_noted", room)
+        else:
+            if edited is not None and is_known:
+                self._note_edited(message.id, edited)
+
+    async def _change(self, message: discord.Message) -> bool:
+        """Let a message say what it says now in the rooms that know it; returns whether any does."""
+        words, is_known = words_of(message), False
+        async for room in self._bot.rooms.that_know([message.id]):
+            is_known = True
+            if words:
                 await change_words(room, message.id, words, without_pictures=not message.attachments)
             else:
                 await room.withdraw([message.id])
-        except BackroomError as error:
-            _log.warning("room %s: a changed message was not noted: %s", room.number, error)
-            self._bot.dispatch("not_noted", room)
-        else:
-            if edited is not None and room.history.entry_of_message(message.id) is not None:
-                self._note_edited(message.id, edited)
+        return is_known
 
     async def take_unreadable_reply(self, room: OpenRoom, message: discord.Message) -> None:
         """Give whom a person answered the next turn also where their words are hidden from us."""

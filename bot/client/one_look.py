@@ -90,7 +90,7 @@ class OneLook:
             hidden = await self._hidden(page, missed)
             authors = await self._who_may_speak(message for message in page if message.id in missed - hidden.keys())
             if leaving := (gone | hidden.keys()) - told:
-                await room.withdraw(leaving)
+                await self._bot.rooms.withdraw(leaving)
             self._known_gone |= gone - told
             self._weighed.update({message: count for message, count in hidden.items() if message not in told})
             await self._take(page, authors, told)

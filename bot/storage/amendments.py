@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, literal, null, select, update
 
 from bot.room.posts import Post
 from bot.storage.outbox import OutboxPost, read_posts
-from bot.storage.tables import DELETION, EDIT, amendments, posts
+from bot.storage.tables import DELETION, EDIT, amendments, known, posts
 from bot.storage.transactions import Transactions
 
 
@@ -52,6 +52,8 @@ def rewrite_posts(connection: Connection, rewritten: Mapping[int, Post | None]) 
         this = posts.c.id == post_id
         if post is None:
             owed = select(posts.c.id, posts.c.room_id, literal(DELETION), null(), null()).where(this)
+            message = select(posts.c.message_id).where(this).scalar_subquery()
+            connection.execute(delete(known).where(known.c.message_id == message))  # forks keep the old words
         else:
             owed = select(posts.c.id, posts.c.room_id, literal(EDIT), posts.c.text, posts.c.file).where(this)
         columns = ("post_id", "room_id", "owes", "old_text", "old_file")

@@ -17,6 +17,7 @@ from bot.storage.exports import Exports
 from bot.storage.failures import told_plainly
 from bot.storage.guilds import Guilds
 from bot.storage.journal import Journal
+from bot.storage.known import KnownMessages
 from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox
 from bot.storage.panels import Panels
@@ -38,6 +39,7 @@ class Database:
     def __init__(self, transactions: Transactions) -> None:
         self.transactions = transactions
         self.journal = Journal(transactions)
+        self.known = KnownMessages(transactions)
         self.outbox = Outbox(transactions)
         self.amendments = Amendments(transactions)
         self.pictures = Pictures(transactions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, insert, literal, select
 
+from bot.storage.known import copy_known
 from bot.storage.tables import entries, pictures
 
 _COPIED_PICTURE = (
@@ -38,6 +39,7 @@ def copy_entries(connection: Connection, origin: int, room_id: int, seq: int) ->
             values = {"room_id": room_id, "seq": count, "at": row.at, "kind": row.kind, "record": row.record}
             connection.execute(insert(entries).values(values))
     _copy_pictures(connection, origin, room_id)
+    copy_known(connection, origin, room_id, seq)
     return count
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotPossible, StorageError
-from bot.room.entries import Ended, Entry, Forked, from_record, to_record
+from bot.room.entries import Ended, Entry, Forked, Heard, from_record, to_record
 from bot.room.posts import Post
 from bot.storage.amendments import restore_posts, rewrite_posts
 from bot.storage.forking import copy_entries
+from bot.storage.known import add_heard
 from bot.storage.outbox import add_posts, refuse_posts
 from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.tables import entries as entries_table
@@ -188,6 +189,7 @@ def _append(
     written = [Written(seq, at, entry) for seq, entry in enumerate(entries, last - len(entries) + 1)]
     if written:
         connection.execute(insert(entries_table), [_to_row(room_id, one) for one in written])
+    add_heard(connection, room_id, [(one.seq, one.entry) for one in written if isinstance(one.entry, Heard)])
     add_posts(connection, room_id, last, posts)
     return written
 

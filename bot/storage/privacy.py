@@ -15,6 +15,7 @@ from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Tr
 from bot.storage.journal import Written, from_rows
 from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, name_of_shown, owe_deletion
 from bot.storage.tables import amendments, entries, guilds, is_waiting, marks, panels, pictures, posts, rooms, webhooks
+from bot.storage.tables import known as known_messages
 from bot.storage.transactions import Transactions, overwriting
 
 ROWS_DELETED_AT_ONCE = 1_000
@@ -123,6 +124,7 @@ class Privacy:
         over = update(rooms).where(rooms.c.id == room_id, rooms.c.ended_at.is_(None)).values(ended_at=datetime.now(UTC))
         await self._transactions.write(lambda connection: connection.execute(over))
         for table, number, at_once in (
+            (known_messages, known_messages.c.seq, ROWS_DELETED_AT_ONCE),
             (amendments, amendments.c.post_id, ROWS_DELETED_AT_ONCE),
             (posts, posts.c.id, ROWS_DELETED_AT_ONCE),
             (pictures, pictures.c.picture, PICTURES_DELETED_AT_ONCE),

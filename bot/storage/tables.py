@@ -118,6 +118,17 @@ is_waiting = posts.c.message_id.is_(None) & posts.c.refusal.is_(None)
 # Finds what waits as well: both databases index what is null.
 Index("ix_posts_room_id_message_id", posts.c.room_id, posts.c.message_id)
 
+known = Table(
+    "known",
+    metadata,
+    # Messages of people, and in a fork those in which the other room said what the fork has from it.
+    Column("room_id", _Number, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    ForeignKeyConstraint(["room_id", "seq"], ["entries.room_id", "entries.seq"]),
+)
+Index("ix_known_message_id", known.c.message_id)
+
 EDIT, DELETION = "edit", "deletion"
 amendments = Table(
     "amendments",

@@ -7,6 +7,9 @@ import pytest
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
+from bot.room.entries import Heard
+from bot.room.history import MESSAGES_KEPT
+from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, is_panel, until
 from tests.openrouter import Reply
 
@@ -83,6 +86,34 @@ async def test_parts_pictures_notices_and_people_are_told_of_also_when_the_room_
             assert house.content.startswith("🏠 This comes from the house")
         stray = await bea.says(stage.channel, "nobody hears this")
         assert (await bea.uses_on(stray, WHO)).content.startswith("This message does not belong to a room")
+    stage.nothing_is_wrong()
+
+
+async def test_who_said_it_is_told_of_people_long_ago_also_when_the_room_is_over(stage: Stage, bea: Person) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        said = await bea.says(stage.channel, "good evening")
+        await until(lambda: stage.room().history.entry_of_message(said.id))
+        async with stage.room().draft() as draft:
+            draft.enter(*(Heard(message=n, by=9, by_name="Cem", text="and") for n in range(1, MESSAGES_KEPT + 1)))
+        assert (await bea.uses_on(said, WHO)).content.startswith("💬 **Bea** said this")
+        await stage.ann.slash(stage.channel, "backroom stop")
+        assert (await bea.uses_on(said, WHO)).content.startswith("💬 **Bea** said this")
+        again = await stage.ann.uses_on(said, "Say it again")
+        assert again.content == "Only what an AI has said can be said again."
+    stage.nothing_is_wrong()
+
+
+@pytest.mark.parametrize("entry", [WHO, "Say it again", "Fork from here"])
+async def test_the_panel_is_told_apart_from_messages_of_no_room(stage: Stage, entry: str) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await until(lambda: stage.panels())
+        assert (await stage.ann.uses_on(stage.panels()[0], entry)).content.startswith(
+            "That message is the room's panel"
+        )
+        stray = await stage.ann.says(stage.channel, ".nobody hears this")
+        assert (await stage.ann.uses_on(stray, entry)).content.startswith("This message does not belong to a room")
     stage.nothing_is_wrong()
 
 

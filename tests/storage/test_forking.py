@@ -81,3 +81,35 @@ async def test_a_fork_needs_a_place_of_its_own(database: Database) -> None:
     with pytest.raises(NotPossible, match="already open"):
         await database.journal.fork(origin, 1, here(1), *FORKED_BY, [])
     assert [room for room, _ in await database.journal.unended_rooms()] == [origin]
+
+
+async def test_a_fork_knows_the_messages_up_to_where_it_was_forked(database: Database) -> None:
+    said = [Heard(message=n, by=1, by_name="Bea", text=f"{n}") for n in (1, 2)]
+    origin = await database.journal.open_room(here(1), [OPENED, said[0]])
+    await database.journal.append(origin, turn_of(1), [Post("words", 1, "AI-1", "Kimi K2")])
+    (post,) = await database.outbox.waiting(origin)
+    await database.outbox.mark_posted(post.id, 500)
+    await database.journal.append(origin, [said[1]])
+    fork = await database.journal.fork(origin, post.entry_seq, here(2), *FORKED_BY, [])
+    of_fork = await database.journal.fork(fork, 2, here(3), *FORKED_BY, [])
+    assert await database.known.entries_of(fork, [1, 2, 500]) == {1: 2, 500: post.entry_seq}
+    assert await database.known.rooms_with([1]) == {origin, fork, of_fork}
+    assert await database.known.rooms_with([500]) == {origin, fork}
+    assert await database.known.rooms_with([2]) == {origin}
+    await database.privacy.delete_room(origin)
+    assert await database.known.rooms_with([1, 500]) == {fork, of_fork}
+
+
+async def test_a_fork_knows_no_part_that_its_origin_takes_away_to_say_it_otherwise(database: Database) -> None:
+    origin = await database.journal.open_room(here(1), [OPENED])
+    await database.journal.append(origin, turn_of(1), [Post("one", 1), Post("two", 1), Post("three", 1)])
+    one, two, three = await database.outbox.waiting(origin)
+    for post, message in ((one, 501), (two, 502), (three, 503)):
+        await database.outbox.mark_posted(post.id, message)
+    again = Respoken(entry=one.entry_seq, seat=1, text="one", served_by="host/model")
+    before = await database.journal.fork(origin, one.entry_seq, here(2), *FORKED_BY, [])
+    await database.journal.append(origin, [again], rewritten={one.id: one.post, three.id: None})
+    after = await database.journal.fork(origin, one.entry_seq, here(3), *FORKED_BY, [])
+    assert await database.known.rooms_with([501]) == {origin, before, after}
+    assert await database.known.rooms_with([502]) == {origin, before, after}
+    assert await database.known.rooms_with([503]) == {origin}

@@ -81,6 +81,21 @@ async def _check_first_room(database: Database) -> None:
         assert lease.is_held
 
 
+async def test_what_people_said_before_is_known_afterwards(tmp_path: Path) -> None:
+    file, message = tmp_path / "first.sqlite3", 1 << 60
+    connection = sqlite3.connect(file)
+    connection.executescript(FIRST_VERSION.read_text("utf-8"))
+    heard = f'{{"kind": "heard", "message": {message}, "by": 7, "by_name": "Bea", "text": "hello"}}'
+    rows = [(1, 4, "heard", heard), (1, 5, "heard", "not JSON"), (2, 3, "heard", heard), (2, 4, "muted", heard)]
+    connection.executemany("INSERT INTO entries VALUES (?, ?, '2026-11-24 04:07:44', ?, ?)", rows)
+    connection.commit()
+    connection.close()
+    async with open_database(f"sqlite+aiosqlite:///{file}") as database:
+        assert await database.known.rooms_with([message]) == {1, 2}
+        assert await database.known.entries_of(2, [message]) == {message: 3}
+        assert await database.known.entry_at(20, message) == (1, 4)
+
+
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 def test_postgresql_is_told_of_a_table_in_its_own_types(table: Any) -> None:
     dialect = postgresql.dialect()

@@ -1,0 +1,88 @@
+"""Which messages rooms know beside those that their posts became: people's, and in a fork those of the other room."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, insert, literal, or_, select, union
+
+from bot.room.entries import Edited, Heard, from_record
+from bot.storage.tables import DELETION, amendments, entries, known, posts, rooms
+from bot.storage.transactions import Transactions
+
+
+class KnownMessages:
+    """Where a message stands in the journal, of whichever room and however long ago."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    async def rooms_with(self, messages: Collection[int]) -> set[int]:
+        """Return the rooms, open or over, that know any of these messages or that said it."""
+        question = union(
+            select(known.c.room_id).where(known.c.message_id.in_(messages)),
+            select(posts.c.room_id).where(posts.c.message_id.in_(messages)),
+        )
+        return await self._transactions.read(lambda connection: set(connection.scalars(question)))
+
+    async def entry_at(self, channel_id: int, message: int) -> tuple[int, int] | None:
+        """Return which room of a channel heard a message, and in which entry; the newest room if several did."""
+        question = (
+            select(known.c.room_id, known.c.seq)
+            .join_from(known, rooms, known.c.room_id == rooms.c.id)
+            .where(known.c.message_id == message, rooms.c.channel_id == channel_id)
+            .order_by(known.c.room_id.desc())
+        )
+        row = await self._transactions.read(lambda connection: connection.execute(question).first())
+        return None if row is None else (row.room_id, row.seq)
+
+    async def entries_of(self, room_id: int, messages: Collection[int]) -> dict[int, int]:
+        """Return in which entries of a room these messages stand; it leaves out what it does not know."""
+        question = select(known.c.message_id, known.c.seq).where(
+            known.c.message_id.in_(messages), known.c.room_id == room_id
+        )
+        rows = await self._transactions.read(lambda connection: connection.execute(question).all())
+        return {row.message_id: row.seq for row in rows}
+
+    async def heard_in(self, room_id: int, seq: int) -> Heard | None:
+        """Return what a person said in an entry, in the words to which they changed it; None where nobody did."""
+        c = entries.c
+        question = (
+            select(c.record)
+            .where(
+                c.room_id == room_id, or_((c.seq == seq) & (c.kind == "heard"), (c.seq > seq) & (c.kind == "edited"))
+            )
+            .order_by(c.seq)
+        )
+        records = await self._transactions.read(lambda connection: list(connection.scalars(question)))
+        first, *later = [from_record(record) for record in records] or [None]
+        if not isinstance(first, Heard):
+            return None
+        texts = [one.text for one in later if isinstance(one, Edited) and one.entry == seq]
+        return first.model_copy(update={"text": texts[-1]}) if texts else first
+
+
+def add_heard(connection: Connection, room_id: int, heard: Iterable[tuple[int, Heard]]) -> None:
+    """Note in which entries people's messages stand, within the transaction that writes those."""
+    rows = [{"room_id": room_id, "seq": seq, "message_id": entry.message} for seq, entry in heard]
+    if rows:
+        connection.execute(insert(known), rows)
+
+
+def copy_known(connection: Connection, origin: int, room_id: int, seq: int) -> None:
+    """Let a fork know the messages that stand in the entries up to `seq`, which it has from another room.
+
+    The posts of those stay the other room's: what is deleted of them is to leave the fork all the same.
+    """
+    names = ("room_id", "seq", "message_id")
+    k, p, e = known.c, posts.c, entries.c
+    of_origin = select(literal(room_id), k.seq, k.message_id).where(k.room_id == origin, k.seq <= seq)
+    connection.execute(insert(known).from_select(names, of_origin))
+    is_of_somebody = or_(p.seat.is_not(None), p.picture.is_not(None), e.kind == "heard")
+    leaving = select(amendments.c.post_id).where(amendments.c.room_id == origin, amendments.c.owes == DELETION)
+    said = (
+        select(literal(room_id), p.entry_seq, p.message_id)
+        .join_from(posts, entries, (p.room_id == e.room_id) & (p.entry_seq == e.seq))
+        .where(p.room_id == origin, p.entry_seq <= seq, p.message_id.is_not(None), is_of_somebody, p.id.not_in(leaving))
+    )
+    connection.execute(insert(known).from_select(names, said))
