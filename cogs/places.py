@@ -50,10 +50,7 @@ class Places(commands.Cog):
         for guild in self.bot.guilds:
             self.bot.doors.see_guild(guild)
         for room in self.bot.rooms:
-            if await self._is_gone(room):
-                await self._end(room)
-            else:
-                await self._look(room)
+            await self._look(room, may_be_gone=True)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -155,23 +152,33 @@ class Places(commands.Cog):
             if channel_id in (room.place.channel_id, room.place.parent_id):
                 await self._look(room)
 
-    async def _look(self, room: OpenRoom) -> None:
-        """Pause a room whose place is closed; let it, or what it has to say, go on when it is open again."""
+    async def _look(self, room: OpenRoom, *, may_be_gone: bool = False) -> None:
+        """Look at a room's place; end the room where the place may be gone meanwhile and is."""
         speak(room.locale)
         try:
-            if room.state.pause_cause == "place":
-                await self._see_thread(room)
-            await self.bot.doors.wait_out_hiccup(room.place)
-            reason = self.bot.doors.why_closed(room.place)
-            if reason and room.state.phase is Phase.RUNNING:
-                await self._close(room, reason)
-            elif not reason and room.state.pause_cause == "place":
-                await room.check_open()
-                await self._open(room)
-            elif not reason and room.owes_words and self.bot.is_ready():  # before, rooms wait for the start
-                self.bot.room_changed(room)
+            if may_be_gone and await self._is_gone(room):
+                await self._end(room)
+            else:
+                await self._heed(room)
         except BackroomError as error:
             _log.info("room %s still waits: %s", room.number, error)
+        except Exception:  # noqa: BLE001 - one room's fault is never another's, and the next look comes all the same
+            if not self.bot.is_closed():
+                _log.exception("room %s met an error that nobody foresaw when its place was looked at", room.number)
+
+    async def _heed(self, room: OpenRoom) -> None:
+        """Pause a room whose place is closed; let it, or what it has to say, go on when it is open again."""
+        if room.state.pause_cause == "place":
+            await self._see_thread(room)
+        await self.bot.doors.wait_out_hiccup(room.place)
+        reason = self.bot.doors.why_closed(room.place)
+        if reason and room.state.phase is Phase.RUNNING:
+            await self._close(room, reason)
+        elif not reason and room.state.pause_cause == "place":
+            await room.check_open()
+            await self._open(room)
+        elif not reason and room.owes_words and self.bot.is_ready():  # before, rooms wait for the start
+            self.bot.room_changed(room)
 
     async def _see_thread(self, room: OpenRoom) -> None:
         """Ask how a thread stands before its room goes on: the gateway tells only of changes, and may lose one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import aiohttp
 import discord
@@ -14,9 +14,11 @@ from discord.ext import commands
 from bot.amends import Amends
 from bot.client.asides import Asides
 from bot.client.catching_up import CatchingUp
-from bot.client.commands import BackroomCommands, BackroomTree, Interactions, sync_if_changed
+from bot.client.commands import BackroomCommands, BackroomTree, Interactions
 from bot.client.ears import Ears
 from bot.client.login import find_gateway, login_refusals, speak_to
+from bot.client.offering import Offering
+from bot.client.reaching import reached
 from bot.client.translator import HouseTranslator
 from bot.forgetting import Forgetting
 from bot.guild_settings import SettingsOfGuilds
@@ -104,6 +106,7 @@ class BackroomBot(commands.Bot):
         self.asides = Asides(self)
         self.ears = Ears(self)
         self.catching_up = CatchingUp(self, self.ears)
+        self._offering = Offering(self)
         self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
         self.backroom = BackroomCommands()
@@ -154,15 +157,24 @@ class BackroomBot(commands.Bot):
         flags = self.application_flags
         return flags.gateway_message_content or flags.gateway_message_content_limited
 
-    async def setup_hook(self) -> None:
-        """Load the rooms that were open and tell Discord new commands, between login and the gateway."""
+    async def login(self, token: str) -> None:
+        """Log in as soon as Discord can be reached; then load the rooms that were open, and tell it new commands."""
+        await reached(partial(self._log_in, token))
         await self.guild_settings.load()
         await self.pseudonyms.load()
         await self.rooms.load()
         await self._delivery.resume()
         await self.forgetting.finish()
         await self.tree.set_translator(HouseTranslator())
-        await sync_if_changed(self.tree, self.supplies.database.marks)
+        await self._offering.begin()
+
+    async def _log_in(self, token: str) -> None:
+        try:
+            await super().login(token)
+        except Exception:
+            await self.http.close()
+            self.http.connector = discord.utils.MISSING  # closed as well; the next login opens another
+            raise
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Look for no command in what people say: who mentions the bot speaks to the AIs, and no log repeats it."""
@@ -178,14 +190,14 @@ class BackroomBot(commands.Bot):
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Find the gateway and stay connected to it, listening to what the developer portal allows."""
-        await find_gateway(self, self.supplies.settings)
+        await reached(lambda: find_gateway(self, self.supplies.settings))
         self._listening.message_content = self.hears_people
         if not self.hears_people:
             _log.warning(CANNOT_HEAR)
         await super().connect(reconnect=reconnect)
 
     async def run_until_closed(self, token: str) -> None:
-        """Log in and stay connected until the bot is closed.
+        """Log in and stay connected until the bot is closed; where Discord cannot be reached, wait until it can.
 
         Raises:
             SettingsError: Discord does not let the bot in.
@@ -195,6 +207,7 @@ class BackroomBot(commands.Bot):
 
     async def close(self) -> None:
         """Let go of Discord, and of what is still on its way there."""
+        await self._offering.close()
         await self.asides.close()
         await self.faces.close()
         await self._delivery.close()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
@@ -24,10 +22,8 @@ from bot.words import speak, t
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
-    from bot.storage import Marks
 
 DISCORD_MESSAGE_LIMIT = 2000
-COMMANDS_MARK = "commands"
 DISCORD_ALREADY_ACKNOWLEDGED = 40060
 """Discord's error code for a second first answer; the one before may have been lost on its way back to us."""
 INTERACTIONS_REMEMBERED = 1_000
@@ -131,21 +127,6 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         await answer_failure(
             interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
         )
-
-
-async def sync_if_changed(tree: app_commands.CommandTree[Any], marks: Marks) -> None:
-    """Tell Discord the commands, in every language, when they are not those of the last time.
-
-    Discord limits how often one may.
-    """
-    translator = tree.translator or app_commands.Translator()
-    in_order = sorted(tree.get_commands(), key=lambda command: command.name)
-    offered = [await command.get_translated_payload(tree, translator) for command in in_order]
-    described = json.dumps([tree.client.application_id, offered], sort_keys=True, default=str)
-    mark = sha256(described.encode()).hexdigest()
-    if mark != await marks.load(COMMANDS_MARK):
-        await tree.sync()
-        await marks.keep(COMMANDS_MARK, mark)
 
 
 async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: Exception) -> None:

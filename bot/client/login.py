@@ -10,7 +10,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.errors import SettingsError
+from bot.client.reaching import NOT_UNDERSTOOD, UNREACHED, why_unreached
+from bot.errors import DiscordUnavailable, SettingsError
 from bot.posting.doors import NEEDED
 from bot.settings import Settings
 
@@ -53,10 +54,14 @@ async def invitation_address(settings: Settings) -> str:
 
     Raises:
         SettingsError: there is no token, or Discord refuses it.
+        DiscordUnavailable: Discord cannot be reached.
     """
     if settings.discord_token is None:
         raise SettingsError("DISCORD_TOKEN is not set, and the invitation must say whose bot it is for.")
     speak_to(settings)
     async with discord.Client(intents=discord.Intents.none()) as client, login_refusals():
-        await client.login(settings.discord_token.get_secret_value())
+        try:
+            await client.login(settings.discord_token.get_secret_value())
+        except (*UNREACHED, *NOT_UNDERSTOOD) as error:
+            raise DiscordUnavailable(f"Discord cannot be reached: {why_unreached(error)}.") from None
         return discord.utils.oauth_url(client.application_id or 0, permissions=NEEDED, scopes=("bot",))

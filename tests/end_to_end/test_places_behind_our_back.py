@@ -6,15 +6,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 
 from bot.client import BackroomBot
 from bot.open_room import OpenRoom
-from bot.rehearsal.world.channels import Channel
+from bot.rehearsal.faults import EventFault, Fault, Html, Lost
+from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
@@ -147,3 +150,45 @@ async def test_who_opened_a_room_hears_once_that_its_place_is_closed_however_oft
         await until(lambda: bot.rooms.find(stage.channel.id) is None)
         await until(lambda: len(stage.ann.direct_messages) == 2)
     assert "is over. The channel was deleted." in stage.ann.direct_messages[-1].content
+
+
+async def open_in_locked_thread(stage: Stage, bot: BackroomBot) -> Thread:
+    """Open a room in a thread that is locked then, and for which a web page answers from then on."""
+    stage.discord.faults.excuse(*AS_EXPECTED)
+    thread = stage.guild.add_text_channel("elsewhere").add_thread("deeper")
+    stage.host.script = Chatter(seconds=0.1)
+    await stage.start(FLASH, R1, rounds=0, channel=thread)
+    await thread.wait_for_messages(3)
+    thread.set_archived(archived=True, locked=True)
+    await until(lambda: bot.rooms.at(thread.id).state.pause_cause == "place" and stage.ann.direct_messages)
+    stage.discord.faults.add(Fault(Html(200), "GET", f"*/channels/{thread.id}"))
+    return thread
+
+
+def is_logged(caplog: pytest.LogCaptureFixture) -> bool:
+    return any("met an error that nobody foresaw when its place was looked at" in one.message for one in caplog.records)
+
+
+async def test_what_nobody_foresaw_of_one_place_keeps_no_other_from_being_looked_at_at_the_start(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.running() as bot:
+        thread = await open_in_locked_thread(stage, bot)
+        await open_paused(stage)
+    stage.channel.delete()
+    async with stage.running() as bot:
+        await until(lambda: bot.rooms.find(stage.channel.id) is None)
+        assert bot.rooms.at(thread.id).state.pause_cause == "place"
+    assert is_logged(caplog)
+
+
+async def test_what_nobody_foresaw_of_a_place_does_not_end_the_looks_at_it(stage: Stage) -> None:
+    async with stage.running() as bot:
+        thread = await open_in_locked_thread(stage, bot)
+        places: Any = bot.get_cog("Places")
+        places._look_at_closed.change_interval(seconds=0.05)
+        await until(lambda: stage.discord.faults.struck)
+        stage.discord.faults.clear()
+        stage.discord.faults.add(EventFault(Lost(), "THREAD_UPDATE"))
+        thread.set_archived(archived=False, locked=False)
+        await until(lambda: bot.rooms.at(thread.id).state.phase is Phase.RUNNING)
