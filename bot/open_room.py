@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -42,8 +42,7 @@ class OpenRoom:
         self._tokens_kept = tokens_kept
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
-        self.seconds_of_last_word = 0.0
-        """When a person last said something, by the event loop's clock; 0 when nobody has."""
+        self.seconds_of_last_word = 0.0  # when a person last said something, by the event loop's clock
         self.waiting_reactions = WaitingReactions()
         self.mode_since: datetime | None = None
         """Since when people are heard as they are now."""
@@ -52,6 +51,8 @@ class OpenRoom:
         self.hindrance: Hindrance | None = None
         self.watch: Callable[[], None] | None = None
         """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
+        self.older: tuple[OpenRoom, ...] = ()
+        """The rooms that were here before and still owe words: theirs come first, unless something hinders them."""
         self.owed = Owed()
         self._database = database
         self._delivery = delivery
@@ -219,9 +220,13 @@ class OpenRoom:
         async with self._one_messenger:
             if self.owes_words:
                 await self._delivery.wait_out_hiccup(self.place)
+            for room in self.older:
+                with suppress(Exception):  # whatever hinders it, its own task meets
+                    await room.say()
             while (delivered := await self._deliver()).is_to_be_admitted:
                 async with self.draft() as draft:
                     await self._admit(draft, delivered)
+            self.older = ()
             return delivered.seconds_until_pictures
 
     async def _deliver(self) -> Delivered:
@@ -256,7 +261,8 @@ class OpenRoom:
         if not posts:
             return self._withdrawn_for_person(seq, gone)
         messages = tuple(post.message_id for post in lost if post.message_id is not None)
-        return [Withdrawn(entry=seq, left=_words_of(left), messages=messages, reason=reason)]
+        words = "\n\n".join(post.post.text for post in left if post.post.picture is None)  # its entry says what it says
+        return [Withdrawn(entry=seq, left=words, messages=messages, reason=reason)]
 
     def _withdrawn_for_person(self, seq: int, gone: set[int]) -> list[Entry]:
         """What the house said for a person is theirs: it is gone with the first of its messages."""
@@ -292,8 +298,3 @@ class OpenRoom:
             self.circling.add(entry.seat, entry.text)
         elif isinstance(entry, Heard) or (isinstance(entry, Resumed) and entry.by_name):
             self.circling.reset()
-
-
-def _words_of(posts: Iterable[OutboxPost]) -> str:
-    """Return what can be read of a turn's posts; what a picture's post says is in its entry."""
-    return "\n\n".join(post.post.text for post in posts if post.post.picture is None)

@@ -57,6 +57,14 @@ class Outbox:
         question = select(owed.c.room_id).group_by(owed.c.room_id).order_by(func.min(owed.c.id))
         return await self._transactions.read(lambda connection: list(connection.scalars(question)))
 
+    async def rooms_waiting_before(self, room_id: int) -> list[int]:
+        """Return the earlier rooms of a room's channel whose posts still wait, the oldest first."""
+        channel = select(rooms.c.channel_id).where(rooms.c.id == room_id).scalar_subquery()
+        earlier = select(rooms.c.id).where(rooms.c.channel_id == channel, rooms.c.id < room_id)
+        owing = select(posts.c.room_id).where(posts.c.room_id.in_(earlier), is_waiting)
+        question = owing.distinct().order_by(posts.c.room_id)
+        return await self._transactions.read(lambda connection: list(connection.scalars(question)))
+
     async def mark_posted(self, post_id: int, message_id: int) -> None:
         """Note that a post became a message; once more with the same message changes nothing.
 
