@@ -44,23 +44,20 @@ class OpenRoom:
         self.seconds_of_last_post = 0.0
         self.seconds_of_last_word = 0.0  # when a person last said something, by the event loop's clock
         self.waiting_reactions = WaitingReactions()
-        self.mode_since: datetime | None = None
-        """Since when people are heard as they are now."""
+        self.mode_since: datetime | None = None  # people are heard since then as they are now
         self.speaking: Speaking | None = None
         self.taking: Taking | None = None
         self.hindrance: Hindrance | None = None
         self.watch: Callable[[], None] | None = None
-        """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
-        self.older: tuple[OpenRoom, ...] = ()
-        """The rooms that were here before and still owe words: theirs come first, unless something hinders them."""
+        """Called whenever the room looks different: for whoever shows it."""
+        self.older: tuple[OpenRoom, ...] = ()  # were here before, and still owe words: theirs come first
         self.owed = Owed()
         self._database = database
         self._delivery = delivery
         self._one_writer = asyncio.Lock()
         self._one_messenger = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
-        self.owes_words = True
-        """Whether something may wait in the outbox, or be on its way; after a start nobody knows."""
+        self.owes_words = True  # something may wait in the outbox, or be on its way; after a start nobody knows
         self._times_owing = 0
 
     @classmethod
@@ -227,6 +224,9 @@ class OpenRoom:
                 async with self.draft() as draft:
                     await self._admit(draft, delivered)
             self.older = ()
+            if self.hindrance is not None and self.hindrance.of_words:
+                self.hindrance = None
+                self.stir()
             return delivered.seconds_until_pictures
 
     async def _deliver(self) -> Delivered:

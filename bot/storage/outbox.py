@@ -103,6 +103,12 @@ class Outbox:
         question = select(posts.c.message_id).where(posts.c.message_id.in_(message_ids))
         return await self._transactions.read(lambda connection: set(connection.scalars(question)))
 
+    async def house_lines_after(self, post: OutboxPost) -> list[str]:
+        """Return what the house has to say, or said, in the posts of a room after this one."""
+        later = (posts.c.room_id == post.room_id, posts.c.id > post.id, posts.c.seat.is_(None))
+        question = select(posts.c.text).where(*later).order_by(posts.c.id)
+        return await self._transactions.read(lambda connection: list(connection.scalars(question)))
+
     async def of_entry(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
         """Return the posts that show an entry, in order, posted or not."""
         question = _POSTS.where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq).order_by(posts.c.id)
