@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
@@ -43,16 +43,15 @@ class OpenRoom:
         self._tokens_kept = tokens_kept
         self.circling = Circling()
         self.seconds_of_last_post = 0.0
-        self.seconds_of_last_word = 0.0
-        """When a person last said something, by the event loop's clock; 0 when nobody has."""
+        self.seconds_of_last_word = 0.0  # when a person last said something, by the event loop's clock
         self.waiting_reactions = WaitingReactions()
-        self.mode_since: datetime | None = None
-        """Since when people are heard as they are now."""
+        self.mode_since: datetime | None = None  # people are heard since then as they are now
         self.speaking: Speaking | None = None
         self.taking: Taking | None = None
         self.hindrance: Hindrance | None = None
         self.watch: Callable[[], None] | None = None
-        """Called after every entry, and when a model begins or ceases to be asked: for whoever shows the room."""
+        """Called whenever the room looks different: for whoever shows it."""
+        self.older: tuple[OpenRoom, ...] = ()  # were here before, and still owe words: theirs come first
         self.owed = Owed()
         self.recall = Recall(number, database, lambda: self.history)
         self._database = database
@@ -60,8 +59,7 @@ class OpenRoom:
         self._one_writer = asyncio.Lock()
         self._one_messenger = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
-        self.owes_words = True
-        """Whether something may wait in the outbox, or be on its way; after a start nobody knows."""
+        self.owes_words = True  # something may wait in the outbox, or be on its way; after a start nobody knows
         self._times_owing = 0
 
     @classmethod
@@ -210,9 +208,16 @@ class OpenRoom:
         async with self._one_messenger:
             if self.owes_words:
                 await self._delivery.wait_out_hiccup(self.place)
+            for room in self.older:
+                with suppress(Exception):  # whatever hinders it, its own task meets
+                    await room.say()
             while (delivered := await self._deliver()).is_to_be_admitted:
                 async with self.draft() as draft:
                     await self._admit(draft, delivered)
+            self.older = ()
+            if self.hindrance is not None and self.hindrance.of_words:
+                self.hindrance = None
+                self.stir()
             return delivered.seconds_until_pictures
 
     async def _deliver(self) -> Delivered:

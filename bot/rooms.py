@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Seque
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from bot.errors import NotPossible
+from bot.errors import NotPossible, StorageError
 from bot.open_room import OpenRoom
 from bot.posting.delivery import Delivery
 from bot.room.entries import Entry, Opened
@@ -72,22 +72,15 @@ class Rooms:
         """Open every room that was open when the program last ended; one that cannot be read keeps no other back."""
         for number, place in await self._database.journal.unended_rooms():
             try:
-                self._by_channel[place.channel_id] = await self._load(number, place)
+                await self._take_in(number, place)
             except Unreadable as error:
                 _log.error("room %s is left as it is: %s", number, error)
 
     async def owing_words(self) -> list[OpenRoom]:
         """Return the rooms that are over and still owe words; one that cannot be read is left out."""
         open_now = {room.number for room in self}
-        owing: list[OpenRoom] = []
-        for number in await self._database.outbox.rooms_with_waiting():
-            if number in open_now:
-                continue
-            try:
-                owing.append(await self.numbered(number))
-            except Unreadable as error:
-                _log.error("room %s is left as it is: %s", number, error)
-        return owing
+        owing = await self._database.outbox.rooms_with_waiting()
+        return await self._readable(n for n in owing if n not in open_now)
 
     async def open(self, place: Place, entries: Sequence[Entry], posts: Sequence[Post]) -> OpenRoom:
         """Open a room with its first entries.
@@ -98,9 +91,7 @@ class Rooms:
         self.check_free(place.channel_id)
         number = await self._database.journal.open_room(place, entries, posts)
         self._delivery.nothing_posted_yet(number)
-        room = await self._load(number, place)
-        self._by_channel[place.channel_id] = room
-        return room
+        return await self._take_in(number, place)
 
     async def fork(self, fork: Fork, place: Place, posts: Sequence[Post], *, said: int | None = None) -> OpenRoom:
         """Open a room that goes on from where another one was; `said` is the message that its first post is already.
@@ -113,9 +104,7 @@ class Rooms:
             first, *_ = await self._database.outbox.waiting(number)
             await self._database.outbox.mark_posted(first.id, said)
         self._delivery.nothing_posted_yet(number)
-        room = await self._load(number, place)
-        self._by_channel[place.channel_id] = room
-        return room
+        return await self._take_in(number, place)
 
     async def origin_of(self, message_id: int, channel_id: int) -> Origin | None:
         """Return what a message shows, also of rooms that are over. None: no room's."""
@@ -229,6 +218,25 @@ class Rooms:
         if self._by_channel.get(room.place.channel_id) is room:
             del self._by_channel[room.place.channel_id]
         self._delivery.forget(room.number)
+
+    async def _take_in(self, number: int, place: Place) -> OpenRoom:
+        """Load a room that is open, and those that were in its channel before and still owe words there."""
+        room = self._by_channel[place.channel_id] = await self._load(number, place)
+        try:
+            room.older = tuple(await self._readable(await self._database.outbox.rooms_waiting_before(number)))
+        except StorageError as error:
+            _log.warning("room %s: whether another one owes words there is not known: %s", number, error)
+        return room
+
+    async def _readable(self, numbers: Iterable[int]) -> list[OpenRoom]:
+        """Return rooms by their numbers; one that cannot be read is left out."""
+        rooms: list[OpenRoom] = []
+        for number in numbers:
+            try:
+                rooms.append(await self.numbered(number))
+            except Unreadable as error:
+                _log.error("room %s is left as it is: %s", number, error)
+        return rooms
 
     async def _load(self, number: int, place: Place) -> OpenRoom:
         async with self._one_reader:

@@ -34,11 +34,11 @@ class Places(commands.Cog):
 
     async def cog_load(self) -> None:
         """Begin to look at closed places now and then."""
-        self._look_at_closed.start()
+        self.look_at_closed.start()
 
     async def cog_unload(self) -> None:
         """Stop looking."""
-        self._look_at_closed.cancel()
+        self.look_at_closed.cancel()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -134,12 +134,16 @@ class Places(commands.Cog):
             await self._tell_opener(room, reason)
 
     @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
-    async def _look_at_closed(self) -> None:
+    async def look_at_closed(self) -> None:
+        """Look at the places of rooms that wait for them: perhaps they are open, and nobody told us."""
         for room in self.bot.rooms:
-            if room.state.pause_cause == "place" and self._is_due(room):
+            if not _waits_for_place(room):
+                if room.state.phase is Phase.PAUSED:
+                    self._told.pop(room.number, None)  # its words are through
+            elif self._is_due(room):
                 await self._look(room)
 
-    @_look_at_closed.before_loop
+    @look_at_closed.before_loop
     async def _until_ready(self) -> None:
         await self.bot.wait_until_ready()
 
@@ -168,7 +172,7 @@ class Places(commands.Cog):
 
     async def _heed(self, room: OpenRoom) -> None:
         """Pause a room whose place is closed; let it, or what it has to say, go on when it is open again."""
-        if room.state.pause_cause == "place":
+        if _waits_for_place(room):
             await self._see_thread(room)
         await self.bot.doors.wait_out_hiccup(room.place)
         reason = self.bot.doors.why_closed(room.place)
@@ -259,12 +263,18 @@ class Places(commands.Cog):
         _log.warning("room %s, in %s: %s", room.number, where, reason)
         try:
             opener = self.bot.get_user(room.state.opened.by) or await self.bot.fetch_user(room.state.opened.by)
+            returns = room.state.pause_cause == "place" or room.state.phase is Phase.RUNNING
             letters = opener.dm_channel or await opener.create_dm()
             if self._told.get(room.number) is not closing:
                 return  # the place is open again meanwhile
-            await letters.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED))
+            await letters.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED, returns=returns))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", room.number, error)
+
+
+def _waits_for_place(room: OpenRoom) -> bool:
+    """Whether a room, or only what it has to say, waits until its place is open, of which nobody may tell."""
+    return room.state.pause_cause == "place" or (room.state.phase is Phase.PAUSED and room.hindrance is not None)
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -23,6 +23,7 @@ from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState
 from bot.storage import LeaseTaken
 from bot.turn import take_turn
+from bot.waiting import say_why, words_wait
 from bot.words import later, speak, t
 
 SECONDS_TO_SETTLE = 5.0
@@ -111,7 +112,7 @@ class Scheduler(commands.Cog):
                 _log.exception("room %s: an error that nobody foresaw", room.number)
                 await self._pause(room, UNFORESEEN)
         except PlaceGone as gone:
-            self._tell_of(room, gone)
+            await self._tell_of(room, gone)
         except LeaseTaken:
             raise  # the program is ending
         except BackroomError as trouble:
@@ -222,9 +223,17 @@ class Scheduler(commands.Cog):
             await make_picture(room, self.bot.picture_maker, room.state.pictures_pending[0])
             self._keep("words", room, self._say_what_waits, wanted=True)
 
-    def _tell_of(self, room: OpenRoom, gone: PlaceGone) -> None:
-        """Let somebody be told of a closed place where the house could not say it there."""
-        if not gone.told:
+    async def _tell_of(self, room: OpenRoom, gone: PlaceGone) -> None:
+        """Let people know of a closed place: there where the house can speak, else by letter.
+
+        Of a room that is over, nobody hears by the gateway that its place is gone for good.
+        """
+        state, told = room.state, gone.told and room.state.phase is not Phase.ENDED
+        is_to_pause = state.phase is Phase.RUNNING and ("turns", room.number) in self._tasks
+        if state.phase is not Phase.ENDED and state.pause_cause != "place" and not is_to_pause:
+            words_wait(room, str(gone))
+            told = told and await say_why(room, self.bot.supplies.database.outbox, gone)
+        if not told:
             self.bot.dispatch("place_closed", room, str(gone))
 
     async def _say_what_waits(self, room: OpenRoom) -> None:
@@ -234,12 +243,13 @@ class Scheduler(commands.Cog):
             try:
                 await asyncio.sleep(await room.say())
             except PlaceGone as gone:
-                self._tell_of(room, gone)
+                await self._tell_of(room, gone)
                 if room.state.phase is not Phase.ENDED:
-                    return  # when its place opens, somebody says so
+                    return  # when its place opens, somebody says so or looks
                 await asyncio.sleep(next(seconds_between_tries))
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
+                words_wait(room, str(error))
                 await asyncio.sleep(next(seconds_between_tries))
             except Exception:  # noqa: BLE001 - what waits is tried again, whatever it met
                 _log.exception("room %s: an error that nobody foresaw", room.number)

@@ -53,7 +53,7 @@ class Amending:
         """
         await self._doors.wait_out_hiccup(place)
         self._doors.check_open(place)
-        self._sending.check_may_send()
+        self._sending.check_may_send(place)
         gone: set[int] = set()
         for part in parts:
             if part.message_id is None or part.owes != EDIT:

@@ -8,6 +8,10 @@ from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from math import ceil
+
+from bot.errors import DiscordUnavailable
+from bot.words import t
 
 DISCORD_POSTS_A_WEBHOOK = (5, 2.0)
 """Posts and seconds: what the headers of a webhook's answers show."""
@@ -38,6 +42,7 @@ class _Channel:
         self.of_webhook = _Window(*DISCORD_POSTS_A_WEBHOOK)
         self.of_minute = _Window(posts_a_minute, DISCORD_POSTS_A_CHANNEL[1])
         self.closed_until = 0.0
+        self.barred_until = 0.0
         self.one_post = asyncio.Lock()
 
     def seconds_until_free(self, now: float) -> float:
@@ -63,14 +68,20 @@ class Budget:
         self._posts_a_minute = posts_a_minute
         self._clock = clock
         self._channels: defaultdict[int, _Channel] = defaultdict(lambda: _Channel(posts_a_minute))
+        self._barred_until = 0.0
 
     @asynccontextmanager
     async def one_post(self, channel_id: int) -> AsyncGenerator[None]:
-        """Wait until one more post is allowed, let it be made within the block, and count it."""
+        """Wait until one more post is allowed, let it be made within the block, and count it.
+
+        Raises:
+            DiscordUnavailable: that takes longer than anybody waits here.
+        """
         channel = self._channels[channel_id]
         async with channel.one_post:
             while seconds := channel.seconds_until_free(self._clock()):  # noqa: ASYNC110 - it is the time that frees it
                 await asyncio.sleep(seconds)
+            self.check_open(channel_id)
             try:
                 yield
             finally:
@@ -84,6 +95,23 @@ class Budget:
         """Let nothing be posted for so long, because Discord asks for it."""
         channel = self._channels[channel_id]
         channel.closed_until = max(channel.closed_until, self._clock() + seconds)
+
+    def bar(self, channel_id: int, seconds: float, *, everywhere: bool = False) -> None:
+        """Let nothing be tried for so long, there or `everywhere`: Discord asks for longer than we wait."""
+        until = self._clock() + seconds
+        if everywhere:
+            self._barred_until = max(self._barred_until, until)
+        else:
+            channel = self._channels[channel_id]
+            channel.barred_until = max(channel.barred_until, until)
+
+    def check_open(self, channel_id: int) -> None:
+        """Raise `DiscordUnavailable` until the moment has come that Discord asked for."""
+        seconds = max(self._barred_until, self._channels[channel_id].barred_until) - self._clock()
+        if seconds > 0:
+            raise DiscordUnavailable(
+                t("Discord asks to wait {seconds:.0f} seconds. What was said waits.", seconds=ceil(seconds))
+            )
 
     def _count(self, channel: _Channel) -> None:
         if self._posts_a_minute:

@@ -112,6 +112,7 @@ class Delivery:
             closed = self._doors.why_closed(place)
             if closed and not self._doors.is_open_to_house(place):
                 raise PlaceGone(closed)
+            self._budget.check_open(place.webhook_channel_id)
             waiting = await self._that_are_not_there(room, waiting, place)
             await self._latecomers.look_once(room, waiting, place)
             if overtaken := await self._overtaken(room, waiting):
@@ -266,10 +267,11 @@ class Delivery:
             return False
         raise refusal_of(error) from error
 
-    async def _wait(self, place: Place, seconds: float, why: Exception) -> None:
+    async def _wait(self, place: Place, seconds: float, why: NotSent | FateUnknown) -> None:
         if seconds > self._patience.longest_wait_seconds:
-            sentence = t("Discord asks to wait {seconds:.0f} seconds. What was said waits.", seconds=seconds)
-            raise DiscordUnavailable(sentence) from why
+            everywhere = isinstance(why, NotSent) and why.everywhere
+            self._budget.bar(place.webhook_channel_id, seconds, everywhere=everywhere)
+            self._budget.check_open(place.webhook_channel_id)
         _log.info("a post to channel %s waits %.1f s: %s", place.channel_id, seconds, why)
         self._budget.close(place.webhook_channel_id, seconds)
         await asyncio.sleep(seconds)

@@ -163,7 +163,7 @@ class Latecomers:
         if not expected:
             return
         try:
-            self._sending.check_may_send()  # another process's posts would be taken for latecomers
+            self._sending.check_may_send(place)  # another process's posts would be taken for latecomers
             self._doors.check_open(place)
             await self.find(room, waiting, place)
         except PlaceGone as error:

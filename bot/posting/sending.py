@@ -69,9 +69,9 @@ class Sending:
             Misplaced: it has to be sent again.
             discord.HTTPException: Discord refused it.
             PlaceGone: there can be no webhook here.
-            DiscordUnavailable: Discord has refused too much already, or another process may be posting.
+            DiscordUnavailable: Discord has refused too much already, asks to wait, or another process may be posting.
         """
-        self.check_may_send()
+        self.check_may_send(place)
         files = await self._files(post)
         if post.post.seat is None:
             return await self._send_as_house(place, post.post.text, files, _nonce(post), quiet=quiet)
@@ -79,7 +79,7 @@ class Sending:
 
     async def send_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that is in no outbox."""
-        self.check_may_send()
+        self.check_may_send(place)
         await self._send_as_house(place, text, [], token_hex(8))  # a nonce of its own: the same may be said again later
 
     async def take_back(self, message_id: int, place: Place) -> None:
@@ -98,13 +98,14 @@ class Sending:
         self._names_declined.add(post.persona)
         return was_new
 
-    def check_may_send(self) -> None:
-        """Raise `DiscordUnavailable` when Discord has refused too much already, or another process may be posting."""
+    def check_may_send(self, place: Place) -> None:
+        """Raise `DiscordUnavailable` when Discord refused too much, or asks to wait, or another process may post."""
         if not self._lease.is_held:
             raise DiscordUnavailable(
                 t("Another process may be running the rooms now, so nothing is posted for the moment.")
             )
         self._invalid_requests.check()
+        self._budget.check_open(place.webhook_channel_id)
 
     async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File], *, quiet: bool) -> int:
         webhook = await self._webhooks.of(place.webhook_channel_id)

@@ -20,11 +20,12 @@ class FateUnknown(Exception):
 
 
 class NotSent(Exception):
-    """The post surely did not arrive; it can be sent again after `seconds`."""
+    """The post surely did not arrive; it can be sent again after `seconds`, which Discord asks for `everywhere`."""
 
-    def __init__(self, why: str, seconds: float | None = None) -> None:
+    def __init__(self, why: str, seconds: float | None = None, *, everywhere: bool = False) -> None:
         super().__init__(why)
         self.seconds = seconds
+        self.everywhere = everywhere
 
 
 @asynccontextmanager
@@ -45,7 +46,8 @@ async def open_posting_session(invalid_requests: InvalidRequests) -> AsyncGenera
 
 async def _judge(response: aiohttp.ClientResponse) -> None:
     if response.status == 429:
-        raise NotSent("Discord asks to wait (429)", await _seconds_to_wait(response))
+        seconds = await _seconds_to_wait(response)
+        raise NotSent("Discord asks to wait (429)", seconds, everywhere=_is_everywhere(response.headers))
     if response.status >= 500:
         raise FateUnknown(f"Discord answered {response.status}")
 
@@ -65,6 +67,11 @@ def _seconds_in_header(headers: Mapping[str, str]) -> float:
         return SECONDS_TO_WAIT_UNLESS_TOLD
 
 
+def _is_everywhere(headers: Mapping[str, str]) -> bool:
+    """Whether a 429 is about all that the bot sends; one of Cloudflare's, for the whole address, has no `Via`."""
+    return "X-RateLimit-Global" in headers or "Via" not in headers
+
+
 @asynccontextmanager
 async def judged() -> AsyncGenerator[None]:
     """Turn what goes wrong in one request into `NotSent`, `FateUnknown`, or discord.py's own refusals."""
@@ -78,7 +85,9 @@ async def judged() -> AsyncGenerator[None]:
         raise FateUnknown(f"Discord answered {error.status}") from error
     except discord.HTTPException as error:
         if error.status == 429:
-            raise NotSent("Discord asks to wait (429)", _seconds_in_header(error.response.headers)) from error
+            headers = error.response.headers
+            seconds, everywhere = _seconds_in_header(headers), _is_everywhere(headers)
+            raise NotSent("Discord asks to wait (429)", seconds, everywhere=everywhere) from error
         raise
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise FateUnknown(f"the connection to Discord broke: {type(error).__name__}") from error

@@ -11,3 +11,5 @@ class Hindrance:
 
     reason: str
     since: float
+    of_words: bool = False
+    """Whether only words wait, also in a room that is paused."""

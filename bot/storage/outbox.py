@@ -57,6 +57,14 @@ class Outbox:
         question = select(owed.c.room_id).group_by(owed.c.room_id).order_by(func.min(owed.c.id))
         return await self._transactions.read(lambda connection: list(connection.scalars(question)))
 
+    async def rooms_waiting_before(self, room_id: int) -> list[int]:
+        """Return the earlier rooms of a room's channel whose posts still wait, the oldest first."""
+        channel = select(rooms.c.channel_id).where(rooms.c.id == room_id).scalar_subquery()
+        earlier = select(rooms.c.id).where(rooms.c.channel_id == channel, rooms.c.id < room_id)
+        owing = select(posts.c.room_id).where(posts.c.room_id.in_(earlier), is_waiting)
+        question = owing.distinct().order_by(posts.c.room_id)
+        return await self._transactions.read(lambda connection: list(connection.scalars(question)))
+
     async def mark_posted(self, post_id: int, message_id: int) -> None:
         """Note that a post became a message; once more with the same message changes nothing.
 
@@ -94,6 +102,12 @@ class Outbox:
         """Return which of these messages some post, of whichever room, became."""
         question = select(posts.c.message_id).where(posts.c.message_id.in_(message_ids))
         return await self._transactions.read(lambda connection: set(connection.scalars(question)))
+
+    async def house_lines_after(self, post: OutboxPost) -> list[str]:
+        """Return what the house has to say, or said, in the posts of a room after this one."""
+        later = (posts.c.room_id == post.room_id, posts.c.id > post.id, posts.c.seat.is_(None))
+        question = select(posts.c.text).where(*later).order_by(posts.c.id)
+        return await self._transactions.read(lambda connection: list(connection.scalars(question)))
 
     async def of_entry(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
         """Return the posts that show an entry, in order, posted or not."""

@@ -120,3 +120,47 @@ async def test_a_fault_of_the_disk_at_the_start_keeps_no_room_back(
             await stage.until_over()
             await witness.until_all_is_said()
     assert LAST_WORDS in [words for _, words in stage.said()]
+
+
+async def test_a_new_room_in_the_same_channel_begins_after_the_last_words_of_the_one_before(stage: Stage) -> None:
+    witness = Witness(stage)
+    tries: list[None] = []
+
+    def cut_at_first() -> Answer | None:
+        tries.append(None)
+        return cut() if len(tries) <= 4 else None
+
+    await open_two_rooms(stage, cut_at_first, witness)
+    assert begins_after_last_words(stage)
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_that_order_is_kept_over_a_restart(stage: Stage) -> None:
+    witness = Witness(stage)
+    await open_two_rooms(stage, cut)
+    meet_last_words(stage, lambda: None)
+    async with stage.running():
+        await witness.until_all_is_said()
+    assert begins_after_last_words(stage)
+    assert witness.violations(Moment.DONE) == []
+
+
+async def open_two_rooms(stage: Stage, meet: Meet, witness: Witness | None = None) -> None:
+    """Stop a room whose last words meet something, and open another at once; until all is said, where that is asked."""
+    stage.host.answer("AI-1", LAST_WORDS, "something new")
+    meet_last_words(stage, meet)
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        first = stage.room()
+        await until(lambda: first.state.turn == 1)
+        await stage.ann.slash(stage.channel, "backroom stop")
+        await stage.start(FLASH, rounds=1)
+        if witness is not None:
+            await stage.channel.wait_for(lambda message: "The round is over" in message.content, seconds=40)
+            await witness.until_all_is_said()
+
+
+def begins_after_last_words(stage: Stage) -> bool:
+    """Whether the channel shows the first room whole, and then the second."""
+    said = [words if who != "Backroom" else words[0] for who, words in stage.said()]
+    return said[:5] == ["🚪", LAST_WORDS, "⏹", "🚪", "something new"]

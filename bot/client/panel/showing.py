@@ -162,12 +162,15 @@ class PanelOfRoom:
             return panel_buttons(self._room.number, paused=face[1])
 
     async def _post_and_keep(self, face: tuple[str, bool]) -> None:
-        """Post the panel, and note which message it is also when the program ends meanwhile: nobody would find it."""
+        """Post the panel below what is written so far.
+
+        Which message it is is noted also when the program ends meanwhile: nobody would find it.
+        """
+        await self._room.say()
         await to_its_end(asyncio.create_task(self._post(face), name=f"panel-post-{self._room.number}"))
 
     async def _post(self, face: tuple[str, bool]) -> None:
-        """Post the panel below what is written so far; the same nonce again, after a crash, gives the same message."""
-        await self._room.say()
+        """Post the panel; the same nonce again, after a crash, gives the same message."""
         nonce = f"panel-{crc32(f'{self._room.number} {self._last}'.encode()):08x}"
         message = await self._channel.send(
             face[0], view=self._buttons(face), allowed_mentions=_NO_PINGS, nonce=nonce, silent=True

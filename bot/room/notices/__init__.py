@@ -73,6 +73,7 @@ from bot.room.notices.room import (
     too_costly,
     waits_for_conductor,
     waits_for_the_disk,
+    words_wait,
 )
 from bot.room.notices.seats import (
     MAXIMUM_REACHED,
@@ -218,4 +219,5 @@ __all__ = [
     "with_files",
     "without_ids",
     "words_declined",
+    "words_wait",
 ]

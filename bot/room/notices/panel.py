@@ -48,6 +48,8 @@ def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, 
 def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
     if state.phase is Phase.ENDED:
         return t("over")
+    if state.phase is Phase.PAUSED and hindrance is not None and state.pause_cause != "place":
+        return t("paused, words wait: {reason}", reason=in_a_line(t(hindrance.reason)).rstrip(".")[:REASON_LIMIT])
     if state.phase is Phase.PAUSED:
         reason = in_a_line(state.pause_reason).rstrip(".")
         return t("paused: {reason}", reason=reason[:REASON_LIMIT]) if reason else t("paused")

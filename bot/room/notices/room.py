@@ -123,6 +123,12 @@ def _hindered(hindrance: Hindrance | None) -> list[str]:
     """Say what hinders a room; Discord shows the moment to each reader in their own time."""
     if hindrance is None:
         return []
+    if hindrance.of_words:
+        sentence = later(
+            "⏳ Words have been waiting since {when} and appear by themselves as soon as they can. {reason}"
+        )
+        when = f"<t:{int(hindrance.since)}:t>"
+        return [t(sentence, when=when, reason=in_a_line(t(hindrance.reason)))]
     return [
         t(
             "⏳ The room has been waiting since {when} and goes on by itself as soon as it can. {reason}",
@@ -189,10 +195,21 @@ def waits_for_the_disk(reason: str) -> str:
     return t("⏸️ The room waits, because the bot cannot save what happens. {reason}", reason=reason)
 
 
-def letter(where: str, reason: str, *, ended: bool) -> str:
+def words_wait(personas: Sequence[str], reason: str) -> str:
+    """Say whose words do not reach a room that is paused anyway, and why."""
+    who = ", ".join(personas)
+    return t("⏳ The words of {who} wait. {reason} They appear as soon as AIs can speak here.", who=who, reason=reason)
+
+
+def letter(where: str, reason: str, *, ended: bool, returns: bool = True) -> str:
     """Tell the person who opened a room what cannot be told in it."""
     if ended:
         return t("The room that you opened in {where} is over. {reason}", where=where, reason=t(reason))
+    if not returns:
+        sentence = later(
+            "In the room that you opened in {where}, words wait. {reason} They appear when AIs can speak there again."
+        )
+        return t(sentence, where=where, reason=t(reason))
     return t(
         "The room that you opened in {where} is paused. {reason} "
         "It goes on by itself when the AIs can speak there again.",
