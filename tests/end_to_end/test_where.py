@@ -195,6 +195,7 @@ async def test_rooms_open_only_where_the_server_wants_them(stage: Stage, boss: P
         thread = elsewhere.add_thread("of it")
         await stage.start(FLASH, rounds=1, channel=thread)
         await stage.until_over(thread)
+        await until(lambda: not any(panel.components for panel in stage.panels(thread)))
         elsewhere.delete()
         await until(lambda: stage.bot and stage.bot.get_channel(elsewhere.id) is None)
         assert "no longer exist" in (await stage.ann.slash(stage.channel, "backroom start")).content
