@@ -214,7 +214,7 @@ class OpenRoom:
             while (delivered := await self._deliver()).is_to_be_admitted:
                 async with self.draft() as draft:
                     await self._admit(draft, delivered)
-            self.older = ()
+            self.older = tuple(room for room in self.older if room.owes_words)
             if self.hindrance is not None and self.hindrance.of_words:
                 self.hindrance = None
                 self.stir()

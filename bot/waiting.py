@@ -38,4 +38,6 @@ async def say_why(room: OpenRoom, outbox: Outbox, gone: PlaceGone) -> bool:
         return still.told
     except BackroomError as error:
         _log.warning("room %s: that words wait could not be said yet: %s", room.number, error)
+    except Exception:  # noqa: BLE001 - the words go on waiting, whatever it was
+        _log.exception("room %s: an error that nobody foresaw", room.number)
     return True

@@ -186,7 +186,7 @@ async def test_what_nobody_foresaw_of_a_place_does_not_end_the_looks_at_it(stage
     async with stage.running() as bot:
         thread = await open_in_locked_thread(stage, bot)
         places: Any = bot.get_cog("Places")
-        places._look_at_closed.change_interval(seconds=0.05)
+        places.look_at_closed.change_interval(seconds=0.05)
         await until(lambda: stage.discord.faults.struck)
         stage.discord.faults.clear()
         stage.discord.faults.add(EventFault(Lost(), "THREAD_UPDATE"))

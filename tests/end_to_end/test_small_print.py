@@ -67,6 +67,8 @@ async def test_words_that_were_refused_before_an_outage_are_said_to_be_missing_a
     stage.discord.faults.add(too_long)
     async with stage.running():
         await stage.start(FLASH, rounds=0)
+        await until(lambda: stage.room().hindrance)
+    async with stage.running():
         await stage.channel.wait_for(lambda m: "paragraph 11" in m.content, seconds=SECONDS)
         told = await stage.channel.wait_for(lambda m: m.content.startswith("🚫"), seconds=SECONDS)
         assert "AutoMod" in told.content
