@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from bot.open_room import OpenRoom
 from bot.posting.amending import Amending
@@ -21,8 +21,11 @@ class Amends:
     An edit that Discord does not take holds up nobody: posts and turns go on meanwhile.
     """
 
-    def __init__(self, database: Database, amending: Amending) -> None:
+    def __init__(
+        self, database: Database, amending: Amending, withdraw: Callable[[Collection[int]], Awaitable[bool]]
+    ) -> None:
         self._database = database
+        self._withdraw = withdraw  # from every room that knows the messages, forks too
         self._amending = amending
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._in_step: set[int] = set()  # rooms whose channel is known to show all
@@ -59,7 +62,7 @@ class Amends:
     async def _bring_into_step(self, room: OpenRoom, parts: Sequence[OutboxPost], *, aloud: bool) -> None:
         changed = await self._amending.change(parts, room.place)
         if changed.gone:
-            await room.withdraw(changed.gone)
+            await self._withdraw(changed.gone)
         if changed.declined:
             await self._restore(room, parts, changed.declined, aloud=aloud)
         else:

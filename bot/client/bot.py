@@ -101,7 +101,7 @@ class BackroomBot(commands.Bot):
         self._delivery = self._delivery_by(sending)
         self.rooms = Rooms(supplies.database, self._delivery, supplies.settings.history_tokens)
         amending = Amending(supplies.database.amendments, self.doors, self.editing, sending)
-        self.amends = Amends(supplies.database, amending)
+        self.amends = Amends(supplies.database, amending, self.rooms.withdraw)
         self.interactions = Interactions()
         self.asides = Asides(self)
         self.ears = Ears(self)

@@ -211,6 +211,7 @@ async def test_what_people_say_take_back_and_feel_meanwhile_is_made_up_for(
             await stage.channel.wait_for(lambda message: message.content == "two")
             seen = stage.asked("AI-2")[-1].seen
             assert seen.count("does anybody hear") == 1
+            assert "[Ann]: " in seen.partition("does anybody hear")[0]  # her quick lines come as one
             assert "tide is grey" in seen
             assert "🔥" in seen
             assert not any(words in seen for words in ("kettle", "a secret", "tide is blue"))
