@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.rehearsal.faults import Blow, Fault, RateLimited
 from bot.rehearsal.rest.calls import Call
 from bot.rehearsal.world.messages import Message
 from tests.end_to_end.paused_room import open_paused
@@ -12,6 +13,8 @@ HERE = "AI-1 (Gemini 3 Flash)"
 AGAIN = "Say it again"
 OF_PERSONAS = "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
 LONG = "\n\n".join(f"Paragraph {number}: {'word ' * 150}" for number in range(6))
+TOO_LONG = RateLimited(40)
+"""Nobody who asks for something waits so long."""
 
 
 async def a_room_that_says(stage: Stage, words: str) -> list[Message]:
@@ -33,6 +36,15 @@ def spoken(stage: Stage) -> list[Message]:
 async def until_nothing_is_owed(stage: Stage) -> None:
     """Wait until the outbox owes Discord nothing, neither posts nor edits nor deletions."""
     await until(lambda: not any(room.owes_words for room in read_rooms(stage.database)))
+
+
+def break_edits(stage: Stage, blow: Blow, words: str = "", skip: int = 0, times: int | None = None) -> None:
+    """Let something happen to edits that bring certain words."""
+
+    def is_one(call: Call) -> bool:
+        return is_edit(stage, call) and words in str(call.body.get("content"))
+
+    stage.discord.faults.add(Fault(blow, only=is_one, skip=skip, times=times))
 
 
 def is_edit(stage: Stage, call: Call) -> bool:

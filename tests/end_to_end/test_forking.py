@@ -7,19 +7,14 @@ from pathlib import Path
 
 from bot.rehearsal.world.channels import Thread
 from bot.rehearsal.world.messages import Message
-from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
+from tests.end_to_end.forks import FORK, let_threads_be_opened
 from tests.end_to_end.stage import Stage, until
 from tests.end_to_end.test_where import ADULT
 from tests.openrouter import Reply
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
-FORK = "Fork from here"
 SLOW = Reply(text="late", seconds_before=30)
-
-
-def let_threads_be_opened(stage: Stage) -> None:
-    stage.channel.set_bot_permissions(stage.channel.bot_permissions | Permission.CREATE_PUBLIC_THREADS)
 
 
 async def one(stage: Stage, words: str) -> Message:

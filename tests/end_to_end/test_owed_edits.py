@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, Blow, Fault, RateLimited, Refuse
+from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, Fault, Refuse
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.refusals import UNKNOWN_MESSAGE
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Respoken, Restored, Withdrawn
-from tests.end_to_end.owed_edits import AGAIN, HERE, LONG, a_room_that_says, is_deletion, is_edit, until_nothing_is_owed
+from tests.end_to_end.owed_edits import (
+    AGAIN,
+    HERE,
+    LONG,
+    TOO_LONG,
+    a_room_that_says,
+    break_edits,
+    is_deletion,
+    is_edit,
+    until_nothing_is_owed,
+)
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
-
-TOO_LONG = RateLimited(40)
-"""Nobody who asks for something waits so long."""
-
-
-def break_edits(stage: Stage, blow: Blow, words: str = "", skip: int = 0, times: int | None = None) -> None:
-    """Let something happen to edits that bring certain words."""
-
-    def is_one(call: Call) -> bool:
-        return is_edit(stage, call) and words in str(call.body.get("content"))
-
-    stage.discord.faults.add(Fault(blow, only=is_one, skip=skip, times=times))
 
 
 def lines_of(stage: Stage) -> list[str]:

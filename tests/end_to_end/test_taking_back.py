@@ -10,13 +10,12 @@ import pytest
 from bot.open_room import OpenRoom
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
-from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Edited, Heard, Withdrawn
 from bot.room.history import MESSAGES_KEPT
+from tests.end_to_end.forks import fork, let_threads_be_opened, shows
 from tests.end_to_end.paused_room import open_paused, take_turn
 from tests.end_to_end.stage import SECONDS, Stage, until
 
-FORK = "Fork from here"
 SECRET = "under the third plank"
 
 TakeBack = Callable[[Person, Person, Message], Awaitable[object]]
@@ -48,7 +47,7 @@ every_way = pytest.mark.parametrize("take_back", [delete, edit, edit_to_a_dot, h
 @pytest.fixture
 def bea(stage: Stage) -> Person:
     """Somebody who may only read and write."""
-    stage.channel.set_bot_permissions(stage.channel.bot_permissions | Permission.CREATE_PUBLIC_THREADS)
+    let_threads_be_opened(stage)
     return stage.guild.add_member("Bea")
 
 
@@ -58,24 +57,11 @@ async def heard(stage: Stage, person: Person, words: str) -> Message:
     return said
 
 
-async def fork(stage: Stage, message: Message) -> OpenRoom:
-    assert stage.bot is not None
-    before = {room.number for room in stage.bot.rooms}
-    reply = await stage.ann.uses_on(message, FORK)
-    assert "The fork continues" in reply.content, reply.content
-    (forked,) = [room for room in stage.bot.rooms if room.number not in before]
-    return forked
-
-
 async def until_noted(stage: Stage, room: OpenRoom, message: Message) -> None:
     """Wait until the journal says something of a message after it was heard."""
     async with asyncio.timeout(SECONDS):
         while not await entries_about(stage, room, message):  # noqa: ASYNC110 - the database is silent
             await asyncio.sleep(0.01)
-
-
-def shows(room: OpenRoom, words: str) -> bool:
-    return any(words in line.text for line in room.history.lines)
 
 
 async def entries_about(stage: Stage, room: OpenRoom, message: Message) -> list[Edited | Withdrawn]:
