@@ -31,8 +31,8 @@ class Recall:
     async def withdrawn(self, messages: Iterable[int]) -> list[Withdrawn]:
         """Return the entries which say that messages are gone, as far as they stand in this room and are not yet."""
         gone = set(messages) - self._history().withdrawn_messages
-        known = await self._database.known.entries_of(self._room, gone)
         posts = {message: post for message in gone if (post := await self._database.outbox.posted_as(message))}
+        known = await self._database.known.entries_of(self._room, gone)  # last: before a post is no more, none is known
         of_people = sorted(known.keys() - posts.keys())
         left = [Withdrawn(entry=known[message], messages=(message,)) for message in of_people]
         here = [

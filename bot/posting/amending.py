@@ -79,7 +79,7 @@ class Amending:
         Raises:
             PlaceGone, DiscordUnavailable, StorageError: some of it is to be tried again.
         """
-        await self._amendments.mark_shown([part.id for part in parts if part.owes == EDIT])
+        await self._amendments.mark_shown([part.id for part in parts])
         for part in parts:
             if part.owes == DELETION:
                 await self._editing.delete(part.message_id or 0, place, by_persona=True)

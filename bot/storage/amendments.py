@@ -29,9 +29,18 @@ class Amendments:
         return await self._transactions.read(work)
 
     async def mark_shown(self, post_ids: Sequence[int]) -> None:
-        """Note that messages say what their posts say: from now on there is no way back."""
-        done = delete(amendments).where(amendments.c.post_id.in_(post_ids), amendments.c.owes == EDIT)
-        await self._transactions.write(lambda connection: connection.execute(done))
+        """Note that messages say what their posts say: from now on there is no way back.
+
+        Forks no longer know the messages that are to go: those go for us, and the forks keep the old words.
+        """
+        these = amendments.c.post_id.in_(post_ids)
+        going = select(posts.c.message_id).join_from(posts, amendments).where(these, amendments.c.owes == DELETION)
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(amendments).where(these, amendments.c.owes == EDIT))
+            connection.execute(delete(known).where(known.c.message_id.in_(going)))
+
+        await self._transactions.write(work)
 
     async def mark_gone(self, post_id: int) -> None:
         """Note that the message of a post that is no more is gone as well."""
@@ -52,8 +61,6 @@ def rewrite_posts(connection: Connection, rewritten: Mapping[int, Post | None]) 
         this = posts.c.id == post_id
         if post is None:
             owed = select(posts.c.id, posts.c.room_id, literal(DELETION), null(), null()).where(this)
-            message = select(posts.c.message_id).where(this).scalar_subquery()
-            connection.execute(delete(known).where(known.c.message_id == message))  # forks keep the old words
         else:
             owed = select(posts.c.id, posts.c.room_id, literal(EDIT), posts.c.text, posts.c.file).where(this)
         columns = ("post_id", "room_id", "owes", "old_text", "old_file")

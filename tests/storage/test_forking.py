@@ -112,4 +112,7 @@ async def test_a_fork_knows_no_part_that_its_origin_takes_away_to_say_it_otherwi
     after = await database.journal.fork(origin, one.entry_seq, here(3), *FORKED_BY, [])
     assert await database.known.rooms_with([501]) == {origin, before, after}
     assert await database.known.rooms_with([502]) == {origin, before, after}
+    assert await database.known.rooms_with([503]) == {origin, before}  # the old words may come back
+    await database.amendments.mark_shown([one.id, three.id])
+    assert await database.known.rooms_with([501, 502]) == {origin, before, after}
     assert await database.known.rooms_with([503]) == {origin}
