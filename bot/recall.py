@@ -38,7 +38,7 @@ class Recall:
         here = [
             post
             for message, post in posts.items()
-            if not post.is_leaving and (post.room_id == self._room or message in known)
+            if message in known or (post.room_id == self._room and not post.is_leaving)
         ]
         seen = {post.entry_seq for post in here if post.post.is_seen_by_ais}
         for seq, room in sorted({(post.entry_seq, post.room_id) for post in here}):
@@ -59,8 +59,13 @@ class Recall:
     ) -> Sequence[Withdrawn]:
         """Return the entry that says which posts of an entry are gone or were never there, and what is left of it.
 
-        `said_by` is the room whose posts they are, where a fork has the entry from it.
+        `said_by` is the room whose posts they are, where a fork has the entry from it. Where they say something else
+        since, which the fork does not have, nothing is left: what still stood of the old words nobody can tell.
         """
+        if said_by is not None and await self._is_said_otherwise(seq, said_by):
+            posts = await self._database.outbox.of_entry(said_by, seq)
+            messages = {post.message_id for post in posts if post.message_id is not None}  # all of them leave the fork
+            return [Withdrawn(entry=seq, messages=tuple(sorted(messages)), reason=reason)]
         posts = await self._database.outbox.spoken_in(self._room if said_by is None else said_by, seq)
         lost = [post for post in posts if post.message_id in gone or post.message_id in self._withdrawn_messages]
         left = [post for post in posts if not post.refused and post.id not in refused and post not in lost]
@@ -72,6 +77,13 @@ class Recall:
     @property
     def _withdrawn_messages(self) -> set[int]:
         return self._history().withdrawn_messages
+
+    async def _is_said_otherwise(self, seq: int, said_by: int) -> bool:
+        """Whether the room that said an entry has other words of it by now than this one."""
+        if said_by == self._room:
+            return False
+        words_of = self._database.known.words_said_again
+        return await words_of(said_by, seq) != await words_of(self._room, seq)
 
     async def _withdrawn_for_person(self, seq: int, gone: Collection[int]) -> Sequence[Withdrawn]:
         """What the house said for a person is theirs: it is gone with the first of its messages."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, insert, literal, or_, select, union
 
-from bot.room.entries import Edited, Heard, from_record
+from bot.room.entries import Edited, Heard, Respoken, Restored, from_record
 from bot.storage.tables import DELETION, amendments, entries, known, posts, rooms
 from bot.storage.transactions import Transactions
 
@@ -60,6 +60,23 @@ class KnownMessages:
             return None
         texts = [one.text for one in later if isinstance(one, Edited) and one.entry == seq]
         return first.model_copy(update={"text": texts[-1]}) if texts else first
+
+    async def words_said_again(self, room_id: int, seq: int) -> str | None:
+        """Return in which words a turn stands that was said again; None where it stands in its first ones."""
+        c = entries.c
+        question = (
+            select(c.record)
+            .where(c.room_id == room_id, c.seq > seq, c.kind.in_(("respoken", "restored")))
+            .order_by(c.seq)
+        )
+        records = await self._transactions.read(lambda connection: list(connection.scalars(question)))
+        said: list[str] = []
+        for one in map(from_record, records):
+            if isinstance(one, Respoken) and one.entry == seq:
+                said.append(one.text)
+            elif isinstance(one, Restored) and one.entry == seq:
+                said[-1:] = []
+        return said[-1] if said else None
 
 
 def add_heard(connection: Connection, room_id: int, heard: Iterable[tuple[int, Heard]]) -> None:

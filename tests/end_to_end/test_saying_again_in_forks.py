@@ -61,3 +61,58 @@ async def test_a_part_that_was_to_go_and_stays_can_be_taken_back_in_a_fork(stage
         await until(lambda: not shows(stage.room(), "Paragraph 5"))
         assert not shows(forked, "Paragraph 5")
         assert shows(forked, "Paragraph 0")
+
+
+async def test_a_part_that_is_taken_back_after_it_was_said_again_takes_the_old_words_out_of_a_fork(
+    stage: Stage,
+) -> None:
+    async with stage.running():
+        parts, before = await a_forked_room_that_says(stage, LONG)
+        stage.host.answer("AI-1", LONG.replace("Paragraph", "Verse"))
+        await stage.ann.uses_on(parts[0], AGAIN)
+        after = await fork(stage, parts[0])
+        assert shows(before, "Paragraph 0")
+        assert shows(after, "Verse 5")
+        await moderator(stage).deletes(parts[-1])
+        await until(lambda: not shows(stage.room(), "Verse 5"))
+        assert not shows(after, "Verse 5")
+        assert shows(after, "Verse 0")
+        assert not shows(before, "Paragraph")
+        assert not shows(before, "Verse")
+    stage.nothing_is_wrong()
+
+
+async def test_a_part_that_somebody_deletes_while_it_is_to_go_leaves_a_fork(stage: Stage) -> None:
+    async with stage.running():
+        parts, forked = await a_forked_room_that_says(stage, LONG)
+        stage.host.answer("AI-1", "brief now")
+        break_edits(stage, TOO_LONG)
+        await stage.ann.uses_on(parts[0], AGAIN)
+        await moderator(stage).deletes(parts[-1])
+        await until(lambda: not shows(forked, "Paragraph"))
+        stage.discord.faults.clear()
+        await until(lambda: parts[0].content == "brief now")
+        await until_nothing_is_owed(stage)
+        assert shows(stage.room(), "brief now")
+        assert not shows(forked, "brief now")
+
+
+async def test_a_part_that_somebody_deletes_while_it_is_to_go_does_not_come_back_with_the_old_words(
+    stage: Stage,
+) -> None:
+    async with stage.running():
+        parts, forked = await a_forked_room_that_says(stage, LONG)
+        mo = moderator(stage)
+        stage.host.answer("AI-1", "brief now")
+        break_edits(stage, TOO_LONG)
+        await stage.ann.uses_on(parts[0], AGAIN)
+        await mo.deletes(parts[-1])
+        await until(lambda: not shows(forked, "Paragraph"))
+        await let_old_words_come_back(stage)
+        await until(lambda: not shows(stage.room(), "Paragraph 5"))
+        assert shows(stage.room(), "Paragraph 0")
+        assert not shows(forked, "Paragraph")
+        await mo.deletes(parts[-2])
+        await until(lambda: parts[-2].id in stage.room().history.withdrawn_messages)
+        assert shows(stage.room(), "Paragraph 0")
+        assert not shows(forked, "Paragraph")
