@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.open_room import OpenRoom
-from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD
+from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, EventFault, Lost
+from bot.rehearsal.rest.refusals import UNKNOWN_MESSAGE
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
@@ -116,3 +117,19 @@ async def test_a_part_that_somebody_deletes_while_it_is_to_go_does_not_come_back
         await until(lambda: parts[-2].id in stage.room().history.withdrawn_messages)
         assert shows(stage.room(), "Paragraph 0")
         assert not shows(forked, "Paragraph")
+
+
+async def test_what_turns_out_to_be_gone_while_an_edit_is_owed_leaves_a_fork(stage: Stage) -> None:
+    stage.discord.faults.excuse(UNKNOWN_MESSAGE.code)
+    async with stage.running():
+        (first,), forked = await a_forked_room_that_says(stage, "old words")
+        stage.host.answer("AI-1", "new words")
+        break_edits(stage, TOO_LONG)
+        await stage.ann.uses_on(first, AGAIN)
+        assert shows(stage.room(), "new words")
+        assert shows(forked, "old words")
+        stage.discord.faults.add(EventFault(Lost(), "MESSAGE_DELETE"))  # nobody but the edit can tell
+        first.delete()
+        stage.discord.faults.clear()
+        await until(lambda: not shows(stage.room(), "new words"))
+        assert not shows(forked, "old words")
