@@ -79,6 +79,16 @@ async def hear_many_more(room: OpenRoom) -> None:
         draft.enter(*(Heard(message=n, by=9, by_name="Cem", text=f"line {n}") for n in range(1, MESSAGES_KEPT + 1)))
 
 
+async def changed_long_after_it_was_said(stage: Stage, person: Person) -> Message:
+    """Open a room in which somebody's secret of long ago reads "nowhere" by now."""
+    await open_paused(stage)
+    said = await heard(stage, person, SECRET)
+    await hear_many_more(stage.room())
+    await person.edits(said, "nowhere")
+    await until(lambda: shows(stage.room(), "nowhere"))
+    return said
+
+
 @every_way
 async def test_what_is_taken_back_in_a_room_that_is_over_does_not_come_back_by_a_fork(
     stage: Stage, bea: Person, take_back: TakeBack
@@ -129,11 +139,7 @@ async def test_what_was_said_long_ago_can_be_taken_back(stage: Stage, bea: Perso
 
 async def test_what_was_said_long_ago_can_be_changed_back(stage: Stage, bea: Person) -> None:
     async with stage.running():
-        await open_paused(stage)
-        said = await heard(stage, bea, SECRET)
-        await hear_many_more(stage.room())
-        await bea.edits(said, "nowhere")
-        await until(lambda: shows(stage.room(), "nowhere"))
+        said = await changed_long_after_it_was_said(stage, bea)
         await bea.edits(said, SECRET)
         await until(lambda: shows(stage.room(), SECRET))
         assert [type(one) for one in await entries_about(stage, stage.room(), said)] == [Edited, Edited]
@@ -142,11 +148,7 @@ async def test_what_was_said_long_ago_can_be_changed_back(stage: Stage, bea: Per
 
 async def test_reactions_to_what_was_said_long_ago_reach_the_ais_in_its_words_of_now(stage: Stage, bea: Person) -> None:
     async with stage.running():
-        await open_paused(stage)
-        said = await heard(stage, bea, SECRET)
-        await hear_many_more(stage.room())
-        await bea.edits(said, "nowhere")
-        await until(lambda: shows(stage.room(), "nowhere"))
+        said = await changed_long_after_it_was_said(stage, bea)
         await stage.ann.reacts(said, "🔥")
         await until(lambda: stage.room().history.given(said.id))
         told = stage.room().history.lines[-1].text
