@@ -3,6 +3,7 @@
     BackroomError               one or two sentences: what happened, and what to do about it
     ├── SettingsError           a setting, or the file it names, cannot be used
     ├── StorageError            the journal cannot be read or written
+    │   ├── NoSuchRoom          a room is not, or no longer, in the journal (in `bot.storage`)
     │   ├── Unreadable          an entry of a room cannot be understood (in `bot.storage`)
     │   ├── Overtaken           somebody else wrote to the room first (in `bot.storage`)
     │   └── LeaseTaken          another process runs the rooms (in `bot.storage`)

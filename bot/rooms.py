@@ -14,7 +14,7 @@ from bot.posting.delivery import Delivery
 from bot.room.entries import Entry, Opened
 from bot.room.posts import Post
 from bot.room.state import Phase
-from bot.storage import Database, Forgotten, OutboxPost, Place, Unreadable
+from bot.storage import Database, Forgotten, NoSuchRoom, OutboxPost, Place, Unreadable
 from bot.words import t
 
 TIMES_LOOKED_FOR_A_PERSON = 3
@@ -136,11 +136,7 @@ class Rooms:
         while new := await self._database.known.rooms_with(messages) - seen:
             seen |= new
             for number in sorted(new, reverse=True):
-                try:
-                    room = await self.numbered(number)
-                except Unreadable as error:
-                    _log.error("room %s is left as it is: %s", number, error)
-                else:
+                if (room := await self._found(number)) is not None:
                     yield room
 
     async def withdraw(self, messages: Iterable[int]) -> bool:
@@ -153,7 +149,7 @@ class Rooms:
         """Return a room by its number, as it is; one that is over is read from its journal and kept while in use.
 
         Raises:
-            StorageError: there is no such room.
+            NoSuchRoom: there is none of that number.
         """
         return self._in_use.get(number) or await self._load(number, await self._database.journal.place(number))
 
@@ -230,13 +226,18 @@ class Rooms:
 
     async def _readable(self, numbers: Iterable[int]) -> list[OpenRoom]:
         """Return rooms by their numbers; one that cannot be read is left out."""
-        rooms: list[OpenRoom] = []
-        for number in numbers:
-            try:
-                rooms.append(await self.numbered(number))
-            except Unreadable as error:
-                _log.error("room %s is left as it is: %s", number, error)
-        return rooms
+        found = [await self._found(number) for number in numbers]
+        return [room for room in found if room is not None]
+
+    async def _found(self, number: int) -> OpenRoom | None:
+        """Return a room by its number; None where it cannot be read, or was deleted since its number was known."""
+        try:
+            return await self.numbered(number)
+        except Unreadable as error:
+            _log.error("room %s is left as it is: %s", number, error)
+        except NoSuchRoom:
+            _log.info("room %s was deleted meanwhile", number)
+        return None
 
     async def _load(self, number: int, place: Place) -> OpenRoom:
         async with self._one_reader:

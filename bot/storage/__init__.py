@@ -5,7 +5,7 @@ from bot.storage.database import Database, open_database
 from bot.storage.exports import Exports, read_room
 from bot.storage.guilds import Guilds
 from bot.storage.inspection import Inspection, inspect_database
-from bot.storage.journal import Journal, Overtaken, Place, Unreadable, Written
+from bot.storage.journal import Journal, NoSuchRoom, Overtaken, Place, Unreadable, Written
 from bot.storage.lease import LEASE_SECONDS, Lease, LeaseTaken, hold_lease
 from bot.storage.marks import Marks
 from bot.storage.outbox import Outbox, OutboxPost
@@ -26,6 +26,7 @@ __all__ = [
     "Lease",
     "LeaseTaken",
     "Marks",
+    "NoSuchRoom",
     "Outbox",
     "OutboxPost",
     "Overtaken",

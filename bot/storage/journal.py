@@ -27,6 +27,10 @@ from bot.storage.transactions import Transactions
 _ENTRIES_PER_READ = 1000
 
 
+class NoSuchRoom(StorageError):
+    """The journal holds no such room, or no longer."""
+
+
 class Unreadable(StorageError):
     """An entry of a room cannot be understood; the other rooms can go on."""
 
@@ -159,7 +163,7 @@ class Journal:
         """Return where a room sits or sat.
 
         Raises:
-            StorageError: there is no such room.
+            NoSuchRoom: there is none of that number.
         """
         question = select(rooms).where(rooms.c.id == room_id)
         row = await self._transactions.read(lambda connection: connection.execute(question).one_or_none())
@@ -217,8 +221,8 @@ def _not_taken(connection: Connection, room_id: int, after: int | None) -> Stora
     return Overtaken(f"Room {room_id} went on to entry {newest} while something was written to follow entry {after}.")
 
 
-def _unknown(room_id: int) -> StorageError:
-    return StorageError(f"The journal holds no room {room_id}.")
+def _unknown(room_id: int) -> NoSuchRoom:
+    return NoSuchRoom(f"The journal holds no room {room_id}.")
 
 
 def _to_row(room_id: int, written: Written) -> dict[str, object]:

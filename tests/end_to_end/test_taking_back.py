@@ -219,3 +219,22 @@ async def test_what_leaves_while_nobody_tells_the_bot_leaves_the_forks_at_the_ne
         (forked,) = [room for room in bot.rooms if room.number == number]
         await until(lambda: not shows(forked, SECRET) and shows(forked, "grey"))
     stage.nothing_is_wrong()
+
+
+async def test_a_room_that_is_deleted_meanwhile_does_not_hide_the_others_that_know_a_message(
+    stage: Stage, bea: Person
+) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        secret = await heard(stage, bea, SECRET)
+        over = await fork(stage, secret)
+        (thread,) = stage.guild.threads
+        newest = await fork(stage, await thread.wait_for(lambda message: message.content.startswith("🍴")))
+        await stage.ann.slash(thread, "backroom stop")
+        await until(lambda: not over.owes_words)
+    async with stage.running() as bot:
+        known = bot.rooms.that_know([secret.id])
+        assert (await anext(known)).number == newest.number
+        await bot.supplies.database.privacy.delete_room(over.number)
+        assert [room async for room in known] == [stage.room()]
+    stage.nothing_is_wrong()

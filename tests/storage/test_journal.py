@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import NotPossible, StorageError
 from bot.room.entries import Ended, Entry, PictureMade, Spoke
-from bot.storage import Database, Overtaken, Place, open_database
+from bot.storage import Database, NoSuchRoom, Overtaken, Place, open_database
 from tests.storage.happenings import ONE_OF_EVERY_KIND, OPENED, PICTURE, here, turn_of, words
 
 
@@ -145,9 +145,9 @@ async def test_rooms_that_go_on_are_found_by_their_channel_and_all_at_once(datab
 
 async def test_a_room_that_was_never_opened_is_named(database: Database) -> None:
     assert await database.journal.entries(77) == []
-    with pytest.raises(StorageError, match="no room 77"):
+    with pytest.raises(NoSuchRoom, match="no room 77"):
         await database.journal.place(77)
-    with pytest.raises(StorageError, match="no room 77"):
+    with pytest.raises(NoSuchRoom, match="no room 77"):
         await database.journal.append(77, turn_of(1))
 
 
