@@ -32,7 +32,8 @@ class Recall:
         """Return the entries which say that messages are gone, as far as they stand in this room and are not yet."""
         gone = set(messages) - self._history().withdrawn_messages
         posts = {message: post for message in gone if (post := await self._database.outbox.posted_as(message))}
-        known = await self._database.known.entries_of(self._room, gone)  # last: before a post is no more, none is known
+        # Asked second: a part that goes for us is known in no fork before its post is no more.
+        known = await self._database.known.entries_of(self._room, gone)
         of_people = sorted(known.keys() - posts.keys())
         left = [Withdrawn(entry=known[message], messages=(message,)) for message in of_people]
         here = [
