@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from time import monotonic
 
 from bot.rehearsal.world.messages import Message
@@ -181,18 +180,6 @@ async def test_what_waits_is_written_down_before_the_program_ends(stage: Stage) 
         await stage.ann.reacts(words, "🔥")
         await until(lambda: len(room.waiting_reactions))
     assert room.history.given(words.id) == {"🔥": {stage.ann.id}}
-
-
-async def test_what_waits_in_a_room_that_ends_is_let_go(stage: Stage) -> None:
-    async with stage.running():
-        await open_paused(stage)
-        await take_turn(stage)
-        room = stage.room()
-        await stage.ann.reacts(last_of(stage, "AI-1"), "🔥")
-        await until(lambda: len(room.waiting_reactions))
-        await stage.ann.slash(stage.channel, "backroom stop")
-        await until(lambda: not any(task.get_name() == f"reactions-{room.number}" for task in asyncio.all_tasks()))
-        assert len(room.waiting_reactions) == 0
 
 
 async def test_a_flood_of_reactions_keeps_nobody_waiting_and_fills_nothing(stage: Stage) -> None:
