@@ -107,12 +107,15 @@ async def note_reactions(room: OpenRoom) -> None:
     messages = waiting.messages[:MESSAGES_NOTED_AT_ONCE]
     if not messages:
         return
+    is_posting = room.owes_words  # before looking: what is posted meanwhile is known the next time
     async with room.draft() as draft:  # nothing is changed or taken back between looking and writing down
         found = {message: await what_is_shown(room, message) for message in messages}
         shown = {message: one for message, one in found.items() if one is not None}
         if draft.state.phase is not Phase.ENDED:
             draft.enter(*_reacted(room, shown))
-    waiting.forget(*(found.keys() - shown.keys()))
+    unknown = [message for message in messages if message not in shown]
+    waiting.forget(*room.history.withdrawn_messages.intersection(unknown))
+    waiting.pass_over(unknown, asyncio.get_running_loop().time(), is_posting=is_posting)
     for message in shown:
         waiting.settle(message, room.history.given(message))
 

@@ -198,7 +198,7 @@ class OpenRoom:
 
     async def _forget(self, person: int, names: Collection[str], before: int) -> Forgotten:
         forgotten = await self._database.privacy.forget_person(self.number, person, names, before)
-        self.waiting_reactions.forget_person(person)
+        self.waiting_reactions.forget_person(person, before)
         written = await self._database.journal.entries(self.number)
         self.state, self.history, self.circling = RoomState(), History(self._tokens_kept), Circling()
         self._fold(written)

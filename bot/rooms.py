@@ -196,7 +196,7 @@ class Rooms:
         """
         kept, gone = self._database.privacy, Forgotten()
         for room in self:
-            room.waiting_reactions.forget_person(person)
+            room.waiting_reactions.forget_person(person, before)
         for _ in range(TIMES_LOOKED_FOR_A_PERSON):
             for number, known_as in (await kept.rooms_that_may_know(person, guild_id, names)).items():
                 async with self._one_reader:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.draft import Draft
 from bot.errors import DiscordUnavailable, NotPossible, PlaceGone
+from bot.listening import note_reactions
 from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.pseudonyms import Pseudonyms
@@ -44,6 +45,7 @@ MOST_ROUNDS_MUTED = 100
 
 async def stop(room: OpenRoom, by: str) -> None:
     """End the room, also while an AI is answering."""
+    await note_reactions(room)
     async with room.draft(by_person=True) as draft:
         draft.enter(Ended(reason="stopped", by_name=by))
         draft.notice(notices.stopped(by))

@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import HIDES, BackroomBot, may_here
+from bot.client.looking_again import LookingAgain
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.listening import Shown, note_reactions, what_is_shown
@@ -25,10 +26,12 @@ SECONDS_COLLECTED = 3.0
 """So long reactions are collected before they are written down together."""
 SECONDS_HELD_AT_MOST = 60.0
 """While an AI is answering it hears nothing new: reactions are held until it has, but not longer than this."""
-MESSAGES_COMPARED = 50
-"""After an outage the reactions to a room's newest messages are compared with what is known of them."""
-REACTIONS_LOOKED_UP_AT_MOST = 20
+MESSAGES_COMPARED = 100
+"""After an outage the reactions to a room's newest messages, a page of them, are compared with what is known."""
+REACTIONS_LOOKED_UP_AT_MOST = 100
 """Discord is asked who reacted once for each emoji whose count differs."""
+REACTIONS_LOOKED_UP_IN_CASE = 20
+"""Where the count is what is known, it may still be others who reacted: the newest are asked about."""
 SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 """A message may be hidden before we have noted that we heard or posted it."""
 
@@ -45,9 +48,11 @@ class Reactions(commands.Cog):
         self._noting: dict[int, asyncio.Task[None]] = {}
         self._catching_up = 0
         self._told_meanwhile: set[tuple[int, str, int]] = set()  # message, emoji, person: newer than what is looked up
+        self._again = LookingAgain(self._catch_up)
 
     async def cog_unload(self) -> None:
         """Write down what still waits."""
+        await self._again.close()
         for task in self._noting.values():
             task.cancel()
         await asyncio.gather(*self._noting.values(), return_exceptions=True)
@@ -61,23 +66,18 @@ class Reactions(commands.Cog):
         if payload.member is not None and payload.member.bot:
             return
         emoji = _name_of(payload.emoji)
-        self._note_told(payload)
         if emoji == HIDES:
             await self._hide(payload)  # also where a room was
         elif room is not None and self._counts(room, emoji) and may_here(self.bot, room, Right.REACT, payload.member):
-            room.waiting_reactions.change(payload.message_id, Reaction(by=payload.user_id, emoji=emoji))
-            self._note_soon(room)
+            self._take(room, payload.message_id, Reaction(by=payload.user_id, emoji=emoji))
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
         """Take back what somebody gave; what they never gave changes nothing."""
         room = self.bot.rooms.find(payload.channel_id)
         emoji = _name_of(payload.emoji)
-        self._note_told(payload)
         if room is not None and self._counts(room, emoji):
-            reaction = Reaction(by=payload.user_id, emoji=emoji, added=False)
-            room.waiting_reactions.change(payload.message_id, reaction)
-            self._note_soon(room)
+            self._take(room, payload.message_id, Reaction(by=payload.user_id, emoji=emoji, added=False))
 
     @commands.Cog.listener()
     async def on_raw_reaction_clear(self, payload: discord.RawReactionClearEvent) -> None:
@@ -92,40 +92,53 @@ class Reactions(commands.Cog):
     @commands.Cog.listener()
     async def on_caught_up(self, room: OpenRoom) -> None:
         """Catch up with what people gave and took back while the gateway did not tell us, also to what was missed."""
+        if not await self._catch_up(room):
+            self._again.begin(room)
+
+    def _take(self, room: OpenRoom, message: int, told: Reaction) -> None:
+        """Take what the gateway tells."""
+        if self._catching_up:
+            self._told_meanwhile.add((message, told.emoji, told.by))
+        room.waiting_reactions.change(message, told)
+        self._note_soon(room)
+
+    async def _catch_up(self, room: OpenRoom) -> bool:
+        """Compare reactions with what is known of them; returns whether Discord told us all of it."""
         self._catching_up += 1
         try:
-            await self._catch_up(room)
+            for reaction in await self._differing(room):
+                await self._compare(room, reaction, _name_of(reaction.emoji))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("room %s did not catch up with reactions: %s", room.number, error)
+            return False
         finally:
             self._catching_up -= 1
             if not self._catching_up:
                 self._told_meanwhile.clear()
+            self._note_soon(room)
+        return True
 
-    def _note_told(self, payload: discord.RawReactionActionEvent) -> None:
-        if self._catching_up:
-            self._told_meanwhile.add((payload.message_id, _name_of(payload.emoji), payload.user_id))
-
-    async def _catch_up(self, room: OpenRoom) -> None:
+    async def _differing(self, room: OpenRoom) -> list[discord.Reaction]:
+        """Take back what nobody gives any more, and return what else may differ from what is known, newest first."""
         channel = self.bot.get_partial_messageable(room.place.channel_id)
-        left = REACTIONS_LOOKED_UP_AT_MOST
-        try:
-            async for message in channel.history(limit=MESSAGES_COMPARED):
-                given = room.history.given(message.id)
-                there = {_name_of(reaction.emoji): reaction for reaction in message.reactions}
-                for emoji in given.keys() - there.keys():
-                    room.waiting_reactions.clear(message.id, given, emoji)
-                for emoji, reaction in there.items():
+        differing: list[discord.Reaction] = []
+        alike: list[discord.Reaction] = []
+        async for message in channel.history(limit=MESSAGES_COMPARED):
+            given = _given(room, message.id)
+            there = {_name_of(reaction.emoji): reaction for reaction in message.reactions}
+            for emoji in given.keys() - there.keys():
+                for by in given[emoji]:
+                    self._change(room, message.id, Reaction(by=by, emoji=emoji, added=False))
+            for emoji, reaction in there.items():
+                if self._counts(room, emoji):
                     others = reaction.count - reaction.me
-                    if left and self._counts(room, emoji) and others != len(given.get(emoji, ())):
-                        left -= 1
-                        await self._compare(room, reaction, emoji)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.warning("room %s did not catch up with reactions: %s", room.number, error)
-        self._note_soon(room)
+                    (alike if others == len(given.get(emoji, ())) else differing).append(reaction)
+        return differing[:REACTIONS_LOOKED_UP_AT_MOST] + alike[:REACTIONS_LOOKED_UP_IN_CASE]
 
     async def _compare(self, room: OpenRoom, reaction: discord.Reaction, emoji: str) -> None:
         """Take what differs from what is known; who the server lets react is asked as ever."""
         message = reaction.message.id
-        known = set(room.history.given(message).get(emoji, ()))
+        known = _given(room, message).get(emoji, set[int]())
         there = {who.id: who async for who in reaction.users(limit=DISCORD_USERS_A_PAGE) if not who.bot}
         if len(there) < DISCORD_USERS_A_PAGE:
             for by in known - there.keys():
@@ -195,6 +208,11 @@ class Reactions(commands.Cog):
             await note_reactions(room)
         except BackroomError as error:
             _log.warning("room %s: reactions were not noted yet: %s", room.number, error)
+
+
+def _given(room: OpenRoom, message: int) -> dict[str, set[int]]:
+    """Return who gave which emoji to a message, as far as is known, also what is not written down yet."""
+    return room.waiting_reactions.on_top_of(room.history.given(message), message)
 
 
 def _name_of(emoji: discord.PartialEmoji | discord.Emoji | str) -> str:

@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.cancellation import begin_after
 from bot.client import BackroomBot
 from bot.errors import BackroomError, DiscordUnavailable, PlaceGone, StorageError
+from bot.listening import note_reactions
 from bot.open_room import OpenRoom
 from bot.pauses import pauses
 from bot.picturing import make_picture
@@ -54,8 +55,7 @@ class Scheduler(commands.Cog):
     async def cog_unload(self) -> None:
         """Cancel what is under way, and let posts that have begun arrive."""
         self._is_over = True
-        tasks = list(self._tasks.values())
-        for task in tasks:
+        for task in (tasks := tuple(self._tasks.values())):
             task.cancel()
         await asyncio.gather(*tasks, *(room.settle(SECONDS_TO_SETTLE) for room in self._rooms), return_exceptions=True)
 
@@ -146,12 +146,12 @@ class Scheduler(commands.Cog):
             await asyncio.wait([pictures])
         while seconds := await room.say():  # noqa: ASYNC110 - it is the time that lets pictures through
             await asyncio.sleep(seconds)
-        rounds = room.state.opened.rounds if room.state.opened else 0
+        await note_reactions(room)
         async with room.draft() as draft:
             if draft.state.phase is not Phase.RUNNING:
                 return
             draft.enter(Ended(reason="rounds"))
-            draft.notice(notices.rounds_over(rounds))
+            draft.notice(notices.rounds_over(draft.state.opened.rounds if draft.state.opened else 0))
 
     async def _pause(self, room: OpenRoom, reason: str, cause: PauseCause = "") -> None:
         async with room.draft() as draft:

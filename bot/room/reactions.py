@@ -13,6 +13,8 @@ MEANT_FOR_THE_HOUSE = frozenset({ASKS_WHO_SAID_IT, REMOVES})
 """Reactions by which people ask the house for something, rather than show what they feel."""
 REACTIONS_WAITING_AT_MOST = 2_000
 """Of one room, each of one person to one message with one emoji: they wait for seconds only."""
+SECONDS_UNTIL_KNOWN = 60.0
+"""So long a message to which somebody reacts may be unknown: it was just posted or said, and is not noted yet."""
 
 
 @dataclass(slots=True)
@@ -124,6 +126,7 @@ class WaitingReactions:
 
     def __init__(self) -> None:
         self._by_message: dict[int, dict[tuple[int, str], bool]] = {}
+        self._unknown_since: dict[int, float] = {}
         self._count = 0
 
     def __len__(self) -> int:
@@ -152,12 +155,20 @@ class WaitingReactions:
             if emoji in (None, one):
                 self.change(message, Reaction(by=by, emoji=one, added=False))
 
-    def forget_person(self, person: int) -> None:
-        """Let go of what a person gave and took back."""
-        for last_words in self._by_message.values():
+    def forget_person(self, person: int, before: int) -> None:
+        """Let go of what a person gave to messages before `before`, and took back."""
+        older = [last_words for message, last_words in self._by_message.items() if message < before]
+        for last_words in older:
             for key in [key for key in last_words if key[0] == person]:
                 del last_words[key]
                 self._count -= 1
+
+    def on_top_of(self, given: Mapping[str, set[int]], message: int) -> dict[str, set[int]]:
+        """Return who gave which emoji to a message, where `given` is written down and what waits comes on top."""
+        people = {emoji: set(known) for emoji, known in given.items()}
+        for (by, emoji), added in self._by_message.get(message, {}).items():
+            (people.setdefault(emoji, set()).add if added else people.setdefault(emoji, set()).discard)(by)
+        return {emoji: known for emoji, known in people.items() if known}
 
     def changes_to(self, message: int, given: Mapping[str, set[int]]) -> tuple[Reaction, ...]:
         """Return what differs from what is written down as `given`."""
@@ -170,6 +181,7 @@ class WaitingReactions:
 
     def settle(self, message: int, given: Mapping[str, set[int]]) -> None:
         """Let go of what is written down as `given` by now; what came meanwhile still waits."""
+        self._unknown_since.pop(message, None)
         differs = {(change.by, change.emoji): change.added for change in self.changes_to(message, given)}
         self._count += len(differs) - len(self._by_message.pop(message, {}))
         if differs:
@@ -178,4 +190,18 @@ class WaitingReactions:
     def forget(self, *messages: int) -> None:
         """Let go of what waits for messages that show nothing of the room, or of one that is over."""
         for message in messages:
+            self._unknown_since.pop(message, None)
             self._count -= len(self._by_message.pop(message, {}))
+
+    def pass_over(self, messages: Iterable[int], now: float, *, is_posting: bool) -> None:
+        """Let messages that are not known yet come after all others the next time.
+
+        They are let go of after a while, by a clock's seconds, in which nothing `is_posting` that may be they.
+        """
+        for message in (one for one in messages if one in self._by_message):
+            if is_posting:
+                self._unknown_since[message] = now
+            if now - self._unknown_since.setdefault(message, now) > SECONDS_UNTIL_KNOWN:
+                self.forget(message)
+            else:
+                self._by_message[message] = self._by_message.pop(message)

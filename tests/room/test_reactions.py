@@ -7,7 +7,7 @@ import pytest
 from bot.room.entries import Heard, Reacted, Reaction, Respoken, Withdrawn, from_record
 from bot.room.history import LINES_IN_MIND
 from bot.room.notices import excerpt
-from bot.room.reactions import REACTIONS_WAITING_AT_MOST, Reactions, WaitingReactions, most_loved
+from bot.room.reactions import REACTIONS_WAITING_AT_MOST, SECONDS_UNTIL_KNOWN, Reactions, WaitingReactions, most_loved
 from bot.room.view import Eyes, what_a_seat_sees
 from tests.room.rooms import FLASH, OPUS, TestRoom
 
@@ -50,6 +50,35 @@ def test_clearing_takes_back_what_is_written_down_and_what_waits() -> None:
     assert waiting.changes_to(7, {"🔥": {1}}) == (Reaction(by=2, emoji="💀"), TAKEN_BACK)
     waiting.clear(7, {"🔥": {1}})
     assert waiting.changes_to(7, {"🔥": {1}}) == (TAKEN_BACK,)
+
+
+def test_what_is_not_known_yet_waits_its_turn_and_not_for_ever() -> None:
+    waiting = WaitingReactions()
+    waiting.change(7, FIRE)
+    waiting.change(8, FIRE)
+    waiting.pass_over([7], now=0.0, is_posting=True)
+    assert waiting.messages == (8, 7)
+    waiting.pass_over([7, 9], now=1_000.0, is_posting=True)  # it may be what is being posted
+    waiting.pass_over([7], now=1_000.0 + SECONDS_UNTIL_KNOWN, is_posting=False)
+    assert waiting.messages == (8, 7)
+    waiting.pass_over([7], now=1_001.0 + SECONDS_UNTIL_KNOWN, is_posting=False)
+    assert (len(waiting), waiting.messages) == (1, (8,))
+
+
+def test_forgetting_a_person_leaves_what_they_gave_to_newer_messages() -> None:
+    waiting = WaitingReactions()
+    waiting.change(7, FIRE)
+    waiting.change(8, FIRE)
+    waiting.forget_person(FIRE.by, before=8)
+    assert (len(waiting), waiting.changes_to(7, {}), waiting.changes_to(8, {})) == (1, (), (FIRE,))
+
+
+def test_what_waits_comes_on_top_of_what_is_written_down() -> None:
+    waiting = WaitingReactions()
+    waiting.change(7, TAKEN_BACK)
+    waiting.change(7, Reaction(by=2, emoji="💀"))
+    assert waiting.on_top_of({"🔥": {1}}, 7) == {"💀": {2}}
+    assert waiting.on_top_of({"🔥": {1}}, 8) == {"🔥": {1}}
 
 
 def test_a_flood_is_bounded() -> None:

@@ -1,0 +1,83 @@
+"""How people react is known in the end, also where it came at a bad moment."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.listening import note_reactions
+from bot.rehearsal.faults import Fault, Refuse
+from bot.rehearsal.rest.calls import Answer, Call
+from tests.end_to_end.paused_room import last_of, open_paused, take_turn
+from tests.end_to_end.stage import SECONDS, Stage, until
+
+POST_OF_PERSONA = "/webhooks/{webhook_id}/{webhook_token}"
+WHO_REACTED = "/channels/*/messages/*/reactions/*"
+
+
+async def test_a_reaction_to_words_that_discord_has_not_confirmed_counts_once_it_has(stage: Stage) -> None:
+    confirmed = asyncio.Event()
+
+    async def hold(call: Call, _answer: Answer) -> Answer | None:
+        if (call.method, call.template) == ("POST", POST_OF_PERSONA):
+            await asyncio.wait_for(confirmed.wait(), SECONDS)
+        return None
+
+    async with stage.running():
+        await open_paused(stage)
+        room = stage.room()
+        stage.discord.rest.after_effect.append(hold)
+        await stage.ann.slash(stage.channel, "backroom step")
+        words = await stage.channel.wait_for(lambda message: message.author_name.startswith("AI-1"))
+        await stage.ann.reacts(words, "🔥")
+        await until(lambda: len(room.waiting_reactions))
+        await note_reactions(room)
+        assert room.history.given(words.id) == {}
+        confirmed.set()
+        await until(lambda: room.history.given(words.id) == {"🔥": {stage.ann.id}})
+
+
+async def test_what_waits_when_a_room_ends_is_written_down_first(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        room, words = stage.room(), last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await until(lambda: len(room.waiting_reactions))
+        await stage.ann.slash(stage.channel, "backroom stop")
+        assert room.history.given(words.id) == {"🔥": {stage.ann.id}}
+
+
+async def test_what_waits_when_the_rounds_are_over_is_written_down_first(stage: Stage) -> None:
+    async with stage.running():
+        stage.host.answer("AI-1", "and that is all")
+        await stage.start("Gemini 3 Flash", rounds=1)
+        room = stage.room()
+        words = await stage.channel.wait_for(lambda message: message.content == "and that is all")
+        await stage.ann.reacts(words, "🔥")
+        await stage.until_over()
+        assert room.history.given(words.id) == {"🔥": {stage.ann.id}}
+
+
+async def test_a_look_at_who_reacted_that_fails_is_taken_again(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+    await stage.ann.reacts(words, "🔥")
+    stage.discord.faults.add(Fault(Refuse(403, 50013, "Missing Permissions"), "GET", WHO_REACTED, times=1))
+    async with stage.running():
+        await until(lambda: stage.room().history.given(words.id) == {"🔥": {stage.ann.id}})
+
+
+async def test_others_who_react_alike_during_an_outage_take_the_place_of_those_who_did(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await until(lambda: stage.room().history.given(words.id))
+    await stage.ann.unreacts(words, "🔥")
+    await bea.reacts(words, "🔥")
+    async with stage.running():
+        await until(lambda: stage.room().history.given(words.id) == {"🔥": {bea.id}})
