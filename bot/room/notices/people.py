@@ -42,7 +42,7 @@ def reactions(whose: str, counts: Mapping[str, int], said: str = "") -> str:
 
 def loved(whose: str, said: str, counts: Mapping[str, int]) -> str:
     """`❤️ AI-2's message “and so the tide…”: 🔥 2, 💀 1`."""
-    short = f" “{said}”" if said else ""
+    short = f" {t('“{words}”', words=said)}" if said else ""
     return f"❤️ {whose_for_people(whose)}{short}: {', '.join(f'{emoji} {count}' for emoji, count in counts.items())}"
 
 
