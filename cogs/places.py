@@ -271,6 +271,9 @@ class Places(commands.Cog):
             await letters.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED, returns=returns))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", room.number, error)
+        except Exception:  # noqa: BLE001 - a letter keeps no room from ending, nor the others of its place
+            if not self.bot.is_closed():
+                _log.exception("room %s met an error that nobody foresaw when who opened it was told", room.number)
 
 
 def _waits_for_place(room: OpenRoom) -> bool:
