@@ -17,6 +17,7 @@ from bot.client.catching_up import CatchingUp
 from bot.client.commands import BackroomCommands, BackroomTree, Interactions
 from bot.client.ears import Ears
 from bot.client.login import find_gateway, login_refusals, speak_to
+from bot.client.looking_back import LookingBack
 from bot.client.offering import Offering
 from bot.client.reaching import reached
 from bot.client.translator import HouseTranslator
@@ -106,6 +107,7 @@ class BackroomBot(commands.Bot):
         self.asides = Asides(self)
         self.ears = Ears(self)
         self.catching_up = CatchingUp(self, self.ears)
+        self.looking_back = LookingBack(self)
         self._offering = Offering(self)
         self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
@@ -219,6 +221,7 @@ class BackroomBot(commands.Bot):
         """Let go of Discord, and of what is still on its way there."""
         await self._offering.close()
         await self.asides.close()
+        await self.looking_back.close()
         await self.faces.close()
         await self._delivery.close()
         await super().close()
