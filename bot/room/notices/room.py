@@ -21,9 +21,9 @@ NOBODY_ANSWERS = later("None of the AIs here is answering at the moment.")
 EVERYONE_IS_MUTED = later("Every AI here is muted. `/backroom unmute` lets one speak again.")
 RUNNING_ALREADY = later("The room is already running. `/backroom pause` pauses it.")
 RUNNING_FOR_CONDUCTOR = later(
-    "The room is already running. It waits for somebody to say who speaks next: `/backroom step seat:AI-2`."
+    "The room is already running. It waits for somebody to say who speaks next: `/backroom step seat:{seat}`."
 )
-NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`.")
+NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:{seat}`.")
 PLACE_IS_OPEN = later("The AIs can speak here again.")
 PLACE_IS_GONE = later("The channel was deleted.")
 MAY_NOT_COST_MORE = later("The room has cost ${cost:.2f}, and may not cost more until somebody resumes it.")
@@ -167,7 +167,7 @@ def _seat_status(state: RoomState, seat: Seat, *, is_next: bool) -> str:
         t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
     ]
     if seat.muted:
-        remarks.append(muted_for(seat, has_gone=seat.number in state.gone))
+        remarks.append(muted_for(seat, state.rounds_muted(seat)))
     if is_next:
         remarks.append(t("its turn"))
     elif seat.number in state.called and seat.is_asked:
