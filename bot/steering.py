@@ -195,14 +195,14 @@ async def set_order(room: OpenRoom, by: str, order: Order) -> None:
         draft.notice(notices.order_set(by, order), notices.waits_for_conductor(draft.state))
 
 
-async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
-    """Change how people are heard."""
+async def set_mode(room: OpenRoom, by: str, mode: Mode, *, readable: bool = True) -> None:
+    """Change how people are heard; `readable` is whether the bot may read what they write."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == mode:
-            already = for_asker(notices.MODES[mode])
+            already = for_asker(notices.how_heard(mode, readable=readable))
             raise NotPossible(for_asker("People are already heard that way: {mode}.", mode=already))
         draft.enter(ModeSet(mode=mode, by_name=by))
-        draft.notice(notices.mode_set(by, mode))
+        draft.notice(notices.mode_set(by, mode, readable=readable))
 
 
 async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:

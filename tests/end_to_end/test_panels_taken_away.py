@@ -53,16 +53,3 @@ async def test_who_deletes_the_panel_again_and_again_gets_no_other(stage: Stage)
         await stage.ann.slash(stage.channel, "backroom stop")
         await stage.until_over()
     assert stage.panels() == []
-
-
-async def test_a_panel_that_a_server_does_not_want_for_a_while_was_deleted_by_nobody(stage: Stage) -> None:
-    async with stage.running() as bot:
-        await open_paused(stage)
-        for _ in range(TIMES_TAKEN_AWAY):
-            await shown_panel(stage)
-            await bot.guild_settings.change(stage.guild.id, panel=False)
-            stage.room().stir()
-            await until(lambda: not stage.panels())
-            await bot.guild_settings.change(stage.guild.id, panel=True)
-            stage.room().stir()
-        await shown_panel(stage)
