@@ -66,8 +66,9 @@ async def resume(room: OpenRoom, by: str) -> None:
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
-            waits = waits_for_conductor(draft.state)
-            raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR if waits else notices.RUNNING_ALREADY))
+            if waits_for_conductor(draft.state):
+                raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR, seat=_one_who_is_asked(draft.state)))
+            raise NotPossible(for_asker(notices.RUNNING_ALREADY))
         draft.enter(Resumed(by_name=by))
         _check_anybody_is_asked(draft.state)
         draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
@@ -91,7 +92,7 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
             draft.enter(Resumed(by_name=by, turns=max(turns, turns_to_come(before))))
         _check_anybody_is_asked(draft.state)
         if under_way is None and waits_for_conductor(draft.state):
-            raise NotPossible(for_asker(notices.NEEDS_A_SEAT))
+            raise NotPossible(for_asker(notices.NEEDS_A_SEAT, seat=_one_who_is_asked(draft.state)))
         taken = seat or under_way or whose_turn(draft.state)
         is_other = under_way is not None and taken is not None and taken.number != under_way.number
         return Step(taken, under_way if is_other else None, was_asked_for(before, seat, under_way))
@@ -145,7 +146,10 @@ async def unmute(room: OpenRoom, by: str, seat: Seat) -> None:
 
 
 async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
-    """Let a seat leave the room for good; its number stays taken, its chair is free."""
+    """Let a seat leave the room for good; its number stays taken, its chair is free.
+
+    That may leave only seats that are muted, whom nobody thought of: the room waits then, and says why.
+    """
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
         check_present(current)
@@ -194,14 +198,14 @@ async def set_order(room: OpenRoom, by: str, order: Order) -> None:
         draft.notice(notices.order_set(by, order), notices.waits_for_conductor(draft.state))
 
 
-async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
-    """Change how people are heard."""
+async def set_mode(room: OpenRoom, by: str, mode: Mode, *, readable: bool = True) -> None:
+    """Change how people are heard; `readable` is whether the bot may read what they write."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == mode:
-            already = for_asker(notices.MODES[mode])
+            already = for_asker(notices.how_heard(mode, readable=readable))
             raise NotPossible(for_asker("People are already heard that way: {mode}.", mode=already))
         draft.enter(ModeSet(mode=mode, by_name=by))
-        draft.notice(notices.mode_set(by, mode))
+        draft.notice(notices.mode_set(by, mode, readable=readable))
 
 
 async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
@@ -264,6 +268,11 @@ def _check_asked(state: RoomState, seat: Seat) -> None:
 def _check_anybody_is_asked(state: RoomState) -> None:
     if not state.anybody_is_asked:
         raise NotPossible(for_asker(notices.EVERYONE_IS_MUTED))
+
+
+def _one_who_is_asked(state: RoomState) -> str:
+    """`AI-2`: a seat that a person may name."""
+    return next(seat.name for seat in state.seats if seat.is_asked)
 
 
 def _runs_on(state: RoomState) -> bool:

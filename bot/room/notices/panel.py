@@ -38,7 +38,7 @@ def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, 
     cost = t("${cost:.4f}", cost=state.cost_usd)
     lines = [
         f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {phase} · {round_now} · {cost}",
-        *(_seat(seat, speaker, since, turn.number if turn else None) for seat in state.present),
+        *(_seat(state, seat, speaker, since, turn.number if turn else None) for seat in state.present),
     ]
     if state.pictures_pending and not is_over:
         lines.append(t("Pictures being made: {count}", count=len(state.pictures_pending)))
@@ -58,13 +58,13 @@ def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
     return t("waits for its conductor") if waits_for_conductor(state) else t("running")
 
 
-def _seat(seat: Seat, speaker: int | None, since: float, next_one: int | None) -> str:
+def _seat(state: RoomState, seat: Seat, speaker: int | None, since: float, next_one: int | None) -> str:
     own = seat.temperature is None
     remarks = [
         t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
     ]
     if seat.muted:
-        remarks.append(_muted(seat.muted_rounds))
+        remarks.append(_muted(state.rounds_muted(seat)))
     if seat.number == speaker:
         remarks.append(t("speaking, asked {when}", when=f"<t:{int(since)}:R>"))
     elif seat.number == next_one:

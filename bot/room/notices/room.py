@@ -8,7 +8,7 @@ from bot.room import order
 from bot.room.entries import Order
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
-from bot.room.notices.people import MODES, ORDERS, loved
+from bot.room.notices.people import ORDERS, how_heard, loved
 from bot.room.notices.seats import muted_for
 from bot.room.reactions import Reactions
 from bot.room.state import Phase, RoomState, Seat
@@ -21,9 +21,9 @@ NOBODY_ANSWERS = later("None of the AIs here is answering at the moment.")
 EVERYONE_IS_MUTED = later("Every AI here is muted. `/backroom unmute` lets one speak again.")
 RUNNING_ALREADY = later("The room is already running. `/backroom pause` pauses it.")
 RUNNING_FOR_CONDUCTOR = later(
-    "The room is already running. It waits for somebody to say who speaks next: `/backroom step seat:AI-2`."
+    "The room is already running. It waits for somebody to say who speaks next: `/backroom step seat:{seat}`."
 )
-NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`.")
+NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:{seat}`.")
 PLACE_IS_OPEN = later("The AIs can speak here again.")
 PLACE_IS_GONE = later("The channel was deleted.")
 MAY_NOT_COST_MORE = later("The room has cost ${cost:.2f}, and may not cost more until somebody resumes it.")
@@ -40,7 +40,7 @@ _OPENED = (
 """Without end, for one round, for several."""
 
 
-def opened(state: RoomState, summary: str) -> list[str]:
+def opened(state: RoomState, summary: str, *, readable: bool = True) -> list[str]:
     """Say that a room begins: what it is about, who sits in it, for how long, and who answers."""
     if state.opened is None:
         return []
@@ -51,7 +51,8 @@ def opened(state: RoomState, summary: str) -> list[str]:
         *(f"> {line}" for line in room.opening.splitlines()),
     ]
     if room.order != "round_robin" or room.mode != "open":
-        lines.append(t("Who speaks: {order}. People: {mode}.", order=t(ORDERS[room.order]), mode=t(MODES[room.mode])))
+        heard = t(how_heard(room.mode, readable=readable))
+        lines.append(t("Who speaks: {order}. People: {mode}.", order=t(ORDERS[room.order]), mode=heard))
     lines += [line for line in (waits_for_conductor(state),) if line]
     if room.offline:
         lines.append(t(OFFLINE))
@@ -95,15 +96,21 @@ def nobody_speaks(state: RoomState) -> str:
     return t(EVERYONE_IS_MUTED if any(seat.muted_by for seat in state.present) else NOBODY_ANSWERS)
 
 
-def status(state: RoomState, most_loved: Sequence[Reactions] = (), hindrance: Hindrance | None = None) -> str:
-    """Tell one person how a room stands."""
+def status(
+    state: RoomState,
+    most_loved: Sequence[Reactions] = (),
+    hindrance: Hindrance | None = None,
+    *,
+    readable: bool = True,
+) -> str:
+    """Tell one person how a room stands; `readable` is whether the bot may read what people write there."""
     if state.opened is None:
         return t("The room is empty.")
-    turn = order.whose_turn(state)
+    turn, heard = order.whose_turn(state), t(how_heard(state.mode, readable=readable))
     lines = [
         f"**{state.opened.scenario}** · {_phase(state, hindrance)} · {_round_and_turn(state, state.opened.rounds)}",
         *_hindered(hindrance),
-        t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=t(MODES[state.mode])),
+        t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=heard),
         *(_seat_status(state, seat, is_next=turn is not None and seat.number == turn.number) for seat in state.present),
         *_those_who_left(state),
         " · ".join([*_pictures_being_made(state), t("cost so far: ${cost:.4f}", cost=state.cost_usd)]),
@@ -167,7 +174,7 @@ def _seat_status(state: RoomState, seat: Seat, *, is_next: bool) -> str:
         t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
     ]
     if seat.muted:
-        remarks.append(muted_for(seat, has_gone=seat.number in state.gone))
+        remarks.append(muted_for(seat, state.rounds_muted(seat)))
     if is_next:
         remarks.append(t("its turn"))
     elif seat.number in state.called and seat.is_asked:
