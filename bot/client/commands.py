@@ -120,13 +120,33 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         speak(interaction.locale.value)
         return interaction.client.interactions.is_new(interaction.id)
 
+    async def _call(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Answer what is typed also where looking for choices failed, which discord.py logs and leaves unanswered."""
+        await super()._call(interaction)
+        if interaction.type is discord.InteractionType.autocomplete and not interaction.command_failed:
+            await _offer_nothing(interaction)
+
     async def on_error(
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Answer a command that failed with a sentence for the one who asked, and nobody else."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            _log.error("no choices were found for what a person types", exc_info=error)
+            await _offer_nothing(interaction)
+            return
         await answer_failure(
             interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
         )
+
+
+async def _offer_nothing(interaction: discord.Interaction[BackroomBot]) -> None:
+    """Offer no choices, where nothing was offered yet: Discord would show an error instead."""
+    if interaction.response.is_done() or interaction.client.is_closed():
+        return
+    try:
+        await interaction.response.autocomplete([])
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.info("what a person types was not answered: %s", error)
 
 
 async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: Exception) -> None:
