@@ -15,7 +15,7 @@ from bot.client import (
     message_menu,
     name_of_asker,
 )
-from bot.client.rights import check_right
+from bot.client.rights import check_may_fork
 from bot.errors import NotPossible
 from bot.guild_settings import GuildSettings, Right
 from bot.posting.layout import house_posts
@@ -49,7 +49,7 @@ class ForkFromHere(MenuCog):
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
             raise NotPossible(self.bot.asides.of_no_room(message))
-        check_right(interaction, Right.STEER)  # who forks a room steers the fork, and may see what stands in prompts
+        check_may_fork(interaction, await self.bot.rooms.numbered(origin.room))
         settings = self.bot.guild_settings.of(interaction.guild_id)
         spot = find_spot(interaction, settings, thread=True)
         by = name_of_asker(interaction)

@@ -15,8 +15,8 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import MISSING
 
-from bot.client.rights import check_right
-from bot.errors import BackroomError, NotAllowed
+from bot.client.rights import check_right_here
+from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.words import speak, t
 
@@ -93,8 +93,8 @@ class BackroomCommands(app_commands.Group):
         needs = interaction.command.extras.get("needs", Right.STEER) if interaction.command else Right.STEER
         if needs is not None:
             try:
-                check_right(interaction, needs)
-            except NotAllowed as refusal:
+                await check_right_here(interaction, needs)
+            except BackroomError as refusal:
                 raise MayNot(str(refusal)) from None
         return True
 
