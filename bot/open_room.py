@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
+from bot.bookmark import Bookmark
 from bot.cancellation import at_leisure, to_its_end
 from bot.draft import Draft
 from bot.errors import NotPossible
@@ -54,6 +55,7 @@ class OpenRoom:
         self.older: tuple[OpenRoom, ...] = ()  # were here before, and still owe words: theirs come first
         self.owed = Owed()
         self.recall = Recall(number, database, lambda: self.history)
+        self.bookmark = Bookmark(number, database)
         self._database = database
         self._delivery = delivery
         self._one_writer = asyncio.Lock()

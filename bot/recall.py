@@ -24,6 +24,12 @@ class Recall:
             return entry
         return (await self._database.known.entries_of(self._room, [message])).get(message)
 
+    async def known(self, messages: Collection[int]) -> set[int]:
+        """Return which of these messages stand in the room, in however old an entry."""
+        new = {message for message in messages if self._history().entry_of_message(message) is not None}
+        older = set(messages) - new
+        return new | (await self._database.known.entries_of(self._room, older)).keys() if older else new
+
     async def heard_in(self, entry: int) -> Heard | None:
         """Return what a person said in an entry, as it is now; None when nobody did."""
         return self._history().heard_in(entry) or await self._database.known.heard_in(self._room, entry)

@@ -36,7 +36,7 @@ from bot.room.entries import (
 from bot.room.hearing import is_off_the_record
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
-from bot.room.stepping import Step, turns_to_come, was_asked_for
+from bot.room.stepping import Step, promised_uncalled, turns_to_come, was_asked_for
 from bot.spending import check_budget
 from bot.words import for_asker, later
 
@@ -81,7 +81,10 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
     """
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
-        before, under_way = draft.state, room.turn_under_way
+        under_way = room.turn_under_way
+        if seat is not None and under_way is None:
+            _call_on_promised(draft, by)
+        before = draft.state
         runs_on = before.order == "conductor" and _runs_on(before)
         turns = 1 if seat is None else _call_for_step(draft, by, seat, under_way, is_first=not runs_on)
         if not runs_on:
@@ -266,6 +269,12 @@ def _check_anybody_is_asked(state: RoomState) -> None:
 def _runs_on(state: RoomState) -> bool:
     """Whether the room is not to pause after so many turns."""
     return state.phase is Phase.RUNNING and state.turns_until_pause is None
+
+
+def _call_on_promised(draft: Draft, by: str) -> None:
+    """Let whom an earlier step promised a turn speak before who is called on now."""
+    if (promised := promised_uncalled(draft.state)) is not None:
+        draft.enter(CalledOn(seat=promised.number, by_name=by))
 
 
 def _call_for_step(draft: Draft, by: str, seat: Seat, under_way: Seat | None, *, is_first: bool) -> int:

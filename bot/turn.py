@@ -19,7 +19,7 @@ from bot.room.answers import spoken_by
 from bot.room.capability import Capability
 from bot.room.directives import read_directives, without_cut_directives
 from bot.room.entries import Answered, CarriedOut, Failed, Muted, Paused, Spent, Spoke
-from bot.room.history import History
+from bot.room.history import LEAST_WINDOW_TOKENS, History
 from bot.room.messages import Message, Sight
 from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
@@ -241,7 +241,7 @@ def _model_of(seat: Seat, catalogue: Catalogue) -> Model:
 
 def _eyes(model: Model, history_tokens: int) -> Eyes:
     room_for_history = model.context_tokens - model.answer_tokens - TOKENS_KEPT_FOR_SYSTEM_PROMPT
-    return Eyes(max(2_000, min(history_tokens, room_for_history)), model.sees_images)
+    return Eyes(max(LEAST_WINDOW_TOKENS, min(history_tokens, room_for_history)), model.sees_images)
 
 
 def _usages(table: Table) -> list[str]:

@@ -84,7 +84,7 @@ def _help(bot: BackroomBot, detail: int) -> str:
 
 def _listed(commands: Iterable[AnyCommand], detail: int) -> str:
     if detail == 1:
-        return ", ".join(f"`{command.name}`" for command in commands)
+        return ", ".join(f"`{_name(command)}`" for command in commands)
     return " · ".join(f"`{_name(command)}` {_in_short(t(command.description), detail)}" for command in commands)
 
 

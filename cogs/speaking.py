@@ -20,7 +20,9 @@ class Speaking(CommandCog):
     """The commands by which people speak, and by which it is said whether they are heard."""
 
     @backroom_command("say", "Say something to the AIs; everyone here reads it under your name", Right.SPEAK)
-    @app_commands.describe(words="What you say; @AI-2 in it gives that AI the next turn")
+    @app_commands.describe(
+        words="What you say; @AI-2 in it gives AI-2 the next turn, except in a room with a conductor"
+    )
     async def say(
         self, interaction: discord.Interaction[BackroomBot], words: app_commands.Range[str, 1, WORDS_LIMIT]
     ) -> None:

@@ -13,7 +13,8 @@ import discord
 
 from bot.client.looking_again import LookingAgain
 from bot.client.members import Members
-from bot.client.one_look import DISCORD_HISTORY_PAGE, MESSAGES_CAUGHT_UP, OneLook, Seen
+from bot.client.one_look import MESSAGES_COMPARED, OneLook, Seen
+from bot.client.reading_on import DISCORD_HISTORY_PAGE
 from bot.errors import BackroomError
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class CatchingUp:
         await asyncio.wait([task], timeout=SECONDS_A_TURN_WAITS)
 
     async def look(self, rooms: Iterable[OpenRoom]) -> None:
-        """Look at each room's place in full depth, back to where the room began, as far as that goes.
+        """Look at each room's place in full depth, and hear all that was missed since it was read last.
 
         A room at which Discord lets nobody look is looked at again later. Where all is heard and withdrawn that was
         missed, the event `caught_up` tells of it.
@@ -105,7 +106,7 @@ class CatchingUp:
 
     async def _look_fully(self, room: OpenRoom, members: Members | None = None) -> bool:
         """Look in full depth; returns whether that went well, or somebody lets us know when it is to be done again."""
-        return await self._look_at(room, MESSAGES_CAUGHT_UP, members or Members(self._bot)) is not None
+        return await self._look_at(room, MESSAGES_COMPARED, members or Members(self._bot)) is not None
 
     async def _look_at(self, room: OpenRoom, depth: int, members: Members) -> Seen | None:
         """Look at one room; returns None where it is to be looked at again, and nobody will let us know when."""

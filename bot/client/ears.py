@@ -27,8 +27,8 @@ DELETIONS_REMEMBERED = 1_000
 """The gateway may tell of a deletion before it tells of the message."""
 EDITS_REMEMBERED = 1_000
 REPLIES_REMEMBERED = 1_000
-UNHEARD_REMEMBERED = 500
-"""Of each room: as many messages as are ever looked through for what was missed."""
+UNHEARD_REMEMBERED = 5_000
+"""Of each room: far more than are looked through at once, for what is left in a long outage comes on top."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -39,8 +39,8 @@ class Ears:
     What was found not to be heard stays so: what held when it was said decides. Roles and settings that change
     later, a dot that is edited away and a 🙈 that is taken back let no old words in; nor is any of it worth asking
     Discord about again. A message that could not be written down is no decision, nor is one of somebody whose roles
-    are not known just now. All this is known until the
-    program ends: a look after the next start decides anew about what it finds unheard.
+    are not known just now. All this is known until the program ends: a look after the next start decides anew about
+    what it finds unheard after the room's bookmark.
     """
 
     def __init__(self, bot: BackroomBot) -> None:
@@ -50,7 +50,7 @@ class Ears:
         self._edited: dict[int, datetime] = {}
         self._in_rooms_that_are_over = asyncio.Lock()
         self._in_order: WeakKeyDictionary[OpenRoom, asyncio.Lock] = WeakKeyDictionary()
-        self._unheard: WeakKeyDictionary[OpenRoom, deque[int]] = WeakKeyDictionary()
+        self._unheard: WeakKeyDictionary[OpenRoom, dict[int, None]] = WeakKeyDictionary()
         self._noting: list[set[int]] = []
 
     def in_order(self, room: OpenRoom | None) -> asyncio.Lock:
@@ -85,8 +85,10 @@ class Ears:
 
     def leave(self, room: OpenRoom, message: int) -> None:
         """Note that a message is not to be heard."""
-        if not self.has_left(room, message):
-            self._unheard.setdefault(room, deque(maxlen=UNHEARD_REMEMBERED)).append(message)
+        unheard = self._unheard.setdefault(room, {})
+        unheard.setdefault(message)
+        if len(unheard) > UNHEARD_REMEMBERED:
+            del unheard[next(iter(unheard))]
 
     def has_left(self, room: OpenRoom, message: int) -> bool:
         """Whether it is decided that a message is not to be heard."""

@@ -34,6 +34,8 @@ from bot.room.state import Seat
 
 STEPS_IN_A_BUDGET = 4
 """History falls out in steps of a quarter of the budget, so that the beginning stays the same in between."""
+LEAST_WINDOW_TOKENS = 2_000
+"""No model is shown less: what people say without end falls out in steps that suit the smallest window as well."""
 TOKENS_KEPT = 1_000_000
 """What no model is shown any more need not be kept in memory; the journal has it."""
 PICTURES_KEPT = 50
@@ -271,7 +273,7 @@ class History:
     def _let_people_fall_out(self) -> None:
         """Let what people say while nobody else speaks fall out bit by bit as well, as turns do."""
         since_turn = self._tokens_before[-1] - self._tokens_before[self._turn_starts[-1] - self.dropped]
-        if since_turn > self._tokens_kept // STEPS_IN_A_BUDGET:
+        if since_turn > min(self._tokens_kept, LEAST_WINDOW_TOKENS) // STEPS_IN_A_BUDGET:
             self._turn_starts.append(self.dropped + len(self.lines))
             self._drop_what_nobody_is_shown()
 

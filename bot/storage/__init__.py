@@ -1,6 +1,7 @@
 """What survives: the journal, the outbox and the pictures, in SQLite or PostgreSQL, for one process at a time."""
 
 from bot.storage.amendments import Amendments
+from bot.storage.bookmarks import Bookmarks
 from bot.storage.database import Database, open_database
 from bot.storage.exports import Exports, read_room
 from bot.storage.guilds import Guilds
@@ -17,6 +18,7 @@ from bot.storage.webhooks import RememberedWebhook, WebhookMemory
 __all__ = [
     "LEASE_SECONDS",
     "Amendments",
+    "Bookmarks",
     "Database",
     "Exports",
     "Forgotten",

@@ -12,6 +12,7 @@ from sqlalchemy import URL, NullPool, create_engine, update
 
 from bot.errors import StorageError
 from bot.storage.amendments import Amendments
+from bot.storage.bookmarks import Bookmarks
 from bot.storage.engine import SECONDS_TO_WAIT_FOR_A_LOCK, make_engine, read_url
 from bot.storage.exports import Exports
 from bot.storage.failures import told_plainly
@@ -46,6 +47,7 @@ class Database:
         self.webhooks = WebhookMemory(transactions)
         self.guilds = Guilds(transactions)
         self.panels = Panels(transactions)
+        self.bookmarks = Bookmarks(transactions)
         self.privacy = Privacy(transactions)
         self.exports = Exports(transactions)
         self.marks = Marks(transactions)

@@ -14,7 +14,19 @@ from bot.room.entries import Forked, from_record, to_record
 from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Traces, names_of, traces_of, without_names
 from bot.storage.journal import Written, from_rows
 from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, name_of_shown, owe_deletion
-from bot.storage.tables import amendments, entries, guilds, is_waiting, marks, panels, pictures, posts, rooms, webhooks
+from bot.storage.tables import (
+    amendments,
+    bookmarks,
+    entries,
+    guilds,
+    is_waiting,
+    marks,
+    panels,
+    pictures,
+    posts,
+    rooms,
+    webhooks,
+)
 from bot.storage.tables import known as known_messages
 from bot.storage.transactions import Transactions, overwriting
 
@@ -197,6 +209,7 @@ def _empty_posts(
 def _delete_room(connection: Connection, room_id: int) -> None:
     """Delete what is left of a room, and its channel's webhook when no other room is there."""
     connection.execute(delete(panels).where(panels.c.room_id == room_id))
+    connection.execute(delete(bookmarks).where(bookmarks.c.room_id == room_id))
     gone = connection.execute(delete(rooms).where(rooms.c.id == room_id).returning(*rooms.c)).one_or_none()
     if gone is None:
         return

@@ -194,6 +194,13 @@ panels = Table(
     Column("message_id", BigInteger, nullable=False),
 )
 
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("room_id", _Number, ForeignKey("rooms.id"), primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, nullable=False),
+)
+
 marks = Table(
     "marks",
     metadata,

@@ -268,4 +268,5 @@ async def test_help_becomes_shorter_when_there_is_more_to_tell(tmp_path: Path) -
         said = await told(bea, channel, "help")
         assert len(said) <= 2000
         assert all(f"`{command.name}" in said for command in bot.backroom.commands)
+        assert "`forget me`" in said
         assert all(f"!{verb}" in said for verb in bot.capabilities)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.room.entries import Edited, Failed, Heard, Paused, Resumed, Withdrawn
-from bot.room.history import History
+from bot.room.history import LEAST_WINDOW_TOKENS, History
+from bot.room.lines import tokens_of
 from bot.room.order import whose_turn
 from bot.room.state import Phase
 from tests.room.rooms import FLASH, OPUS, TestRoom
@@ -56,6 +57,16 @@ def test_a_room_in_which_only_people_speak_keeps_no_more_than_what_is_shown() ->
     assert len(history.lines) < 150
     assert history.lines[-1].seq == 1_999
     assert history.window(1_000)[-1].seq == 1_999
+
+
+def test_however_much_people_say_at_once_a_model_with_a_small_window_is_shown_no_more_than_fits() -> None:
+    history = History(tokens_kept=24_000)
+    for number in range(1, 2_000):
+        history.add(number, Heard(message=number, by=2, by_name="Bea", text="word " * 20))
+    for budget in (LEAST_WINDOW_TOKENS, 6_000, 24_000):
+        shown = history.window(budget)
+        assert budget / 2 < sum(map(tokens_of, shown)) <= budget
+        assert shown[-1].seq == 1_999
 
 
 def test_an_answer_quotes_what_it_answers_as_it_stands_now() -> None:

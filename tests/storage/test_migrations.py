@@ -96,6 +96,23 @@ async def test_what_people_said_before_is_known_afterwards(tmp_path: Path) -> No
         assert await database.known.entry_at(20, message) == (1, 4)
 
 
+async def test_rooms_that_go_on_are_read_through_the_newest_words_of_a_person(tmp_path: Path) -> None:
+    file, message = tmp_path / "first.sqlite3", 1 << 60
+    connection = sqlite3.connect(file)
+    connection.executescript(FIRST_VERSION.read_text("utf-8"))
+    heard = '{{"kind": "heard", "message": {}, "by": 7, "by_name": "Bea", "text": "hello"}}'
+    rows = [
+        (room, seq, "heard", heard.format(number))
+        for room, seq, number in [(1, 4, message + 1), (1, 5, message), (2, 3, 9)]
+    ]
+    connection.executemany("INSERT INTO entries VALUES (?, ?, '2026-11-24 04:07:44', ?, ?)", rows)
+    connection.commit()
+    connection.close()
+    async with open_database(f"sqlite+aiosqlite:///{file}") as database:
+        assert await database.bookmarks.of_room(1) == message + 1
+        assert await database.bookmarks.of_room(2) is None  # it is over
+
+
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=lambda table: table.name)
 def test_postgresql_is_told_of_a_table_in_its_own_types(table: Any) -> None:
     dialect = postgresql.dialect()

@@ -225,6 +225,7 @@ async def test_a_server_goes_with_all_that_belongs_to_it_and_another_stays(datab
     for picture in range(25):
         await database.journal.append(goes, turn_of(1), pictures=[(picture, PICTURE)])
     await database.panels.keep(goes, 4)
+    await database.bookmarks.keep(goes, 4)
     await database.webhooks.remember(here().channel_id, 91, "token")
     await database.guilds.save_settings(here().guild_id, {"quiet": False})
     assert await database.privacy.known_guilds() == {5, here().guild_id}

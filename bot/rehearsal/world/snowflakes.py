@@ -21,6 +21,10 @@ class Snowflakes:
         self._last = max(self._last + 1, now << _TIME_SHIFT)
         return self._last
 
+    def let_pass(self, seconds: float) -> None:
+        """Let the next ids be so much later."""
+        self._last += int(seconds * 1000) << _TIME_SHIFT
+
 
 def moment_of(snowflake: int) -> datetime:
     """Return the time at which an id was made."""

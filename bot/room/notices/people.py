@@ -18,8 +18,8 @@ SAYS = "💬"
 EXCERPT_LENGTH = 80
 CANNOT_READ = later(
     "👂 The bot is not allowed to read what is written here. The AIs hear people through `/backroom say` and where "
-    "they mention the bot; a reply to an AI's message gives it the next turn. Its operator can switch on the Message "
-    "Content intent."
+    "they mention the bot; a reply to an AI's message gives it the next turn, unless the room has a conductor. Its "
+    "operator can switch on the Message Content intent."
 )
 MODES: Mapping[Mode, str] = {
     "open": later("the AIs hear whatever people write here"),
@@ -42,7 +42,7 @@ def reactions(whose: str, counts: Mapping[str, int], said: str = "") -> str:
 
 def loved(whose: str, said: str, counts: Mapping[str, int]) -> str:
     """`❤️ AI-2's message “and so the tide…”: 🔥 2, 💀 1`."""
-    short = f" “{said}”" if said else ""
+    short = f" {t('“{words}”', words=said)}" if said else ""
     return f"❤️ {whose_for_people(whose)}{short}: {', '.join(f'{emoji} {count}' for emoji, count in counts.items())}"
 
 
