@@ -21,12 +21,12 @@ EXAMPLES = {
 }
 WITHOUT_COMMANDS = (
     later(
-        "Where the AIs hear what you write: a leading `.` keeps a message from them, 🙈 takes your own back, `@AI-3` or "
-        "a reply gives AI-3 the next turn"
+        "Where the AIs hear what you write: a leading `.` keeps a message from them, 🙈 takes your own back, `@AI-3` "
+        "or a reply gives AI-3 the next turn (without a conductor)"
     ),
     later(
-        "On a room's messages: ❓ tells where one comes from, ❌ takes it out (who may steer), other reactions reach the "
-        "AIs"
+        "On a room's messages: ❓ tells where one comes from, ❌ takes it out (who may steer), other reactions reach "
+        "the AIs"
     ),
 )
 """For those who never type a command."""
