@@ -20,6 +20,7 @@ from bot.errors import NotPossible
 from bot.guild_settings import GuildSettings, Right
 from bot.posting.layout import house_posts
 from bot.room import notices
+from bot.room.entries import Forked
 from bot.room.fold import fold
 from bot.room.state import RoomState
 from bot.rooms import Fork
@@ -54,16 +55,17 @@ class ForkFromHere(MenuCog):
         spot = find_spot(interaction, settings, thread=True)
         by = name_of_asker(interaction)
         written = await self.bot.supplies.database.journal.entries(origin.room)
-        state = fold(one.entry for one in written if one.seq <= origin.seq)
+        forked = Forked(room=origin.room, entry=origin.seq, by=interaction.user.id, by_name=by)
+        state = fold([*(one.entry for one in written if one.seq <= origin.seq), forked])
         self._check_as_a_start(interaction, settings, state)
         with spoken(state.opened.locale if state.opened else ""):
-            notice = house_posts(notices.forked(state, by, message.jump_url))
+            notice = house_posts(notices.forked(state, by, message.jump_url, may_read=self.bot.hears_people))
             name = t("Fork of {scenario}", scenario=state.opened.scenario if state.opened else t("a room"))
         await self.bot.supplies.database.check_writable()
-        forked = Fork(origin.room, origin.seq, interaction.user.id, by)
+        wanted = Fork(origin.room, origin.seq, interaction.user.id, by)
         async with spot.taken(name, notice[0].text, on=message) as place:
             said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
-            room = await self.bot.rooms.fork(forked, place, notice, said=said)
+            room = await self.bot.rooms.fork(wanted, place, notice, said=said)
         await make_known(interaction, room)
         where = f"<#{place.channel_id}>"
         await answer(interaction, t("The fork continues in {where}. `/backroom stop` there ends it.", where=where))
