@@ -54,6 +54,7 @@ class ForkFromHere(MenuCog):
         settings = self.bot.guild_settings.of(interaction.guild_id)
         spot = find_spot(interaction, settings, thread=True)
         by = name_of_asker(interaction)
+        await self.bot.looking_back.before_showing(origin.room)
         written = await self.bot.supplies.database.journal.entries(origin.room)
         forked = Forked(room=origin.room, entry=origin.seq, by=interaction.user.id, by_name=by)
         state = fold([*(one.entry for one in written if one.seq <= origin.seq), forked])
