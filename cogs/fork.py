@@ -60,7 +60,7 @@ class ForkFromHere(MenuCog):
         state = fold([*(one.entry for one in written if one.seq <= origin.seq), forked])
         self._check_as_a_start(interaction, settings, state)
         with spoken(state.opened.locale if state.opened else ""):
-            notice = house_posts(notices.forked(state, by, message.jump_url, may_read=self.bot.hears_people))
+            notice = house_posts(notices.forked(state, by, message.jump_url, readable=self.bot.hears_people))
             name = t("Fork of {scenario}", scenario=state.opened.scenario if state.opened else t("a room"))
         await self.bot.supplies.database.check_writable()
         wanted = Fork(origin.room, origin.seq, interaction.user.id, by)

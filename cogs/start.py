@@ -111,7 +111,7 @@ class Start(CommandCog):
         entries: list[Entry] = [opened, *(Joined(seat=n, model=m.name) for n, m in enumerate(cast, 1))]
         with spoken(opened.locale):
             first_words = notices.first_post(chosen.title, chosen.summary)
-            lines = notices.opened(fold(entries), chosen.summary, may_read=self.bot.hears_people)
+            lines = notices.opened(fold(entries), chosen.summary, readable=self.bot.hears_people)
             posts = house_posts(lines)
         async with spot.taken(f"{chosen.title}: {opened.opening}", first_words) as place:
             room = await self.bot.rooms.open(place, entries, posts)

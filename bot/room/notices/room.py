@@ -52,10 +52,10 @@ _HEARD = {
 """Of an open room: by whether the bot may read what is written, and whether its cast is offline."""
 
 
-def opened(state: RoomState, summary: str, *, may_read: bool) -> list[str]:
+def opened(state: RoomState, summary: str, *, readable: bool) -> list[str]:
     """Say that a room begins: what it is about, who sits in it, for how long, how it goes on, and who answers.
 
-    `may_read` is whether the bot is allowed to read what people write.
+    `readable` is whether the bot may read what people write there.
     """
     if state.opened is None:
         return []
@@ -64,11 +64,11 @@ def opened(state: RoomState, summary: str, *, may_read: bool) -> list[str]:
         t(_OPENED[min(room.rounds, 2)], scenario=room.scenario, by=room.by_name, rounds=room.rounds, summary=summary),
         _at_the_table(state.seats),
         *(f"> {line}" for line in room.opening.splitlines()),
-        *_how_it_goes(state, room, may_read=may_read),
+        *_how_it_goes(state, room, readable=readable),
     ]
 
 
-def forked(state: RoomState, by_name: str, link: str, *, may_read: bool) -> list[str]:
+def forked(state: RoomState, by_name: str, link: str, *, readable: bool) -> list[str]:
     """Say in a fork where it comes from, and the rest as of any room that begins.
 
     `link` leads to the message that it goes on from.
@@ -83,18 +83,18 @@ def forked(state: RoomState, by_name: str, link: str, *, may_read: bool) -> list
             link=link,
         ),
         _at_the_table(state.present),
-        *_how_it_goes(state, state.opened, may_read=may_read),
+        *_how_it_goes(state, state.opened, readable=readable),
     ]
 
 
-def _how_it_goes(state: RoomState, room: Opened, *, may_read: bool) -> list[str]:
+def _how_it_goes(state: RoomState, room: Opened, *, readable: bool) -> list[str]:
     """Say who speaks, whom the AIs hear and what becomes of it, what the room waits for, and who answers."""
     order_now = t(ORDERS[state.order])
     if state.mode != "open":
         lines = [t("Who speaks: {order}. People: {mode}.", order=order_now, mode=t(MODES[state.mode]))]
     else:
         lines = [t("Who speaks: {order}.", order=order_now)] if state.order != "round_robin" else []
-        lines.append(t(_HEARD[may_read, room.offline]))
+        lines.append(t(_HEARD[readable, room.offline]))
     lines += [waits] if (waits := waits_for_conductor(state)) else []
     return [*lines, t(OFFLINE)] if room.offline else lines
 
