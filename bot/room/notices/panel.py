@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.room.entries import Opened
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
+from bot.room.notices.people import MODES
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState, Seat
 from bot.words import spoken, t
@@ -40,6 +41,8 @@ def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, 
         f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {phase} · {round_now} · {cost}",
         *(_seat(state, seat, speaker, since, turn.number if turn else None) for seat in state.present),
     ]
+    if state.mode != "open" and not is_over:
+        lines.append(f"👂 {t('People: {mode}.', mode=t(MODES[state.mode]))}")
     if state.pictures_pending and not is_over:
         lines.append(t("Pictures being made: {count}", count=len(state.pictures_pending)))
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.room import order
-from bot.room.entries import Order
+from bot.room.entries import Opened, Order
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
 from bot.room.notices.people import ORDERS, how_heard, loved
@@ -38,32 +38,44 @@ _OPENED = (
     later("🚪 **{scenario}**, opened by {by}, for {rounds} rounds. {summary}"),
 )
 """Without end, for one round, for several."""
+_HEARD = {
+    (True, False): later(
+        "👂 What people write here is heard and kept, and goes to the hosts of the models, unless it begins with `.`."
+    ),
+    (True, True): later("👂 What people write here is heard and kept, unless it begins with `.`."),
+    (False, False): later(
+        "👂 What people say with `/backroom say`, or where they mention the bot, is heard and kept, and goes to the "
+        "hosts of the models."
+    ),
+    (False, True): later("👂 What people say with `/backroom say`, or where they mention the bot, is heard and kept."),
+}
+"""Of an open room: by whether the bot may read what is written, and whether its cast is offline."""
 
 
-def opened(state: RoomState, summary: str, *, readable: bool = True) -> list[str]:
-    """Say that a room begins: what it is about, who sits in it, for how long, and who answers."""
+def opened(state: RoomState, summary: str, *, readable: bool) -> list[str]:
+    """Say that a room begins: what it is about, who sits in it, for how long, how it goes on, and who answers.
+
+    `readable` is whether the bot may read what people write there.
+    """
     if state.opened is None:
         return []
     room = state.opened
-    lines = [
+    return [
         t(_OPENED[min(room.rounds, 2)], scenario=room.scenario, by=room.by_name, rounds=room.rounds, summary=summary),
         _at_the_table(state.seats),
         *(f"> {line}" for line in room.opening.splitlines()),
+        *_how_it_goes(state, room, readable=readable),
     ]
-    if room.order != "round_robin" or room.mode != "open":
-        heard = t(how_heard(room.mode, readable=readable))
-        lines.append(t("Who speaks: {order}. People: {mode}.", order=t(ORDERS[room.order]), mode=heard))
-    lines += [line for line in (waits_for_conductor(state),) if line]
-    if room.offline:
-        lines.append(t(OFFLINE))
-    return lines
 
 
-def forked(state: RoomState, by_name: str, link: str) -> list[str]:
-    """Say in a fork where it comes from, and who sits in it; `link` leads to the message that it goes on from."""
+def forked(state: RoomState, by_name: str, link: str, *, readable: bool) -> list[str]:
+    """Say in a fork where it comes from, and the rest as of any room that begins.
+
+    `link` leads to the message that it goes on from.
+    """
     if state.opened is None:
         return []
-    lines = [
+    return [
         t(
             "🍴 **{scenario}**, forked by {by}: it shares everything up to {link}, and goes on from there.",
             scenario=state.opened.scenario,
@@ -71,8 +83,21 @@ def forked(state: RoomState, by_name: str, link: str) -> list[str]:
             link=link,
         ),
         _at_the_table(state.present),
+        *_how_it_goes(state, state.opened, readable=readable),
     ]
-    return [*lines, t(OFFLINE)] if state.opened.offline else lines
+
+
+def _how_it_goes(state: RoomState, room: Opened, *, readable: bool) -> list[str]:
+    """Say who speaks, whom the AIs hear and what becomes of it, what the room waits for, and who answers."""
+    order_now = t(ORDERS[state.order])
+    if state.mode != "open":
+        heard = t(how_heard(state.mode, readable=readable))
+        lines = [t("Who speaks: {order}. People: {mode}.", order=order_now, mode=heard)]
+    else:
+        lines = [t("Who speaks: {order}.", order=order_now)] if state.order != "round_robin" else []
+        lines.append(t(_HEARD[readable, room.offline]))
+    lines += [waits] if (waits := waits_for_conductor(state)) else []
+    return [*lines, t(OFFLINE)] if room.offline else lines
 
 
 def _at_the_table(seats: Sequence[Seat]) -> str:
