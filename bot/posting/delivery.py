@@ -238,11 +238,10 @@ class Delivery:
             except FateUnknown as failure:
                 failed += 1
                 await self._wait(place, failed, failure)
-                found = await self._latecomers.find(post.room_id, [post], place)
-                if post.id in found:
-                    await self._outbox.mark_posted(post.id, found[post.id])
+                message_id = await self._latecomers.find_or_expect(post, place)
+                if message_id is not None:
+                    await self._outbox.mark_posted(post.id, message_id)
                     return was_renamed
-                await self._latecomers.expect(post)
             except discord.HTTPException as error:
                 failed += 1
                 try:
