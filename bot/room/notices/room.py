@@ -46,7 +46,13 @@ def opened(state: RoomState, summary: str) -> list[str]:
         return []
     room = state.opened
     lines = [
-        t(_OPENED[min(room.rounds, 2)], scenario=room.scenario, by=room.by_name, rounds=room.rounds, summary=summary),
+        t(
+            _OPENED[min(room.rounds, 2)],
+            scenario=room.scenario,
+            by=room.by_name,
+            rounds=room.rounds,
+            summary=t(summary),
+        ),
         _at_the_table(state.seats),
         *(f"> {line}" for line in room.opening.splitlines()),
     ]
@@ -80,7 +86,7 @@ def _at_the_table(seats: Sequence[Seat]) -> str:
 
 def first_post(scenario: str, summary: str) -> str:
     """Begin a forum's post, which needs words of its own before the room is open."""
-    return f"🚪 **{scenario}**. {summary}"
+    return f"🚪 **{scenario}**. {t(summary)}"
 
 
 def waits_for_conductor(state: RoomState) -> str:
