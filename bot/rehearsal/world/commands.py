@@ -139,8 +139,8 @@ def offered_on_messages(person: Member, channel: Channel, locale: str) -> dict[s
 
 def names_in(locale: str, named: Json) -> list[str]:
     """Return what a command, an option or a choice is called: its own name, and then that in a locale."""
-    localized = (named.get("name_localizations") or {}).get(locale)
-    return [named["name"], localized] if localized else [named["name"]]
+    localized: dict[str, str] = named.get("name_localizations") or {}
+    return [named["name"], localized[locale]] if locale in localized else [named["name"]]
 
 
 def _offered(person: Member, channel: Channel, kind: CommandKind) -> list[Command]:
