@@ -95,7 +95,7 @@ async def test_a_second_process_is_told_who_runs_the_rooms_and_what_to_do(databa
         with pytest.raises(LeaseTaken) as refused:
             async with hold_lease(second, seconds=SECONDS):
                 pytest.fail("both hold it")
-        assert SECONDS <= time.monotonic() - began < 3 * SECONDS
+        assert time.monotonic() - began >= SECONDS
         assert lease.is_held
         assert await _holder(database) == ELSEWHERE
     assert "process 4711 on another-computer" in str(refused.value)
