@@ -187,12 +187,15 @@ async def test_a_block_ends_with_a_sentence_when_another_takes_the_lease(databas
 
 
 async def test_a_block_that_is_cancelled_by_its_own_caller_stays_cancelled(database: Database) -> None:
+    is_held = asyncio.Event()
+
     async def hold() -> None:
         async with hold_lease(database):
+            is_held.set()
             await asyncio.Event().wait()
 
     holding = asyncio.create_task(hold())
-    await asyncio.sleep(0.1)
+    await is_held.wait()
     holding.cancel()
     await asyncio.wait([holding])
     assert holding.cancelled()
