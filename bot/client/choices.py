@@ -84,7 +84,7 @@ async def suggest_scenarios(interaction: discord.Interaction[BackroomBot], typed
     """Offer the scenarios whose title holds what was typed, with what they are about."""
     found = interaction.client.scenarios.search(typed)
     fitting = [s for s in found if not s.adult or is_age_restricted(interaction.channel)]
-    return [_choice(f"{s.title}: {s.summary}", s.title) for s in fitting[:DISCORD_CHOICES_LIMIT]]
+    return [_choice(f"{s.title}: {t(s.summary)}", s.title) for s in fitting[:DISCORD_CHOICES_LIMIT]]
 
 
 async def suggest_seats(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:

@@ -74,7 +74,7 @@ async def test_the_panel_is_pinned_where_allowed_until_the_room_is_over(stage: S
     stage.nothing_is_wrong()
 
 
-async def test_a_fast_room_edits_its_panel_far_less_than_once_a_turn(stage: Stage) -> None:
+async def test_however_fast_a_room_is_it_edits_its_panel_no_more_often_than_it_may(stage: Stage) -> None:
     let_speak(stage, "AI-1", "AI-2", "AI-3")
     async with stage.running():
         began = monotonic()
@@ -85,7 +85,6 @@ async def test_a_fast_room_edits_its_panel_far_less_than_once_a_turn(stage: Stag
         seconds = monotonic() - began
     edits = edits_of(stage, panel)
     assert 1 <= edits <= 2 + seconds / SECONDS_BETWEEN_EDITS
-    assert edits < 60 / 3  # of sixty turns
     assert "over · round 20 of 20" in panel.content
     stage.nothing_is_wrong()
 

@@ -60,6 +60,7 @@ def opened(state: RoomState, summary: str, *, readable: bool) -> list[str]:
     if state.opened is None:
         return []
     room = state.opened
+    summary = t(summary)
     return [
         t(_OPENED[min(room.rounds, 2)], scenario=room.scenario, by=room.by_name, rounds=room.rounds, summary=summary),
         _at_the_table(state.seats),
@@ -106,7 +107,7 @@ def _at_the_table(seats: Sequence[Seat]) -> str:
 
 def first_post(scenario: str, summary: str) -> str:
     """Begin a forum's post, which needs words of its own before the room is open."""
-    return f"🚪 **{scenario}**. {summary}"
+    return f"🚪 **{scenario}**. {t(summary)}"
 
 
 def waits_for_conductor(state: RoomState) -> str:
