@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot import steering
+from bot import seating
 from bot.client import BackroomBot
 from bot.room.entries import Entry, Joined, OrderSet, Unmuted
 from tests.end_to_end.paused_room import FLASH, KIMI, R1, SLOW
@@ -42,7 +42,7 @@ async def _with_nobody_left(stage: Stage, bot: BackroomBot, *meanwhile: Entry) -
     room = stage.room()
     await stage.ann.slash(stage.channel, "backroom mute", seat="AI-2")
     await room.say()
-    await steering.remove(room, "Ann", room.state.seat(1))
+    await seating.remove(room, "Ann", room.state.seat(1))
     async with room.draft() as draft:
         bot.room_changed(room)
         await until(lambda: room._one_writer._waiters)  # pyright: ignore[reportPrivateUsage]

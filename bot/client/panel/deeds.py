@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import steering
+from bot import seating, steering
 from bot.client.commands import answer, answer_failure, ask_for_time
 from bot.client.panel import items
 from bot.client.panel.pressed import Deed, Pressed
@@ -158,7 +158,7 @@ class PanelDeeds:
 
     async def _seat(self, interaction: Interaction, room: OpenRoom, model: Model, words: str) -> None:
         self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
-        newcomer = await steering.invite(room, await name_to_note(interaction), model, words)
+        newcomer = await seating.invite(room, await name_to_note(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
         await self._changed(interaction, room, notices.joined(newcomer, room.state.order))
 
@@ -181,20 +181,20 @@ class PanelDeeds:
 
     async def _mute_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(int(pressed.values[0]))
-        steering.check_present(seat)
+        seating.check_present(seat)
         if not seat.muted:
             question = items.rounds_question(room.number, seat.number)
             sentence = t("How long do you want to mute {who}?", who=seat.label)
             await interaction.response.edit_message(content=sentence, view=question)
             return
         await ask_for_time(interaction)
-        await steering.unmute(room, await name_to_note(interaction), seat)
+        await seating.unmute(room, await name_to_note(interaction), seat)
         await self._changed(interaction, room, t("{who} is no longer muted.", who=seat.label))
 
     async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(pressed.seat)
         await ask_for_time(interaction)
-        await steering.mute(room, await name_to_note(interaction), seat, pressed.rounds or None)
+        await seating.mute(room, await name_to_note(interaction), seat, pressed.rounds or None)
         await self._changed(interaction, room, notices.now_muted(seat, pressed.rounds or None))
 
     async def _ask_what_to_say(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
