@@ -91,7 +91,7 @@ class Privacy(CommandCog):
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
         was_forgotten = await self.bot.pseudonyms.is_forgotten(who.id, 0)
         gone = await self.bot.forgetting.forget(who.id, interaction.guild_id or 0, names, interaction.id)
-        task = asyncio.create_task(self._delete_what_is_shown(), name="words-of-the-forgotten")
+        task = asyncio.create_task(self.bot.taking_away.take_away(), name="words-of-the-forgotten")
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
         went = self._went_with(interaction, gone)
@@ -107,26 +107,6 @@ class Privacy(CommandCog):
         while len(self._went) > BUTTONS_REMEMBERED:
             self._went.popitem(last=False)
         return went
-
-    async def _delete_what_is_shown(self) -> None:
-        """Delete the messages of the house that hold words of who was forgotten, as far as it can be done."""
-        try:
-            for channel_id, message_id in await self.bot.supplies.database.privacy.still_shown():
-                if await self._delete(channel_id, message_id):
-                    await self.bot.supplies.database.privacy.note_deleted(channel_id, message_id)
-        except BackroomError as error:
-            _log.warning("words of who was forgotten leave the channels later: %s", error)
-
-    async def _delete(self, channel_id: int, message_id: int) -> bool:
-        """Delete a message; returns whether there is nothing more to do about it, because the bot may not, too."""
-        try:
-            await self.bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
-        except (discord.NotFound, discord.Forbidden) as error:
-            _log.info("message %s of channel %s is gone, or stays: %s", message_id, channel_id, error)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.info("message %s of channel %s is deleted later: %s", message_id, channel_id, error)
-            return False
-        return True
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -147,7 +127,7 @@ class Privacy(CommandCog):
     @tasks.loop(hours=HOURS_BETWEEN_LOOKS)
     async def _look(self) -> None:
         try:
-            await self._delete_what_is_shown()
+            await self.bot.taking_away.take_away()
             await self._note_who_is_there()
             await self._delete_servers()
             await self._delete_rooms()

@@ -36,7 +36,16 @@ from bot.room.notices.people import (
     whose_for_people,
     with_files,
 )
-from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
+from bot.room.notices.pictures import (
+    NOT_HEARD,
+    SHORT_DESCRIPTION,
+    WAS_FORGOTTEN,
+    WORDS_TAKEN_BACK,
+    image_asked,
+    image_created,
+    image_failed,
+    picture_line,
+)
 from bot.room.notices.privacy import (
     FORGET_ME,
     FORGETTING,
@@ -128,6 +137,7 @@ __all__ = [
     "NEEDS_A_SEAT",
     "NOBODY_ANSWERS",
     "NOTHING_TO_REMOVE",
+    "NOT_HEARD",
     "NOT_OF_A_ROOM",
     "NO_LONGER_SEEN",
     "OFFLINE",
@@ -145,6 +155,8 @@ __all__ = [
     "STAYS_IN_THE_CHANNEL",
     "TAKES_NO_LETTERS",
     "THE_ROOM_IS_OPEN",
+    "WAS_FORGOTTEN",
+    "WORDS_TAKEN_BACK",
     "YOUR_TURN_AGAIN",
     "answering",
     "answers_again",
