@@ -14,7 +14,7 @@ import aiohttp
 import discord
 from discord.ext import commands, tasks
 
-from bot.client import BackroomBot, CommandCog, answer, backroom_command
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, steers_as_opener
 from bot.client.commands import answer_failure
 from bot.errors import BackroomError
 from bot.room import notices
@@ -30,6 +30,9 @@ FORGET_EVERYTHING = "backroom:forget-everything-i-said"
 """The custom id of the button."""
 BUTTONS_REMEMBERED = 200
 """Who presses twice does so at once; a restart forgets it."""
+
+ROOMS_NAMED = 10
+"""Of those that nobody steers by having opened them once somebody is forgotten."""
 
 _log = logging.getLogger("backroom.privacy")
 
@@ -67,7 +70,10 @@ class Privacy(CommandCog):
     @backroom_command("forget", "Remove all that you said and did in the rooms of this bot, for good", None)
     async def forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Ask whether it is meant."""
-        await answer(interaction, notices.forget_everything(), discord.ui.View(timeout=None).add_item(ForgetButton()))
+        theirs = (room for room in self.bot.rooms if room.state.phase is not Phase.ENDED)
+        lost = [room for room in theirs if steers_as_opener(self.bot, room, interaction.user)]
+        question = notices.forget_everything([f"<#{room.place.channel_id}>" for room in lost[:ROOMS_NAMED]])
+        await answer(interaction, question, discord.ui.View(timeout=None).add_item(ForgetButton()))
 
     @commands.Cog.listener()
     async def on_forget_pressed(self, interaction: discord.Interaction[BackroomBot]) -> None:

@@ -55,7 +55,7 @@ from bot.room.notices.privacy import (
     nothing_left,
     what_is_kept,
 )
-from bot.room.notices.provenance import NO_LONGER_SEEN, NOT_OF_A_ROOM, own_additions, provenance
+from bot.room.notices.provenance import FORGOTTEN_SINCE, NO_LONGER_SEEN, NOT_OF_A_ROOM, own_additions, provenance
 from bot.room.notices.room import (
     DISK_IS_BACK,
     EVERYONE_IS_MUTED,
@@ -131,6 +131,7 @@ __all__ = [
     "EVERYONE_IS_MUTED",
     "FORGETTING",
     "FORGET_ME",
+    "FORGOTTEN_SINCE",
     "MAXIMUM_REACHED",
     "MAY_NOT_COST_MORE",
     "MODES",
