@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.storage.tables import is_waiting, marks, posts, rooms
+from bot.storage.transactions import overwriting
 
 STILL_SHOWN = "still shown "
 """What the name of a mark begins with that says which message is to be deleted from Discord."""
@@ -44,5 +45,8 @@ def empty_posts(connection: Connection, room_id: int, numbers: Iterable[int], wh
 
 def take_away(connection: Connection, room_id: int, entry_seqs: Collection[int]) -> None:
     """Let the house's posts of entries leave the channel, within a transaction of the journal."""
+    if not entry_seqs:
+        return
     theirs = select(posts.c.id).where(posts.c.room_id == room_id, posts.c.entry_seq.in_(entry_seqs))
-    empty_posts(connection, room_id, connection.scalars(theirs.where(posts.c.seat.is_(None))).all(), TAKEN_BACK)
+    with overwriting(connection):  # nobody comes by here again, also when who said it is forgotten
+        empty_posts(connection, room_id, connection.scalars(theirs.where(posts.c.seat.is_(None))).all(), TAKEN_BACK)

@@ -139,6 +139,19 @@ async def test_nothing_is_kept_of_a_picture_of_who_is_forgotten(stage: Stage, be
     stage.nothing_is_wrong()
 
 
+async def test_nothing_is_kept_of_a_picture_of_words_that_were_deleted_before_they_were_forgotten(
+    stage: Stage, bea: Person
+) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        said, picture = await pictured(stage, bea)
+        await bea.deletes(said)
+        await until_gone(stage, picture)
+        assert "1 picture." in await forget(bea, stage)
+    assert SECRET.encode() not in b"".join(file.read_bytes() for file in stage.folder.iterdir())
+    stage.nothing_is_wrong()
+
+
 async def test_a_picture_is_not_made_to_its_end_of_words_that_are_taken_back(stage: Stage, bea: Person) -> None:
     stage.host.picture_script = lambda _request: Reply(seconds_before=0.5, cost=0.25)
     async with stage.running():
