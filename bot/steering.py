@@ -36,7 +36,7 @@ from bot.room.entries import (
 from bot.room.hearing import is_off_the_record
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
-from bot.room.stepping import Step, turns_to_come, was_asked_for
+from bot.room.stepping import Step, promised_uncalled, turns_to_come, was_asked_for
 from bot.spending import check_budget
 from bot.words import for_asker, later
 
@@ -66,8 +66,9 @@ async def resume(room: OpenRoom, by: str) -> None:
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
-            waits = waits_for_conductor(draft.state)
-            raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR if waits else notices.RUNNING_ALREADY))
+            if waits_for_conductor(draft.state):
+                raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR, seat=_one_who_is_asked(draft.state)))
+            raise NotPossible(for_asker(notices.RUNNING_ALREADY))
         draft.enter(Resumed(by_name=by))
         _check_anybody_is_asked(draft.state)
         draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
@@ -81,14 +82,17 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
     """
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
-        before, under_way = draft.state, room.turn_under_way
+        under_way = room.turn_under_way
+        if seat is not None and under_way is None:
+            _call_on_promised(draft, by)
+        before = draft.state
         runs_on = before.order == "conductor" and _runs_on(before)
         turns = 1 if seat is None else _call_for_step(draft, by, seat, under_way, is_first=not runs_on)
         if not runs_on:
             draft.enter(Resumed(by_name=by, turns=max(turns, turns_to_come(before))))
         _check_anybody_is_asked(draft.state)
         if under_way is None and waits_for_conductor(draft.state):
-            raise NotPossible(for_asker(notices.NEEDS_A_SEAT))
+            raise NotPossible(for_asker(notices.NEEDS_A_SEAT, seat=_one_who_is_asked(draft.state)))
         taken = seat or under_way or whose_turn(draft.state)
         is_other = under_way is not None and taken is not None and taken.number != under_way.number
         return Step(taken, under_way if is_other else None, was_asked_for(before, seat, under_way))
@@ -142,7 +146,10 @@ async def unmute(room: OpenRoom, by: str, seat: Seat) -> None:
 
 
 async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
-    """Let a seat leave the room for good; its number stays taken, its chair is free."""
+    """Let a seat leave the room for good; its number stays taken, its chair is free.
+
+    That may leave only seats that are muted, whom nobody thought of: the room waits then, and says why.
+    """
     async with room.draft(by_person=True) as draft:
         current = draft.state.seat(seat.number)
         check_present(current)
@@ -191,14 +198,14 @@ async def set_order(room: OpenRoom, by: str, order: Order) -> None:
         draft.notice(notices.order_set(by, order), notices.waits_for_conductor(draft.state))
 
 
-async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
-    """Change how people are heard."""
+async def set_mode(room: OpenRoom, by: str, mode: Mode, *, readable: bool = True) -> None:
+    """Change how people are heard; `readable` is whether the bot may read what they write."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == mode:
-            already = for_asker(notices.MODES[mode])
+            already = for_asker(notices.how_heard(mode, readable=readable))
             raise NotPossible(for_asker("People are already heard that way: {mode}.", mode=already))
         draft.enter(ModeSet(mode=mode, by_name=by))
-        draft.notice(notices.mode_set(by, mode))
+        draft.notice(notices.mode_set(by, mode, readable=readable))
 
 
 async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
@@ -263,9 +270,20 @@ def _check_anybody_is_asked(state: RoomState) -> None:
         raise NotPossible(for_asker(notices.EVERYONE_IS_MUTED))
 
 
+def _one_who_is_asked(state: RoomState) -> str:
+    """`AI-2`: a seat that a person may name."""
+    return next(seat.name for seat in state.seats if seat.is_asked)
+
+
 def _runs_on(state: RoomState) -> bool:
     """Whether the room is not to pause after so many turns."""
     return state.phase is Phase.RUNNING and state.turns_until_pause is None
+
+
+def _call_on_promised(draft: Draft, by: str) -> None:
+    """Let whom an earlier step promised a turn speak before who is called on now."""
+    if (promised := promised_uncalled(draft.state)) is not None:
+        draft.enter(CalledOn(seat=promised.number, by_name=by))
 
 
 def _call_for_step(draft: Draft, by: str, seat: Seat, under_way: Seat | None, *, is_first: bool) -> int:

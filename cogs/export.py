@@ -29,6 +29,7 @@ class Export(CommandCog):
         number = await exports.newest_at(interaction.channel_id or 0)
         if number is None:
             raise NotPossible(t("There has never been a room in this channel. `/backroom start` opens one."))
+        await self.bot.looking_back.before_showing(number)
         room = await exports.of(number)
         data = (await asyncio.to_thread(WRITTEN_AS[form], room)).encode("utf-8", "replace")
         most = interaction.filesize_limit

@@ -138,7 +138,7 @@ class Places(commands.Cog):
         """Look at the places of rooms that wait for them: perhaps they are open, and nobody told us."""
         for room in self.bot.rooms:
             if not _waits_for_place(room):
-                if room.state.phase is Phase.PAUSED:
+                if _has_said_all(room):
                     self._told.pop(room.number, None)  # its words are through
             elif self._is_due(room):
                 await self._look(room)
@@ -263,18 +263,30 @@ class Places(commands.Cog):
         _log.warning("room %s, in %s: %s", room.number, where, reason)
         try:
             opener = self.bot.get_user(room.state.opened.by) or await self.bot.fetch_user(room.state.opened.by)
-            returns = room.state.pause_cause == "place" or room.state.phase is Phase.RUNNING
+            is_of_words = room.hindrance is not None and room.hindrance.of_words
+            returns = room.state.pause_cause == "place" or (room.state.phase is Phase.RUNNING and not is_of_words)
             letters = opener.dm_channel or await opener.create_dm()
             if self._told.get(room.number) is not closing:
                 return  # the place is open again meanwhile
             await letters.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED, returns=returns))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", room.number, error)
+        except Exception:  # noqa: BLE001 - a letter keeps no room from ending, nor the others of its place
+            if not self.bot.is_closed():
+                _log.exception("room %s met an error that nobody foresaw when who opened it was told", room.number)
 
 
 def _waits_for_place(room: OpenRoom) -> bool:
     """Whether a room, or only what it has to say, waits until its place is open, of which nobody may tell."""
-    return room.state.pause_cause == "place" or (room.state.phase is Phase.PAUSED and room.hindrance is not None)
+    if room.state.phase is Phase.ENDED or room.hindrance is None:
+        return room.state.pause_cause == "place"
+    # a room that waits for its conductor runs, and takes no turn that would find out
+    return room.state.phase is Phase.PAUSED or room.hindrance.of_words
+
+
+def _has_said_all(room: OpenRoom) -> bool:
+    """Whether nothing is left to say in a room that does not wait for its place."""
+    return room.state.phase is Phase.PAUSED or (room.state.phase is Phase.RUNNING and not room.owes_words)
 
 
 async def setup(bot: BackroomBot) -> None:

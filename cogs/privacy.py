@@ -1,4 +1,4 @@
-"""What is kept of people and servers, and how it goes: `/backroom privacy`, `/backroom forget`, and a task each day."""
+"""What is kept of people and servers, and how it goes: `/backroom privacy`, `/backroom forget me`, a task each day."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
+from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.client import BackroomBot, CommandCog, answer, backroom_command, steers_as_opener
@@ -21,11 +22,12 @@ from bot.room import notices
 from bot.room.entries import Ended
 from bot.room.state import Phase
 from bot.storage import Forgotten
-from bot.words import speak, t
+from bot.words import later, speak, t
 
 GRACE_DAYS = 7
 """A bot is removed by mistake, or to be invited anew with other permissions: a week to notice, and to change a mind."""
 HOURS_BETWEEN_LOOKS = 24.0
+FORGET_ME = later("Remove all that you said and did in the rooms of this bot, for good")
 FORGET_EVERYTHING = "backroom:forget-everything-i-said"
 """The custom id of the button."""
 BUTTONS_REMEMBERED = 200
@@ -49,6 +51,7 @@ class Privacy(CommandCog):
     async def cog_load(self) -> None:
         """Begin to look each day, and know the button of earlier runs."""
         await super().cog_load()
+        self.bot.backroom.add_command(ForgetCommands())
         self.bot.add_dynamic_items(ForgetButton)
         self._look.start()
 
@@ -56,6 +59,7 @@ class Privacy(CommandCog):
         """Stop looking; what is still in Discord stays there."""
         self._look.cancel()
         self.bot.remove_dynamic_items(ForgetButton)
+        self.bot.backroom.remove_command("forget")
         for task in self._deleting:
             task.cancel()
         await super().cog_unload()
@@ -66,14 +70,6 @@ class Privacy(CommandCog):
         days = self._days_kept(interaction.guild_id or 0)
         kept = notices.what_is_kept(offline=self.bot.is_offline, retention_days=days, grace_days=GRACE_DAYS)
         await answer(interaction, kept)
-
-    @backroom_command("forget", "Remove all that you said and did in the rooms of this bot, for good", None)
-    async def forget(self, interaction: discord.Interaction[BackroomBot]) -> None:
-        """Ask whether it is meant."""
-        theirs = (room for room in self.bot.rooms if room.state.phase is not Phase.ENDED)
-        lost = [room for room in theirs if steers_as_opener(self.bot, room, interaction.user)]
-        question = notices.forget_everything([f"<#{room.place.channel_id}>" for room in lost[:ROOMS_NAMED]])
-        await answer(interaction, question, discord.ui.View(timeout=None).add_item(ForgetButton()))
 
     @commands.Cog.listener()
     async def on_forget_pressed(self, interaction: discord.Interaction[BackroomBot]) -> None:
@@ -189,6 +185,22 @@ class Privacy(CommandCog):
     def _days_kept(self, guild_id: int) -> int | None:
         of_server = self.bot.guild_settings.of(guild_id).retention_days
         return self.bot.supplies.settings.retention_days if of_server is None else of_server
+
+
+class ForgetCommands(app_commands.Group):
+    """`/backroom forget`, which goes on with who is forgotten: `me`, and nobody else."""
+
+    def __init__(self) -> None:
+        super().__init__(name="forget", description=FORGET_ME, extras={"needs": None})
+
+    @app_commands.command(description=FORGET_ME)
+    async def me(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Ask whether it is meant."""
+        bot = interaction.client
+        theirs = (room for room in bot.rooms if room.state.phase is not Phase.ENDED)
+        lost = [room for room in theirs if steers_as_opener(bot, room, interaction.user)]
+        question = notices.forget_everything([f"<#{room.place.channel_id}>" for room in lost[:ROOMS_NAMED]])
+        await answer(interaction, question, discord.ui.View(timeout=None).add_item(ForgetButton()))
 
 
 class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=FORGET_EVERYTHING):

@@ -60,6 +60,7 @@ class Provenance(MenuCog):
 
     async def _told(self, origin: Origin, asker: discord.User | discord.Member) -> str:
         """Return what can be told of a message to who asks."""
+        await self.bot.looking_back.before_showing(origin.room)
         written = await self.bot.supplies.database.journal.entries(origin.room)
         entries = {one.seq: one.entry for one in written}
         at = next(one.at for one in written if one.seq == origin.seq)

@@ -68,6 +68,14 @@ class RemoveMessage(commands.Cog):
                 return  # nobody can be asked any more
             _log.exception("room %s: an error that nobody foresaw", room.number)
 
+    @commands.Cog.listener()
+    async def on_crossed_out(self, room: OpenRoom, message: int) -> None:
+        """Remove a message of a room that is over, which was to be removed while nobody told us."""
+        try:
+            await self._take_out(room, message, await room.posted_as(message))
+        except BackroomError as error:
+            _log.warning("message %s was not removed: %s", message, error)
+
     async def _marked(self, room: OpenRoom) -> list[tuple[discord.Message, discord.Reaction]]:
         """Return the newest messages that others than the bot have marked, each with their reaction."""
         channel = self.bot.get_partial_messageable(room.place.channel_id)

@@ -20,7 +20,9 @@ class Speaking(CommandCog):
     """The commands by which people speak, and by which it is said whether they are heard."""
 
     @backroom_command("say", "Say something to the AIs; everyone here reads it under your name", Right.SPEAK)
-    @app_commands.describe(words="What you say; @AI-2 in it gives that AI the next turn")
+    @app_commands.describe(
+        words="What you say; @AI-2 in it gives AI-2 the next turn, except in a room with a conductor"
+    )
     async def say(
         self, interaction: discord.Interaction[BackroomBot], words: app_commands.Range[str, 1, WORDS_LIMIT]
     ) -> None:
@@ -35,8 +37,10 @@ class Speaking(CommandCog):
     async def mode(self, interaction: discord.Interaction[BackroomBot], mode: Mode) -> None:
         """Change how people are heard."""
         async with steered(interaction) as (room, by):
-            await steering.set_mode(room, by, mode)
-        await answer(interaction, t("From now on, {mode}.", mode=t(notices.MODES[mode])))
+            await steering.set_mode(room, by, mode, readable=self.bot.hears_people)
+        await answer(
+            interaction, t("From now on, {mode}.", mode=t(notices.how_heard(mode, readable=self.bot.hears_people)))
+        )
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -19,10 +19,12 @@ from bot.client.translator import HouseTranslator
 from bot.posting.doors import NEEDED
 from bot.posting.permission_names import CREATE_POSTS, NAMES, name_of_permission
 from bot.settings import Settings
-from bot.words import language_of, languages, names, spoken, t, translations
+from bot.words import ENGLISH, language_of, languages, names, spoken, t, translations
 
 DISCORD_TOTAL_OF_A_COMMAND = 8_000
 DISCORD_NAME_LIMIT, DISCORD_TEXT_LIMIT = 32, 100
+QUOTES = {"en": ("“", "”"), "de": ("„", "“")}
+CODE = re.compile(r'`[^`]*`|^!\w+(?: "[^"]*")+')
 SLASH, MENU_OF_MESSAGES = 1, 3
 CHECKOUT = Path(__file__).parents[1]
 SOURCES = [*(CHECKOUT / "bot").rglob("*.py"), *(CHECKOUT / "cogs").rglob("*.py")]
@@ -148,6 +150,18 @@ def test_a_translation_names_what_its_english_names(language: str) -> None:
     for english, said in translations(language).items():
         assert fields_of(said) == fields_of(english), english
         assert re.findall(r"`/backroom[^`]*`", said).__len__() == len(re.findall(r"`/backroom[^`]*`", english)), english
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_sentences_quote_as_their_language_does(language: str) -> None:
+    """Straight quotes are for code: what stands between backticks, and the texts of a directive."""
+    sentences = [(said, language) for said in translations(language).values()]
+    sentences += [(said, ENGLISH) for said in translations(language)]
+    for said, spoken_in in sentences:
+        opening, closing = QUOTES[spoken_in]
+        outside = re.sub(rf"{opening}[^{opening}{closing}]*{closing}", "", CODE.sub("", said))
+        assert set('"“”„«»').isdisjoint(outside), said
+        assert "!r}" not in said, "Python quotes with straight ones"
 
 
 @pytest.mark.parametrize("language", sorted(languages()))

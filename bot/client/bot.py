@@ -17,6 +17,7 @@ from bot.client.catching_up import CatchingUp
 from bot.client.commands import BackroomCommands, BackroomTree, Interactions
 from bot.client.ears import Ears
 from bot.client.login import find_gateway, login_refusals, speak_to
+from bot.client.looking_back import LookingBack
 from bot.client.offering import Offering
 from bot.client.reaching import reached
 from bot.client.translator import HouseTranslator
@@ -108,6 +109,7 @@ class BackroomBot(commands.Bot):
         self.asides = Asides(self)
         self.ears = Ears(self)
         self.catching_up = CatchingUp(self, self.ears)
+        self.looking_back = LookingBack(self)
         self._offering = Offering(self)
         self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
@@ -155,9 +157,8 @@ class BackroomBot(commands.Bot):
 
     @property
     def hears_people(self) -> bool:
-        """Whether the portal lets the bot read what people say; known once it is logged in."""
-        flags = self.application_flags
-        return flags.gateway_message_content or flags.gateway_message_content_limited
+        """Whether Discord lets the bot read what people say; known once it connects."""
+        return self._listening.message_content
 
     async def login(self, token: str) -> None:
         """Log in as soon as Discord can be reached; then load the rooms that were open, and tell it new commands."""
@@ -193,7 +194,17 @@ class BackroomBot(commands.Bot):
     async def connect(self, *, reconnect: bool = True) -> None:
         """Find the gateway and stay connected to it, listening to what the developer portal allows."""
         await reached(lambda: find_gateway(self, self.supplies.settings))
-        self._listening.message_content = self.hears_people
+        flags = self.application_flags
+        self._listening.message_content = flags.gateway_message_content or flags.gateway_message_content_limited
+        try:
+            await self._stay_connected(reconnect=reconnect)
+        except discord.PrivilegedIntentsRequired:
+            if not self.hears_people:
+                raise
+            self._listening.message_content = False  # it was taken away while the bot was connected
+            await self._stay_connected(reconnect=reconnect)
+
+    async def _stay_connected(self, *, reconnect: bool) -> None:
         if not self.hears_people:
             _log.warning(CANNOT_HEAR)
         await super().connect(reconnect=reconnect)
@@ -202,7 +213,8 @@ class BackroomBot(commands.Bot):
         """Log in and stay connected until the bot is closed; where Discord cannot be reached, wait until it can.
 
         Raises:
-            SettingsError: Discord does not let the bot in.
+            SettingsError: Discord does not let the bot in, or no longer.
+            DiscordUnavailable: Discord ended the connection for good.
         """
         async with login_refusals():
             await self.start(token)
@@ -211,6 +223,7 @@ class BackroomBot(commands.Bot):
         """Let go of Discord, and of what is still on its way there."""
         await self._offering.close()
         await self.asides.close()
+        await self.looking_back.close()
         await self.faces.close()
         await self._delivery.close()
         await super().close()

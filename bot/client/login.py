@@ -15,6 +15,17 @@ from bot.errors import DiscordUnavailable, SettingsError
 from bot.posting.doors import NEEDED
 from bot.settings import Settings
 
+AUTHENTICATION_FAILED = 4004
+"""Discord's close code for a token that is no longer valid, also while the bot is connected."""
+
+_ENDED_FOR_GOOD = {
+    4010: "it does not know the shard that the bot names",
+    4011: "the bot is in more servers than Discord serves over one connection",
+    4012: "it no longer speaks the version of its API that the bot does. Update Backroom",
+    4013: "it does not know the intents that the bot names. Update Backroom",
+}
+_NOT_LET_IN = "Discord refuses DISCORD_TOKEN. Copy the token anew from the developer portal: Bot, Reset Token."
+
 
 def speak_to(settings: Settings) -> None:
     """Let discord.py, whose addresses are its own constants, speak to the Discord of the settings."""
@@ -32,17 +43,21 @@ async def find_gateway(client: discord.Client, settings: Settings) -> None:
 
 @asynccontextmanager
 async def login_refusals() -> AsyncGenerator[None]:
-    """Say what an operator must do when Discord does not let the bot in.
+    """Say what an operator must do when Discord does not let the bot in, or lets it stay connected no longer.
 
     Raises:
         SettingsError: the token, or what the developer portal allows it.
+        DiscordUnavailable: Discord ended the connection for good.
     """
     try:
         yield
     except discord.LoginFailure:
-        raise SettingsError(
-            "Discord refuses DISCORD_TOKEN. Copy the token anew from the developer portal: Bot, Reset Token."
-        ) from None
+        raise SettingsError(_NOT_LET_IN) from None
+    except discord.ConnectionClosed as closed:
+        if closed.code == AUTHENTICATION_FAILED:
+            raise SettingsError(_NOT_LET_IN) from None
+        why = _ENDED_FOR_GOOD.get(closed.code, f"close code {closed.code}")
+        raise DiscordUnavailable(f"Discord ended the connection and allows no other: {why}.") from None
     except discord.PrivilegedIntentsRequired:
         raise SettingsError(
             "Discord does not allow the bot the intents it asks for. Switch them on in the developer portal: Bot."

@@ -27,18 +27,43 @@ _SENTENCES = {
 _OPENER_WAS_FORGOTTEN = later(
     "To steer this room, you need Manage Channels or a role that may steer rooms: whoever opened it was forgotten."
 )
+_TO_FORK = later(
+    "To fork a room that somebody else opened, it is not enough that you may open rooms: you need Manage Channels or a "
+    "role that may steer rooms as well."
+)
 
 
-def check_right(interaction: discord.Interaction[Any], right: Right) -> None:
-    """Raise `NotAllowed` unless the person who asks has the right in the channel where they ask."""
-    if not asker_has(interaction, right):
-        is_nobodys = right is Right.STEER and _opener_of(_room_of(interaction)) == NOBODY
+def check_right(interaction: discord.Interaction[Any], right: Right, room: OpenRoom | None = None) -> None:
+    """Raise `NotAllowed` unless the person who asks has the right in the channel where they ask.
+
+    `room` is the one that it is about, also when it is over; where none is given, the one that is open there.
+    """
+    if not asker_has(interaction, right, room):
+        is_nobodys = right is Right.STEER and _opener_of(room or _room_of(interaction)) == NOBODY
         raise NotAllowed(t(_OPENER_WAS_FORGOTTEN if is_nobodys else _SENTENCES[right]))
 
 
-def asker_has(interaction: discord.Interaction[BackroomBot], right: Right) -> bool:
-    """Whether the person who asks has the right in the channel where they ask."""
-    opener = _opener_of(_room_of(interaction))
+async def check_right_here(interaction: discord.Interaction[BackroomBot], right: Right) -> None:
+    """Raise `NotAllowed` as `check_right` does; where no room is open, it is about the last one that was.
+
+    Raises:
+        StorageError: it cannot be read who opened that one.
+    """
+    rooms, here, room = interaction.client.rooms, interaction.channel_id or 0, None
+    if right is Right.STEER and rooms.find(here) is None and not asker_has(interaction, right):
+        room = await rooms.last_at(here)
+    check_right(interaction, right, room)
+
+
+def check_may_fork(interaction: discord.Interaction[BackroomBot], room: OpenRoom) -> None:
+    """Raise `NotAllowed` unless who asks may steer a room, as they will steer its fork, and see what is in prompts."""
+    if not asker_has(interaction, Right.STEER, room):
+        raise NotAllowed(t(_TO_FORK))
+
+
+def asker_has(interaction: discord.Interaction[BackroomBot], right: Right, room: OpenRoom | None = None) -> bool:
+    """Whether the person who asks has the right where they ask, in a room or else in the one that is open there."""
+    opener = _opener_of(room or _room_of(interaction))
     settings = interaction.client.guild_settings.of(interaction.guild_id)
     return has_right(right, interaction.user, settings, manages=interaction.permissions.manage_channels, opener=opener)
 

@@ -70,7 +70,10 @@ def _parts(room: Reading) -> Iterator[str]:
         yield _said(part) if isinstance(part, Said) else _told(part)
     if loved := list(room.loved()):
         yield f"<h2>{escape(t('The most loved lines'))}</h2>"
-        lines = (f"<li>{escape(f'{one.reactions} · {one.whose}: ')}“{inline(one.words)}”</li>" for one in loved)
+        lines = (
+            f"<li>{escape(f'{one.reactions} · {one.whose}: ')}{t('“{words}”', words=inline(one.words))}</li>"
+            for one in loved
+        )
         yield f"<ul>{''.join(lines)}</ul>"
 
 

@@ -38,7 +38,7 @@ def _parts(room: Reading) -> Iterator[str]:
             yield "\n".join(f"> {line}".rstrip(" ") for line in _harmless(part.words.expandtabs(4)).split("\n"))
     if loved := list(room.loved()):
         yield f"## {t('The most loved lines')}"
-        yield "\n".join(f"- {one.reactions} · {one.whose}: “{one.words}”" for one in loved)
+        yield "\n".join(f"- {one.reactions} · {one.whose}: {t('“{words}”', words=one.words)}" for one in loved)
 
 
 def _harmless(text: str) -> str:

@@ -38,7 +38,7 @@ def refusal(status: int, answer: Mapping[str, object], model: str) -> PictureErr
     if _is_about_content(error) and status not in (401, 402, 429):
         return PictureError(t("The image host declined this description because of its content rules."))
     if status == 404:
-        sentence = later("The image host has no model {model!r} to paint with. The bot's operator can choose another.")
+        sentence = later("The image host has no model “{model}” to paint with. The bot's operator can choose another.")
         return PictureError(t(sentence, model=model))
     if status >= 500:
         return PictureError(t(_DOWN))

@@ -68,7 +68,7 @@ class ModelClient(Answerer):
         model = request.model
         endpoint = self._endpoints.get(model.endpoint)
         if endpoint is None:
-            sentence = later('{model} is asked at the endpoint "{endpoint}", which is not set up.')
+            sentence = later("{model} is asked at the endpoint “{endpoint}”, which is not set up.")
             raise AccessRefused(t(sentence, model=model.name, endpoint=model.endpoint))
         conversation = _Conversation(self._http, self._patience, request, endpoint)
         try:

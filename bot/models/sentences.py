@@ -250,7 +250,7 @@ class _Account:
 
 def _quoted(words: str, endpoint: Endpoint) -> str:
     cleaned = _cleaned(words, endpoint)
-    return " " + t('It says: "{words}"', words=cleaned) if cleaned else ""
+    return " " + t("It says: “{words}”", words=cleaned) if cleaned else ""
 
 
 def _cleaned(words: str, endpoint: Endpoint) -> str:

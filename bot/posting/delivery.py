@@ -241,10 +241,10 @@ class Delivery:
                 failed += 1
             except NotSent as failure:
                 failed += failure.seconds is None
-                await self._wait(place, failure.seconds or self._patience.seconds_before(max(failed, 1)), failure)
+                await self._wait(place, failed, failure)
             except FateUnknown as failure:
                 failed += 1
-                await self._wait(place, self._patience.seconds_before(failed), failure)
+                await self._wait(place, failed, failure)
                 found = await self._latecomers.find(post.room_id, [post], place)
                 if post.id in found:
                     await self._outbox.mark_posted(post.id, found[post.id])
@@ -252,7 +252,10 @@ class Delivery:
                 await self._latecomers.expect(post)
             except discord.HTTPException as error:
                 failed += 1
-                was_renamed |= await self._mended(error, post, place)
+                try:
+                    was_renamed |= await self._mended(error, post, place)
+                except (NotSent, FateUnknown) as failure:  # of the look at the webhook: the post itself was declined
+                    await self._wait(place, failed, failure)
             else:
                 await self._outbox.mark_posted(post.id, message_id)
                 return was_renamed
@@ -265,6 +268,7 @@ class Delivery:
 
         Raises:
             PostRefused, PlaceGone, DiscordUnavailable: it cannot be mended.
+            NotSent, FateUnknown: whether it can is not known.
         """
         by_persona = post.post.seat is not None
         if by_persona and is_about_name(error) and self._sending.use_plain_name(post.post):
@@ -274,7 +278,10 @@ class Delivery:
             return False
         raise refusal_of(error) from error
 
-    async def _wait(self, place: Place, seconds: float, why: NotSent | FateUnknown) -> None:
+    async def _wait(self, place: Place, failed: int, why: NotSent | FateUnknown) -> None:
+        """Wait as long as Discord asks for, or else the longer the more often it failed."""
+        asked_for = why.seconds if isinstance(why, NotSent) else None
+        seconds = asked_for or self._patience.seconds_before(max(failed, 1))
         if seconds > self._patience.longest_wait_seconds:
             everywhere = isinstance(why, NotSent) and why.everywhere
             self._budget.bar(place.webhook_channel_id, seconds, everywhere=everywhere)

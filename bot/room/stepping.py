@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.room.order import next_in_turn
 from bot.room.state import Phase, RoomState, Seat
 
 
@@ -19,6 +20,15 @@ class Step:
 def turns_to_come(state: RoomState) -> int:
     """Return how many turns earlier steps have asked for that are still to come."""
     return (state.turns_until_pause or 0) if state.phase is Phase.RUNNING else 0
+
+
+def promised_uncalled(state: RoomState) -> Seat | None:
+    """Return whom an earlier step gave a turn that has not begun, as being next in turn; None if nobody.
+
+    Nobody has called on that seat yet, so whoever is called on now would speak in its place.
+    """
+    is_promised = state.order != "conductor" and turns_to_come(state) > len(state.called)
+    return next_in_turn(state) if is_promised else None
 
 
 def was_asked_for(before: RoomState, seat: Seat | None, under_way: Seat | None) -> bool:

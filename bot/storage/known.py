@@ -44,6 +44,24 @@ class KnownMessages:
         rows = await self._transactions.read(lambda connection: connection.execute(question).all())
         return {row.message_id: row.seq for row in rows}
 
+    async def said_in(self, room_id: int, since: int) -> set[int]:
+        """Return the messages, from `since` on, in which AIs and people say something in a room, or show a picture."""
+        p, e = posts.c, entries.c
+        is_of_somebody = or_(p.seat.is_not(None), p.picture.is_not(None), e.kind == "heard")
+        posted = (
+            select(p.message_id)
+            .join_from(posts, entries, (p.room_id == e.room_id) & (p.entry_seq == e.seq))
+            .where(p.room_id == room_id, p.message_id >= since, is_of_somebody)
+        )
+        heard = select(e.record).where(e.room_id == room_id, e.kind == "heard")
+
+        def read(connection: Connection) -> set[int]:
+            people = [from_record(record) for record in connection.scalars(heard)]
+            own = {one.message for one in people if isinstance(one, Heard) and not one.by_house}
+            return {message for message in own if message >= since} | set(connection.scalars(posted))
+
+        return await self._transactions.read(read)
+
     async def heard_in(self, room_id: int, seq: int) -> Heard | None:
         """Return what a person said in an entry, in the words to which they changed it; None where nobody did."""
         c = entries.c

@@ -79,6 +79,20 @@ async def test_every_command_is_in_the_group_with_a_description(tmp_path: Path) 
         assert group["contexts"] == [0]
 
 
+async def test_to_be_forgotten_one_says_forget_me_and_anyone_may(tmp_path: Path) -> None:
+    async with simulated(tmp_path) as (env, _bot):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("backroom")
+        bea = guild.add_member(env.create_user("bea"))
+        synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))
+        (group,) = (command for command in synced.json if command["name"] == "backroom")
+        (forget,) = (command for command in group["options"] if command["name"] == "forget")
+        assert [(one["name"], one["name_localizations"]["de"]) for one in forget["options"]] == [("me", "mich")]
+        reply = await bea.slash(channel, "backroom forget me")
+        assert reply.ephemeral
+        assert "cannot be undone" in reply.response.content
+
+
 async def test_messages_have_a_menu_in_servers(tmp_path: Path) -> None:
     async with simulated(tmp_path) as (env, _bot):
         synced = next(r for r in env.http_requests if r.method == "PUT" and r.path.endswith("/commands"))

@@ -172,7 +172,7 @@ class People:
 
     async def ask_to_be_forgotten(self) -> Message | None:
         """Let Bea ask, and return the question whether she means it."""
-        return (await self.bea.slash(self.parlour, "backroom forget")).message
+        return (await self.bea.slash(self.parlour, "backroom forget me")).message
 
     async def forget(self) -> None:
         """Let Bea be forgotten; who is not told asks again."""

@@ -30,6 +30,7 @@ from bot.room.entries import (
 )
 from bot.room.kept import Happening, KeptRoom
 from bot.room.posts import Post
+from bot.words import spoken
 
 ANN, BEA = 210_000_000_000_000_001, 210_000_000_000_000_002
 OPENED = Opened(
@@ -104,6 +105,14 @@ def test_the_most_loved_lines_stand_at_the_end_as_they_are_now() -> None:
         "- 🔥 1 · Bea's message: “Faster!”",
     ]
     assert "Slow down" not in text
+
+
+def test_a_loved_line_is_quoted_as_the_readers_language_quotes() -> None:
+    loved = Reacted(message=7, whose="AI-1's message", said="so", changes=(Reaction(by=ANN, emoji="🔥"),), entry=5)
+    kept = room(*turn(1, "The fog is thick."), loved)
+    with spoken("de"):
+        for document in (as_markdown(kept), as_html(kept)):
+            assert "„The fog is thick.“" in document
 
 
 def test_what_was_withdrawn_or_replaced_is_in_neither_document() -> None:

@@ -56,7 +56,7 @@ async def test_a_message_tells_only_the_asker_who_said_it_and_how(stage: Stage, 
         assert "Invited by Ann" in of_first.content
         for part in (HERE, "round 2, turn 3", "Temperature: 0.5", "1,234 read, 56 written", "$0.0123"):
             assert part in of_second.content
-        assert 'AI-1 (Gemini 3 Flash) with the words "mind the step"' in of_newcomer.content
+        assert "AI-1 (Gemini 3 Flash) with the words “mind the step”" in of_newcomer.content
         assert "count lamps" not in of_second.content
         assert of_steerer.content == of_second.content + "\nAdded to its instructions by then:\n- count lamps"
         assert len(stage.channel.messages) == before

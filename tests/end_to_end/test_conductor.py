@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.rehearsal.world.commands import find_command
 from bot.rehearsal.world.components import selects_of
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
@@ -83,6 +84,17 @@ async def test_what_is_said_about_steps_is_true_where_people_say_who_speaks_next
         assert paused.content == (
             "⏸️ Ann paused the room. `/backroom resume` continues it, `/backroom step seat:` lets an AI speak."
         )
+    stage.nothing_is_wrong()
+
+
+async def test_words_give_nobody_a_turn_there_as_the_commands_option_says(stage: Stage) -> None:
+    async with stage.running():
+        await conducted(stage)
+        await stage.ann.slash(stage.channel, "backroom say", words="@AI-2 are you there?")
+        assert stage.room().state.called == ()
+        (words,) = find_command(stage.ann, stage.channel, "backroom say").options
+    assert words["description"].endswith("@AI-2 in it gives AI-2 the next turn, except in a room with a conductor")
+    assert words["description_localizations"]["de"].endswith("außer in einem dirigierten Raum")
     stage.nothing_is_wrong()
 
 

@@ -246,7 +246,7 @@ async def test_whoever_asks_for_something_meanwhile_gets_a_sentence_and_nothing_
         one = await stage.channel.wait_for(lambda message: message.content == "one")
         while await bot.supplies.database.outbox.posted_as(one.id) is None:  # noqa: ASYNC110 - nobody signals it
             await asyncio.sleep(0.01)
-        forgetting = await zoe.slash(stage.channel, "backroom forget")
+        forgetting = await zoe.slash(stage.channel, "backroom forget me")
         assert forgetting.message is not None
         await until(lambda: stage.panels() and stage.panels()[-1].components)
         disk.fails(bot)

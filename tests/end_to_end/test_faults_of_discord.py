@@ -7,10 +7,12 @@ import asyncio
 import pytest
 
 from bot.rehearsal.faults import Blow, Cut, Delay, Html, NothingLeft, RateLimited, ServerError
-from bot.room.entries import Resumed
+from bot.room.entries import Entry, Joined, Opened, Paused, Resumed
+from bot.storage import Place
 from tests.end_to_end.hall import (
     ANSWER,
     CALLBACK,
+    FLASH,
     MESSAGES,
     POST,
     UNDISTURBED,
@@ -115,6 +117,12 @@ async def test_a_look_at_the_history_that_fails_is_made_again_before_anything_is
         assert hall.times_sent(name) == hall.times_sent(UNDISTURBED), name
 
 
+PAUSED: list[Entry] = [
+    Opened(by=1, by_name="Ann", scenario="Test", prompt="Talk.", opening="", rounds=0, seconds_between_turns=0),
+    Joined(seat=1, model=FLASH),
+    Paused(reason="", by_name="Ann"),
+]
+"""A room in which nothing was said yet, so that a look before a turn has nothing to look for twice."""
 ANSWERS = {
     "an answer": ("status", Target("POST", CALLBACK)),
     "is thinking": ("step", Target("POST", CALLBACK)),
@@ -127,19 +135,18 @@ async def test_a_person_is_answered_and_their_command_carried_out_once(
     stage: Stage, command: str, target: Target
 ) -> None:
     async with a_hall(stage) as hall:
+        assert stage.bot is not None
         stage.host.script = lambda _: Reply(text="hm", seconds_before=60)
-        for name in KINDS:
-            hall.add(name)
-        await hall.open(rounds=0)
+        await stage.bot.guild_settings.change(stage.guild.id, panel=False)
         for name, blow in KINDS.items():
-            hall.strike(hall.rooms[name], target, blow)
+            await stage.bot.rooms.open(Place(stage.guild.id, hall.add(name, (target, blow)).id), PAUSED, [])
         replies = await asyncio.gather(
             *(stage.ann.slash(channel, f"backroom {command}") for channel in hall.rooms.values())
         )
         assert len(stage.discord.faults.struck) == len(KINDS)
         for name, reply in zip(hall.rooms, replies, strict=True):
             assert reply.failed is None, name
-            assert "running" in reply.content or "takes one turn" in reply.content, (name, reply.content)
+            assert "paused" in reply.content or "takes one turn" in reply.content, (name, reply.content)
         for room in hall.witness.evidence().rooms:
             steps = [one.entry for one in room.entries if isinstance(one.entry, Resumed)]
             assert len(steps) == (command == "step")

@@ -114,7 +114,7 @@ async def with_a_reaction_of_bea(stage: Stage) -> tuple[Message, Person]:
 
 
 async def press_forget(stage: Stage, person: Person) -> None:
-    reply = await person.slash(stage.channel, "backroom forget")
+    reply = await person.slash(stage.channel, "backroom forget me")
     assert reply.message is not None
     await person.press(reply.message, FORGET)
 

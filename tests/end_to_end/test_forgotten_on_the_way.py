@@ -68,7 +68,7 @@ async def test_words_that_the_house_was_to_say_are_not_said_when_their_author_is
         await open_paused(stage)
         await until(lambda: stage.panels() and stage.panels()[-1].components)
         async with on_its_way(stage, lambda: say(stage, quentin)) as asked:
-            await confirmed(quentin, await quentin.slash(stage.channel, "backroom forget"))
+            await confirmed(quentin, await quentin.slash(stage.channel, "backroom forget me"))
         assert (await asked).content == "You have asked to be forgotten meanwhile, so this was not said."
         again = await quentin.slash(stage.channel, "backroom say", words="I am new here.")
         assert again.content == "The AIs will hear that before the next one answers."
@@ -104,7 +104,7 @@ async def test_nobody_is_named_for_what_they_asked_for_before_they_were_forgotte
         await until(lambda: stage.panels() and "Resume" in str(stage.panels()[-1].components))
         before = [len(await bot.supplies.database.journal.entries(room.number)) for room in bot.rooms]
         async with on_its_way(stage, lambda: deed(stage, quentin)) as asked:
-            await confirmed(quentin, await quentin.slash(stage.channel, "backroom forget"))
+            await confirmed(quentin, await quentin.slash(stage.channel, "backroom forget me"))
         assert (await asked).failed is None
         assert [len(await bot.supplies.database.journal.entries(room.number)) for room in bot.rooms] != before
         for room in bot.rooms:
@@ -122,14 +122,14 @@ async def test_who_presses_twice_reads_what_went_with_both_presses(stage: Stage)
         await open_paused(stage)
         await bea.says(stage.channel, SECRET)
         await until(lambda: SECRET in str(stage.room().history.lines))
-        asked = await bea.slash(stage.channel, "backroom forget")
+        asked = await bea.slash(stage.channel, "backroom forget me")
         message = asked.message
         assert message is not None
         before = accounts(stage)
         presses = await asyncio.gather(bea.press(message, FORGET), bea.press(message, FORGET))
         await until(lambda: accounts(stage) == before + len(presses))
         assert message.content.startswith("Forgotten: 1 message and 0 reactions.")
-        other = await confirmed(bea, await bea.slash(stage.channel, "backroom forget"))
+        other = await confirmed(bea, await bea.slash(stage.channel, "backroom forget me"))
         assert other.content == "Nothing that you said or did is kept any more: it was forgotten before."
     stage.nothing_is_wrong()
 
@@ -145,7 +145,7 @@ async def test_a_button_that_could_not_be_taken_away_knows_after_a_restart_that_
         await open_paused(stage)
         await bea.says(stage.channel, SECRET)
         await until(lambda: SECRET in str(stage.room().history.lines))
-        asked = await bea.slash(stage.channel, "backroom forget")
+        asked = await bea.slash(stage.channel, "backroom forget me")
         assert asked.message is not None
         stage.discord.rest.before_effect.append(refuse)
         assert (await bea.press(asked.message, FORGET)).content.startswith("Forgotten: 1 message")

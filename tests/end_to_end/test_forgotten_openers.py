@@ -18,9 +18,9 @@ async def test_who_opened_a_room_is_told_that_they_lose_it_and_afterwards_why(st
         started = await otto.slash(stage.channel, "backroom start", ai1=FLASH, rounds=0, order="conductor")
         assert started.content.startswith("The room is open")
         assert "must have opened the room yourself" in (await bea.slash(stage.channel, "backroom pause")).content
-        question = await otto.slash(stage.channel, "backroom forget")
+        question = await otto.slash(stage.channel, "backroom forget me")
         assert f"{LOST} <#{stage.channel.id}>, and that is still open." in question.content
-        assert LOST not in (await bea.slash(stage.channel, "backroom forget")).content
+        assert LOST not in (await bea.slash(stage.channel, "backroom forget me")).content
         await press(otto, question.message)
         told = (await otto.slash(stage.channel, "backroom pause")).content
         assert told.startswith("To steer this room, you need Manage Channels")
@@ -38,7 +38,7 @@ async def test_who_steers_a_room_anyway_or_opened_one_that_is_over_loses_nothing
         await otto.slash(over, "backroom stop")
         await open_paused(stage)
         for person in (stage.ann, otto):
-            assert LOST not in (await person.slash(stage.channel, "backroom forget")).content
+            assert LOST not in (await person.slash(stage.channel, "backroom forget me")).content
     stage.nothing_is_wrong()
 
 
@@ -49,7 +49,7 @@ async def test_of_a_message_that_was_forgotten_it_is_told_that_the_ais_see_it_no
         said = await otto.says(stage.channel, "under the third plank")
         await until(lambda: stage.room().history.entry_of_message(said.id))
         assert "no longer" not in (await bea.uses_on(said, "Who said this?")).content
-        await press(otto, (await otto.slash(stage.channel, "backroom forget")).message)
+        await press(otto, (await otto.slash(stage.channel, "backroom forget me")).message)
         told = (await bea.uses_on(said, "Who said this?")).content
         assert told.endswith("Whoever said it was forgotten: the AIs see it no longer.")
     stage.nothing_is_wrong()

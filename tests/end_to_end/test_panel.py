@@ -115,22 +115,6 @@ async def test_a_restart_edits_the_panel_and_posts_no_other(stage: Stage) -> Non
     stage.nothing_is_wrong()
 
 
-async def test_a_panel_that_a_moderator_deletes_comes_again_with_the_next_change_and_not_at_once(stage: Stage) -> None:
-    moderator = stage.guild.add_member("Mo", permissions=Permission.MANAGE_MESSAGES)
-    async with stage.running():
-        await stage.start(FLASH, rounds=0, pace=600)
-        first = await panel_of(stage)
-        await moderator.deletes(first)
-        await asyncio.sleep(SECONDS_BETWEEN_EDITS + 2)
-        await stage.ann.slash(stage.channel, "backroom pause")
-        await until(lambda: edits_of(stage, first))
-        await asyncio.sleep(1)
-        assert stage.panels() == []  # it was found to be gone, and is not put back at once
-        await stage.ann.slash(stage.channel, "backroom resume")
-        second = await panel_of(stage)
-        assert second.id != first.id
-
-
 async def test_a_server_that_wants_no_panels_has_none_from_then_on_until_it_wants_them_again(stage: Stage) -> None:
     stage.host.answer("AI-1", SLOW)
     owner = stage.guild.add_member("Zoe", permissions=Permission.MANAGE_GUILD)

@@ -232,7 +232,7 @@ async def until_gone(stage: Stage, picture: Message) -> None:
 
 async def forget(person: Person, stage: Stage) -> str:
     """Let a person be forgotten; returns what they are told."""
-    asked = await person.slash(stage.channel, "backroom forget")
+    asked = await person.slash(stage.channel, "backroom forget me")
     assert asked.message is not None
     reply = await person.press(asked.message, FORGET)
     await until(lambda: reply.content != notices.FORGETTING)

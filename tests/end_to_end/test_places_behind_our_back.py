@@ -192,3 +192,24 @@ async def test_what_nobody_foresaw_of_a_place_does_not_end_the_looks_at_it(stage
         stage.discord.faults.add(EventFault(Lost(), "THREAD_UPDATE"))
         thread.set_archived(archived=False, locked=False)
         await until(lambda: bot.rooms.at(thread.id).state.phase is Phase.RUNNING)
+
+
+async def test_a_letter_that_meets_what_nobody_foresaw_keeps_no_room_of_a_deleted_channel_from_ending(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.discord.faults.excuse(*AS_EXPECTED)
+    stage.discord.faults.add(EventFault(Lost(), "THREAD_DELETE"), Fault(Html(200), "POST", "/users/@me/channels"))
+    threads = [stage.channel.add_thread("deeper"), stage.channel.add_thread("deepest")]
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        for thread in threads:
+            await stage.start(FLASH, R1, rounds=0, order="conductor", channel=thread)
+            await stage.ann.slash(thread, "backroom pause")
+        rooms = [bot.rooms.at(thread.id) for thread in threads]
+        await until(lambda: not any(room.owes_words for room in rooms))
+        for thread in threads:
+            thread.set_archived(archived=True)  # else discord.py tells of each of them when their channel is deleted
+        await until(lambda: all(bot.doors.why_closed(room.place) for room in rooms))
+        stage.channel.delete()
+        await until(lambda: all(room.state.phase is Phase.ENDED for room in rooms))
+    assert "when who opened it was told" in caplog.text

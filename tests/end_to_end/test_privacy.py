@@ -10,6 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.rehearsal.keyboard.commands import read_command
+from bot.rehearsal.world.commands import CommandNotOffered
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
 from bot.rehearsal.world.replies import Reply as Answer
@@ -52,7 +56,7 @@ async def test_everybody_can_ask_what_is_kept(stage: Stage) -> None:
     async with stage.running(retention_days=30) as bot:
         reply = await bea.slash(stage.channel, "backroom privacy")
         assert reply.ephemeral
-        for part in ("for 30 days after the room is over", "OpenRouter", "after 7 days", "`/backroom forget`"):
+        for part in ("for 30 days after the room is over", "OpenRouter", "after 7 days", "`/backroom forget me`"):
             assert part in reply.content
         await bot.guild_settings.change(stage.guild.id, retention_days=1)
         assert "for 1 day after" in (await bea.slash(stage.channel, "backroom privacy")).content
@@ -70,7 +74,7 @@ async def test_who_wants_to_be_forgotten_is_no_longer_in_the_room_and_others_are
         await stage.ann.says(stage.channel, "Good evening.")
         await until(lambda: "Good evening." in [line.text for line in room.history.lines])
         before = room.state
-        asked = await bea.slash(stage.channel, "backroom forget")
+        asked = await bea.slash(stage.channel, "backroom forget me")
         assert asked.ephemeral
         assert "cannot be undone" in asked.content
         assert SECRET in str(room.history.lines)
@@ -105,7 +109,7 @@ async def test_words_that_the_house_repeated_leave_the_channel(stage: Stage) -> 
             draft.notice(f"💬 **Ann**: {SECRET}")
         await room.say()
         shown = await stage.channel.wait_for(lambda m: SECRET in m.content)
-        asked = await stage.ann.slash(stage.channel, "backroom forget")
+        asked = await stage.ann.slash(stage.channel, "backroom forget me")
         await confirm(stage.ann, asked)
         await until(lambda: shown.id not in stage.channel.history)
         assert room.state.opened is not None
@@ -113,11 +117,20 @@ async def test_words_that_the_house_repeated_leave_the_channel(stage: Stage) -> 
     stage.nothing_is_wrong()
 
 
+async def test_who_types_forget_alone_is_told_how_it_goes_on(stage: Stage) -> None:
+    async with stage.running():
+        with pytest.raises(
+            CommandNotOffered, match=r"^/backroom forget is not complete; there are: /backroom forget me$"
+        ):
+            read_command(stage.ann, stage.channel, "/backroom forget")
+        assert read_command(stage.ann, stage.channel, "/backroom forget me") == ("backroom forget me", {})
+
+
 async def test_the_button_works_after_a_restart_and_where_nothing_is_known(stage: Stage) -> None:
     bea = stage.guild.add_member("Bea")
     stage.guild.lift_command_permissions()
     async with stage.running():
-        asked = await bea.slash(stage.channel, "backroom forget")
+        asked = await bea.slash(stage.channel, "backroom forget me")
     async with stage.running():
         reply = await confirm(bea, asked)
         assert reply.failed is None
@@ -132,7 +145,7 @@ async def test_an_over_room_of_another_server_forgets_as_well(stage: Stage) -> N
         number = await bot.supplies.database.journal.open_room(
             elsewhere, [_opened(1), Heard(message=5, by=stage.ann.id, by_name="Nan", text=SECRET), Ended(reason="")]
         )
-        asked = await stage.ann.slash(stage.channel, "backroom forget")
+        asked = await stage.ann.slash(stage.channel, "backroom forget me")
         assert "1 message" in (await confirm(stage.ann, asked)).content
     async with open_database(url) as database:
         assert SECRET not in str(await database.journal.entries(number))

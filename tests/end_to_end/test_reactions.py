@@ -86,6 +86,7 @@ async def test_reactions_to_old_messages_and_after_a_restart_count_and_status_sh
     stage: Stage,
 ) -> None:
     bea = stage.guild.add_member("Bea")
+    uwe = stage.guild.add_member("Uwe", locale="de")
     stage.guild.lift_command_permissions()
     stage.host.answer("AI-2", "the tide keeps no ledger")
     async with stage.running():
@@ -101,6 +102,8 @@ async def test_reactions_to_old_messages_and_after_a_restart_count_and_status_sh
         assert "[2 people reacted 🔥 to AI-2's message]" in (await take_turn(stage)).seen
         status = await bea.slash(stage.channel, "backroom status")
         assert "❤️ AI-2's message “the tide keeps no ledger”: 🔥 2" in status.content
+        german = await uwe.slash(stage.channel, "backroom status")
+        assert "❤️ Nachricht von AI-2 „the tide keeps no ledger“: 🔥 2" in german.content
 
 
 async def test_what_people_say_and_pictures_are_reacted_to_as_well(stage: Stage) -> None:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from bot.rehearsal.faults import Blow, EventFault, Fault, Lost, RateLimited, ServerError
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
 from bot.rehearsal.world.webhooks import DISCORD_WEBHOOKS_A_CHANNEL, Webhook
 from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.hall import POST
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -57,6 +59,31 @@ async def test_a_webhook_that_is_no_longer_what_it_was_costs_no_word(
     assert elsewhere.messages == []
     assert witness.violations(Moment.DONE) == []
     assert [who for who, content in stage.said() if who == "Backroom" and content[0] not in "🚪⏹"] == []
+
+
+@pytest.mark.parametrize("blow", [ServerError(503), RateLimited(0.5)], ids=["503", "429"])
+async def test_a_webhook_that_cannot_even_be_looked_for_costs_no_word_and_pauses_nothing(
+    stage: Stage, blow: Blow
+) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.excuse(*WEBHOOK_NOT_THERE)
+    stage.discord.faults.add(EventFault(Lost(), "WEBHOOKS_UPDATE"))
+    has_vanished = asyncio.Event()
+    stage.host.answer("AI-1", "The first word.")
+    stage.host.answer("AI-2", Reply(text="A word.", after=has_vanished))
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.channel.wait_for(lambda message: message.content == "The first word.")
+        stage.discord.faults.add(Fault(blow, "GET", POST, times=1))
+        for webhook in list(stage.channel.webhooks.values()):
+            webhook.delete()
+        has_vanished.set()
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert f"GET {POST}" in [struck.route for struck in stage.discord.faults.struck]
+    assert stage.words_of(f"AI-2 ({R1})") == ["A word."]
+    assert [content[0] for who, content in stage.said() if who == "Backroom"] == list("🚪⏹")
+    assert witness.violations(Moment.DONE) == []
 
 
 async def test_a_channel_without_room_for_a_webhook_says_so_and_goes_on_when_there_is_room(stage: Stage) -> None:

@@ -73,7 +73,7 @@ def event(body: object) -> bytes:
 
 def is_for_lurkers(sentence: str) -> bool:
     """Whether a sentence holds no status, no address, no JSON, and ends."""
-    own_words = re.sub(r' It says: ".*"$', "", sentence)
+    own_words = re.sub(r" It says: “.*”$", "", sentence)
     for setting in ("OPENROUTER_API_KEY", "OPENROUTER_BASE_URL", "HISTORY_TOKENS"):
         own_words = own_words.replace(setting, "a setting")
     jargon = re.search(r"HTTP|\b[45]\d\d\b|://|[{}<>\[\]_]|JSON|\bnull\b|[Ee]rror", own_words)
@@ -111,7 +111,7 @@ FAULTS: dict[str, tuple[Reply, type[ModelError], int, str]] = {
     "reasoning alone": (Reply(reasoning="I should say…"), EmptyAnswer, 2, "Kimi K2 gave an empty answer, twice."),
     "reasoning to the limit": (Reply(reasoning="and", finish_reason="length"), EmptyAnswer, 2, "before it had said a"),
     "blanks": (Reply(text=" \n\u200b\n "), EmptyAnswer, 2, "Kimi K2 gave an empty answer, twice."),
-    "a refusal": (Reply(refusal="I cannot do that."), ModelRefused, 1, 'declined to answer. It says: "I cannot do'),
+    "a refusal": (Reply(refusal="I cannot do that."), ModelRefused, 1, "declined to answer. It says: “I cannot do"),
     "a filter": (Reply(finish_reason="content_filter"), ModelRefused, 1, "Kimi K2 declined to answer."),
     "cut": (Reply(text="half a", cut=True), ModelUnavailable, 4, "The connection to OpenRouter broke while Kimi K2"),
     "an end without end": (

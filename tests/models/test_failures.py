@@ -84,7 +84,7 @@ async def test_what_does_not_pass_is_given_up_after_four_tries(status: int) -> N
         (
             Reply.failure(422, "Unprocessable"),
             ModelRefused,
-            'OpenRouter declined the request to Kimi K2. It says: "Unprocessable"',
+            "OpenRouter declined the request to Kimi K2. It says: “Unprocessable”",
         ),
         (Reply(status=302, raw=b"", headers={"Location": "/"}), ModelRefused, "declined the request to Kimi K2"),
         (Reply(status=418, raw=b"[1]"), ModelRefused, "declined the request to Kimi K2"),
@@ -182,7 +182,7 @@ async def test_a_host_that_nobody_runs_is_named_after_its_tries() -> None:
 
 async def test_an_endpoint_that_is_not_set_up_is_named() -> None:
     async with open_http() as http:
-        with pytest.raises(AccessRefused, match='"home", which is not set up'):
+        with pytest.raises(AccessRefused, match="“home”, which is not set up"):
             await ModelClient(http, {}).ask(ask(Model("Home", (), "m", endpoint="home")))
 
 

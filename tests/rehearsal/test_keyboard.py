@@ -91,7 +91,7 @@ async def test_what_is_typed_wrongly_gets_a_sentence(stage: Stage) -> None:
         for line, sentence in (
             ("/nowhere", "There is no command /nowhere; there are: /backroom start, /backroom status"),
             ("/backroom strat", "There is no command /backroom strat; there are: /backroom start"),
-            ("/backroom", "There is no command /backroom; there are: /backroom start"),
+            ("/backroom", "/backroom is not complete; there are: /backroom start"),
             ("/backroom start turns:3", "/backroom start has no option 'turns'; it has: rounds:, ai1:, mood:"),
             ("/backroom start 3", "/backroom start takes its options as name:value, and does not know '3'"),
             ("/backroom start rounds:many", "a whole number from 0 to 100, not “many”"),

@@ -67,7 +67,7 @@ def test_who_let_a_seat_in_is_a_seat_a_person_or_who_opened_the_room() -> None:
     told = [provenance(entries, seq) for seq in (7, 9, 11)]
     assert all(isinstance(one, SeatWords) for one in told)
     assert [one.invited_by for one in told if isinstance(one, SeatWords)] == ["Ann", "Bea", "AI-1 (Gemini 3 Flash)"]
-    assert 'with the words "come in"' in notices.provenance(told[2], 0)
+    assert "with the words “come in”" in notices.provenance(told[2], 0)
 
 
 def test_an_answer_that_was_taken_anew_is_told_of_in_place_of_the_old_one() -> None:

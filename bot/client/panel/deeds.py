@@ -142,7 +142,7 @@ class PanelDeeds:
             if not found:
                 raise
             if not _is_meant(name, found):
-                question = items.model_question(room.number, found)
+                question = items.model_question(room.number, self._allowed(room, found))
                 sentence = t("“{name}” could be one of these. Which model do you mean?", name=name.strip()[:80])
                 await answer(interaction, sentence, question)
                 return
@@ -161,6 +161,14 @@ class PanelDeeds:
         newcomer = await steering.invite(room, await name_to_note(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
         await self._changed(interaction, room, notices.joined(newcomer, room.state.order))
+
+    def _allowed(self, room: OpenRoom, found: list[Model]) -> list[Model]:
+        """Return those of the models that may sit down; raise `NotPossible` where none may."""
+        settings = self._bot.guild_settings.of(room.place.guild_id)
+        allowed = [model for model in found if settings.allows_model(model.name)]
+        if not allowed:
+            settings.check_model(found[0].name)
+        return allowed
 
     def _remember(self, room: OpenRoom, interaction: Interaction, words: str) -> None:
         self._invitations[room.number, interaction.user.id] = words

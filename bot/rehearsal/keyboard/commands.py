@@ -87,4 +87,6 @@ def _what_there_is(path: str, lines: list[str]) -> str:
     while words and not (nearer := [one for one in lines if f"{one} ".startswith(f"/{' '.join(words)} ")]):
         words.pop()
     listed = ", ".join(nearer if words else lines)  # pyright: ignore[reportPossiblyUnboundVariable]
-    return f"There is no command /{path}; there are: {listed}"
+    is_begun = bool(words) and words == path.split()
+    what = f"/{path} is not complete" if is_begun else f"There is no command /{path}"
+    return f"{what}; there are: {listed}"

@@ -18,14 +18,15 @@ SAYS = "💬"
 EXCERPT_LENGTH = 80
 CANNOT_READ = later(
     "👂 The bot is not allowed to read what is written here. The AIs hear people through `/backroom say` and where "
-    "they mention the bot; a reply to an AI's message gives it the next turn. Its operator can switch on the Message "
-    "Content intent."
+    "they mention the bot; a reply to an AI's message gives it the next turn, unless the room has a conductor. Its "
+    "operator can switch on the Message Content intent."
 )
 MODES: Mapping[Mode, str] = {
     "open": later("the AIs hear whatever people write here"),
     "curated": later("the AIs hear what people say with `/backroom say`"),
     "silent": later("the AIs hear nobody"),
 }
+_OPEN_UNREAD = later("the AIs hear only `/backroom say` and messages that mention the bot")
 _WHOSE = {"'s message": later("{who}'s message"), "'s picture": later("{who}'s picture")}
 
 
@@ -42,7 +43,7 @@ def reactions(whose: str, counts: Mapping[str, int], said: str = "") -> str:
 
 def loved(whose: str, said: str, counts: Mapping[str, int]) -> str:
     """`❤️ AI-2's message “and so the tide…”: 🔥 2, 💀 1`."""
-    short = f" “{said}”" if said else ""
+    short = f" {t('“{words}”', words=said)}" if said else ""
     return f"❤️ {whose_for_people(whose)}{short}: {', '.join(f'{emoji} {count}' for emoji, count in counts.items())}"
 
 
@@ -84,9 +85,14 @@ def order_set(by_name: str, order: Order) -> str:
     return t("🔀 {by} changed who speaks next: {order}.", by=by_name, order=t(ORDERS[order]))
 
 
-def mode_set(by_name: str, mode: Mode) -> str:
+def how_heard(mode: Mode, *, readable: bool) -> str:
+    """Return how people are heard, to be translated; `readable` is whether the bot may read what they write."""
+    return _OPEN_UNREAD if mode == "open" and not readable else MODES[mode]
+
+
+def mode_set(by_name: str, mode: Mode, *, readable: bool) -> str:
     """Say how people are heard from now on."""
-    return t("👂 {by} changed how people are heard: {mode}.", by=by_name, mode=t(MODES[mode]))
+    return t("👂 {by} changed how people are heard: {mode}.", by=by_name, mode=t(how_heard(mode, readable=readable)))
 
 
 def said_by_person(by_name: str, words: str) -> str:

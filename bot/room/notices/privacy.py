@@ -42,9 +42,9 @@ def what_is_kept(*, offline: bool, retention_days: int | None, grace_days: int) 
             ),
             f"- {goes_to}",
             t(
-                "- Deleting your message takes it from what the AIs see from then on. `/backroom forget` removes all "
-                "that you said and all your reactions, in every room of every server. What hosts were sent already is "
-                "theirs."
+                "- Deleting your message takes it from what the AIs see from then on. `/backroom forget me` removes "
+                "all that you said and all your reactions, in every room of every server. What hosts were sent already "
+                "is theirs."
             ),
         )
     )

@@ -24,7 +24,7 @@ def provenance(of: Provenance, written_at: float) -> str:
             return "\n".join(_of_seat(of, when))
         case Picture():
             sentence = later(
-                '🎨 A picture that **{by}** asked for · round {round} · {when}\nIt was meant to show: "{what}"'
+                "🎨 A picture that **{by}** asked for · round {round} · {when}\nIt was meant to show: “{what}”"
             )
             shows = t(sentence, by=of.author, round=of.round, when=when, what=_cut(of.description))
             return f"{shows}\n{t('Cost: {cost}', cost=_cost(of.cost_usd))}"
@@ -72,7 +72,7 @@ def _answered_by(of: SeatWords) -> str:
 def _invited(of: SeatWords) -> str:
     by = of.invited_by or t("somebody unknown")
     if of.seat.invitation:
-        return t('Invited by {by} with the words "{words}"', by=by, words=_cut(of.seat.invitation))
+        return t("Invited by {by} with the words “{words}”", by=by, words=_cut(of.seat.invitation))
     return t("Invited by {by}", by=by)
 
 
