@@ -23,10 +23,9 @@ from bot.room.entries import (
     Reacted,
     Withdrawn,
 )
+from bot.room.notices.foreign import SOMEBODY
 from bot.room.pictured import Drawn, Pictured
 
-SOMEBODY = "Somebody"
-"""Who did what a forgotten person did."""
 NOBODY = 0
 """In place of a forgotten person's id; Discord gives it to nobody."""
 

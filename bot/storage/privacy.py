@@ -11,7 +11,8 @@ from typing import Any, Self
 from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, or_, select, update
 
 from bot.room.entries import Forked, from_record, to_record
-from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Traces, names_of, traces_of, without_names
+from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, Traces, names_of, traces_of, without_names
+from bot.room.notices.foreign import SOMEBODY
 from bot.storage.journal import Written, from_rows
 from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, empty_posts, name_of_shown
 from bot.storage.tables import (
