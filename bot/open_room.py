@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 from bot.bookmark import Bookmark
 from bot.cancellation import at_leisure, to_its_end
 from bot.draft import Draft
-from bot.errors import NotPossible
+from bot.errors import NotPossible, StorageError
 from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
 from bot.room import notices
@@ -24,7 +24,7 @@ from bot.room.owed import Owed
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Speaking, Taking, turn_under_way
-from bot.storage import Database, Forgotten, OutboxPost, Place, Written
+from bot.storage import Database, Forgotten, OutboxPost, Overtaken, Place, Written
 from bot.words import spoken, t
 
 T = TypeVar("T")
@@ -61,6 +61,7 @@ class OpenRoom:
         self._one_writer = asyncio.Lock()
         self._one_messenger = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._uncertain: Draft | None = None  # what may be written down, though the database did not say so
         self.owes_words = True  # something may wait in the outbox, or be on its way; after a start nobody knows
         self._times_owing = 0
 
@@ -82,6 +83,7 @@ class OpenRoom:
             StorageError: nothing was written.
         """
         async with self._one_writer:
+            await self._read_on()
             if by_person and self.state.phase is Phase.ENDED:
                 raise NotPossible(t("The room is already over. `/backroom start` opens a new one."))
             draft = Draft(self.state)
@@ -155,8 +157,10 @@ class OpenRoom:
         await self._database.outbox.abandon(self.number, reason)
 
     async def check_writable(self) -> None:
-        """Raise `StorageError` while nothing can be written down."""
+        """Raise `StorageError` while nothing can be written down; what the database did not tell of is read."""
         await self._database.check_writable()
+        async with self._one_writer:
+            await self._read_on()
 
     async def check_open(self) -> None:
         """Raise `PlaceGone` or `DiscordUnavailable`, in the asker's language, while personas cannot speak here."""
@@ -181,24 +185,42 @@ class OpenRoom:
         return {picture: await stored.load_for_models(self.number, picture) for picture in pictures}
 
     async def _write(self, draft: Draft) -> None:
-        written = await self._database.journal.append(
-            self.number,
-            draft.entries,
-            draft.posts,
-            draft.pictures,
-            after=self.history.last_seq,
-            rewritten=draft.rewritten,
-            restored=draft.restored,
-            refused=draft.refused,
-        )
+        try:
+            written = await self._database.journal.append(
+                self.number,
+                draft.entries,
+                draft.posts,
+                draft.pictures,
+                after=self.history.last_seq,
+                rewritten=draft.rewritten,
+                restored=draft.restored,
+                refused=draft.refused,
+            )
+        except StorageError as error:
+            self._uncertain = draft
+            if isinstance(error, Overtaken):
+                raise Overtaken(t("Something else was written down in this room first. Try again.")) from error
+            raise
+        self._note_written(draft, written)
+
+    async def _read_on(self) -> None:
+        """Read what was written down all the same when a database broke off before it said so."""
+        if (draft := self._uncertain) is not None:
+            self._note_written(draft, await self._database.journal.entries(self.number, self.history.last_seq))
+            self._uncertain = None
+
+    def _note_written(self, draft: Draft, written: Sequence[Written]) -> None:
+        entries = [one.entry for one in written]
         self._fold(written)
-        self.owed.settle([*draft.entries, *draft.covered])
+        if entries[: len(draft.entries)] == draft.entries:
+            self.owed.settle([*draft.entries, *draft.covered])
         if draft.posts:
             self.owes_words = True
             self._times_owing += 1
         self.stir()
 
     async def _forget(self, person: int, names: Collection[str], before: int) -> Forgotten:
+        await self._read_on()
         forgotten = await self._database.privacy.forget_person(self.number, person, names, before)
         self.waiting_reactions.forget_person(person, before)
         written = await self._database.journal.entries(self.number)

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from bot.client import BackroomBot
 from tests.end_to_end.stage import Stage
@@ -102,6 +102,23 @@ class FullDisk(FailingDisk):
     def is_mended(self) -> None:
         if self._filler is not None:
             self._filler.unlink()
+
+
+class BreaksOffAfterCommit:
+    """A database that writes an entry of a kind down and then breaks off, once: its connection is lost."""
+
+    def __init__(self, bot: BackroomBot, kind: str) -> None:
+        self._kind = kind
+        self.broke_off = False
+        engine = bot.supplies.database.transactions._readers.sync_engine  # pyright: ignore[reportPrivateUsage]
+        event.listen(engine, "commit", self._commit)
+
+    def _commit(self, connection: Connection) -> None:
+        last = connection.exec_driver_sql("SELECT kind FROM entries ORDER BY at DESC, seq DESC LIMIT 1").scalar()
+        if last == self._kind and not self.broke_off:
+            self.broke_off = True
+            connection.connection.commit()
+            raise sqlite3.OperationalError("connection lost")
 
 
 @contextmanager
