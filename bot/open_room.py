@@ -126,8 +126,9 @@ class OpenRoom:
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
         async with self.draft() as draft:
-            draft.enter(*await self.recall.withdrawn(messages))
-        return bool(draft.entries)
+            gone = await self.recall.withdrawn(messages)
+            draft.enter(*gone)
+        return bool(gone)
 
     async def forget_person(self, person: int, names: Collection[str], before: int) -> Forgotten:
         """Let a person leave the journal and what the AIs see, but for messages from `before` on; nobody else writes.
