@@ -121,6 +121,25 @@ class BreaksOffAfterCommit:
             raise sqlite3.OperationalError("connection lost")
 
 
+class FailsToReadOnce:
+    """A database that writes an entry of a kind down, and the next time that it is asked for entries says no."""
+
+    def __init__(self, bot: BackroomBot, kind: str, then: Callable[[], None] = lambda: None) -> None:
+        self._kind, self._then = kind, then
+        self._is_written = self.failed = False
+        engine = bot.supplies.database.transactions._readers.sync_engine  # pyright: ignore[reportPrivateUsage]
+        event.listen(engine, "before_cursor_execute", self._execute)
+
+    def _execute(
+        self, _connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
+    ) -> None:
+        self._is_written |= statement.startswith("INSERT INTO entries") and self._kind in str(parameters)
+        if self._is_written and not self.failed and statement.startswith("SELECT entries.seq"):
+            self.failed = True
+            self._then()
+            raise sqlite3.OperationalError("cannot be read")
+
+
 @contextmanager
 def a_full_disk(stage: Stage) -> Iterator[FailingDisk]:
     """Give a stage a small disk for its journal, or skip the test."""
