@@ -126,8 +126,7 @@ class OpenRoom:
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
         async with self.draft() as draft:
-            gone = await self.recall.withdrawn(messages)
-            draft.enter(*gone)
+            draft.enter(*(gone := await self.recall.withdrawn(messages)))
         return bool(gone)
 
     async def forget_person(self, person: int, names: Collection[str], before: int) -> Forgotten:
@@ -138,6 +137,11 @@ class OpenRoom:
         """
         async with at_leisure(self._one_messenger, SECONDS_TO_ARRIVE), self._one_writer:
             return await to_its_end(self._begin(self._forget(person, names, before)))
+
+    async def until_arrived(self) -> None:
+        """Wait for what is on its way to Discord."""
+        async with self._one_messenger:
+            pass
 
     async def posted_as(self, message: int) -> OutboxPost | None:
         """Return the post of this room that became a message; None where none did."""

@@ -213,6 +213,10 @@ class Rooms:
                 break
         return gone
 
+    async def until_arrived(self) -> None:
+        """Wait for what is on its way to Discord, of any room."""
+        await asyncio.gather(*(room.until_arrived() for room in tuple(self._in_use.values())))
+
     def close(self, room: OpenRoom) -> None:
         """Let go of a room that is over."""
         if self._by_channel.get(room.place.channel_id) is room:

@@ -90,7 +90,7 @@ class Privacy(CommandCog):
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
         was_forgotten = await self.bot.pseudonyms.is_forgotten(who.id, 0)
         gone = await self.bot.forgetting.forget(who.id, interaction.guild_id or 0, names, interaction.id)
-        task = asyncio.create_task(self._delete_what_is_shown(), name="words-of-the-forgotten")
+        task = asyncio.create_task(self._delete_what_is_shown_or_arrives(), name="words-of-the-forgotten")
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
         went = self._went_with(interaction, gone)
@@ -106,6 +106,11 @@ class Privacy(CommandCog):
         while len(self._went) > BUTTONS_REMEMBERED:
             self._went.popitem(last=False)
         return went
+
+    async def _delete_what_is_shown_or_arrives(self) -> None:
+        await self._delete_what_is_shown()
+        await self.bot.rooms.until_arrived()
+        await self._delete_what_is_shown()
 
     async def _delete_what_is_shown(self) -> None:
         """Delete the messages of the house that hold words of who was forgotten, as far as it can be done."""
