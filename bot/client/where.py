@@ -40,6 +40,10 @@ _IN_MEDIA = later(
     "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
 )
 _NO_THREADS = later("A room in a thread of its own needs a text channel: voice channels have no threads.")
+_IN_PRIVATE = later(
+    "This thread is private, and a new one would be open to everybody who sees the channel: "
+    "nothing goes there from here."
+)
 _NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, then try again.")
 
 Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
@@ -133,6 +137,8 @@ def _spot_at(channel: Home, settings: GuildSettings, thread: bool | None) -> Spo
         return Spot(channel, takes_a_thread=False)
     elif isinstance(channel, discord.VoiceChannel):
         raise NotPossible(t(_NO_THREADS))
+    elif isinstance(channel, discord.Thread) and channel.is_private():
+        raise NotPossible(t(_IN_PRIVATE))
     elif channel.parent is None:
         raise NotPossible(t(_ELSEWHERE))
     else:

@@ -103,6 +103,24 @@ async def test_a_turn_is_forked_only_when_all_its_parts_stand_there_and_can_be_t
     stage.nothing_is_wrong()
 
 
+async def test_what_is_said_in_a_private_thread_goes_into_no_public_one(stage: Stage) -> None:
+    let_threads_be_opened(stage)
+    hidden = stage.channel.add_thread("hidden", is_private=True)
+    hidden.join(stage.ann.id)
+    hidden.join(stage.discord.world.application.bot.id)
+    stage.host.answer("AI-1", "between us")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1, channel=hidden)
+        await stage.until_over(hidden)
+        said = await hidden.wait_for(lambda message: message.content == "between us")
+        reply = await stage.ann.uses_on(said, FORK)
+        assert "This thread is private" in reply.content
+        reply = await stage.ann.slash(hidden, "backroom start", ai1=FLASH, thread=True)
+        assert "This thread is private" in reply.content
+        assert stage.guild.threads == [hidden]
+    stage.nothing_is_wrong()
+
+
 async def test_words_that_were_taken_back_later_do_not_come_back_by_a_fork(stage: Stage) -> None:
     let_threads_be_opened(stage)
     stage.host.answer("AI-1", "first", SLOW)
