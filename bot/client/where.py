@@ -137,7 +137,7 @@ def _spot_at(channel: Home, settings: GuildSettings, thread: bool | None) -> Spo
         return Spot(channel, takes_a_thread=False)
     elif isinstance(channel, discord.VoiceChannel):
         raise NotPossible(t(_NO_THREADS))
-    elif isinstance(channel, discord.Thread) and channel.is_private():
+    elif channel.is_private():
         raise NotPossible(t(_IN_PRIVATE))
     elif channel.parent is None:
         raise NotPossible(t(_ELSEWHERE))
