@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from bot.bookmark import Bookmark
-from bot.cancellation import at_leisure, to_its_end
+from bot.cancellation import UnderWay, at_leisure, to_its_end
 from bot.draft import Draft
-from bot.errors import NotPossible
+from bot.errors import NotPossible, StorageError
 from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
 from bot.room import notices
@@ -25,7 +25,7 @@ from bot.room.pictured import Pictured
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Speaking, Taking, turn_under_way
-from bot.storage import Database, Forgotten, OutboxPost, Place, Written
+from bot.storage import Database, Forgotten, OutboxPost, Overtaken, Place, Written
 from bot.words import spoken, t
 
 T = TypeVar("T")
@@ -62,7 +62,8 @@ class OpenRoom:
         self._delivery = delivery
         self._one_writer = asyncio.Lock()
         self._one_messenger = asyncio.Lock()
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._under_way = UnderWay(f"room-{number}")
+        self._uncertain: Draft | None = None  # what may be written down, though the database did not say so
         self.owes_words = True  # something may wait in the outbox, or be on its way; after a start nobody knows
         self._times_owing = 0
 
@@ -84,6 +85,7 @@ class OpenRoom:
             StorageError: nothing was written.
         """
         async with self._one_writer:
+            await self._read_on()
             if by_person and self.state.phase is Phase.ENDED:
                 raise NotPossible(t("The room is already over. `/backroom start` opens a new one."))
             draft = Draft(self.state)
@@ -92,7 +94,7 @@ class OpenRoom:
             await self._let_pictures_go(draft)
             draft.entries[:0] = self.owed.due(draft.state)  # first: posts belong to the last entry
             if draft:
-                await to_its_end(self._begin(self._write(draft)))
+                await to_its_end(self._under_way.begin(self._write(draft)))
 
     @property
     def locale(self) -> str:
@@ -122,13 +124,13 @@ class OpenRoom:
         Raises:
             PostingError: something still waits; it is not lost.
         """
-        return await asyncio.shield(self._begin(self._deliver_all()))
+        return await asyncio.shield(self._under_way.begin(self._deliver_all()))
 
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
         async with self.draft() as draft:
-            draft.enter(*await self.recall.withdrawn(messages))
-        return bool(draft.entries)
+            draft.enter(*(gone := await self.recall.withdrawn(messages)))
+        return bool(gone)
 
     async def forget_person(self, person: int, names: Collection[str], before: int) -> Forgotten:
         """Let a person leave the journal and what the AIs see, but for messages from `before` on; nobody else writes.
@@ -137,7 +139,12 @@ class OpenRoom:
             StorageError: it is not certain that they are forgotten: ask again.
         """
         async with at_leisure(self._one_messenger, SECONDS_TO_ARRIVE), self._one_writer:
-            return await to_its_end(self._begin(self._forget(person, names, before)))
+            return await to_its_end(self._under_way.begin(self._forget(person, names, before)))
+
+    async def until_arrived(self) -> None:
+        """Wait for what is on its way to Discord."""
+        async with self._one_messenger:
+            pass
 
     async def posted_as(self, message: int) -> OutboxPost | None:
         """Return the post of this room that became a message; None where none did."""
@@ -158,8 +165,10 @@ class OpenRoom:
         await self._database.outbox.abandon(self.number, reason)
 
     async def check_writable(self) -> None:
-        """Raise `StorageError` while nothing can be written down."""
+        """Raise `StorageError` while nothing can be written down; what the database did not tell of is read."""
         await self._database.check_writable()
+        async with self._one_writer:
+            await self._read_on()
 
     async def check_open(self) -> None:
         """Raise `PlaceGone` or `DiscordUnavailable`, in the asker's language, while personas cannot speak here."""
@@ -171,34 +180,44 @@ class OpenRoom:
 
     async def settle(self, seconds: float) -> None:
         """Wait for what was begun and then left alone by whoever began it; give up on it after so many seconds."""
-        tasks = tuple(self._under_way)
-        if tasks:
-            await asyncio.wait(tasks, timeout=seconds)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._under_way.settle(seconds)
 
     async def picture_bytes(self, pictures: Iterable[int]) -> dict[int, bytes]:
         """Return the pictures of these ids as models are shown them."""
-        stored = self._database.pictures
-        return {picture: await stored.load_for_models(self.number, picture) for picture in pictures}
+        return {picture: await self._database.pictures.load_for_models(self.number, picture) for picture in pictures}
 
     async def _write(self, draft: Draft) -> None:
-        written = await self._database.journal.append(
-            self.number,
-            draft.entries,
-            draft.posts,
-            draft.pictures,
-            after=self.history.last_seq,
-            rewritten=draft.rewritten,
-            restored=draft.restored,
-            refused=draft.refused,
-            taken_away=draft.taken_away,
-        )
+        try:
+            written = await self._database.journal.append(
+                self.number,
+                draft.entries,
+                draft.posts,
+                draft.pictures,
+                after=self.history.last_seq,
+                rewritten=draft.rewritten,
+                restored=draft.restored,
+                refused=draft.refused,
+                taken_away=draft.taken_away,
+            )
+        except StorageError as error:
+            self._uncertain = draft
+            if isinstance(error, Overtaken):
+                raise Overtaken(t("Something else was written down in this room first. Try again.")) from error
+            raise
+        self._note_written(draft, written)
+
+    async def _read_on(self) -> None:
+        """Read what was written down all the same when a database broke off before it said so."""
+        if (draft := self._uncertain) is not None:
+            self._note_written(draft, await self._database.journal.entries(self.number, self.history.last_seq))
+            self._uncertain = None
+
+    def _note_written(self, draft: Draft, written: Sequence[Written]) -> None:
         self._fold(written)
+        if [one.entry for one in written[: len(draft.entries)]] == draft.entries:
+            self.owed.settle([*draft.entries, *draft.covered])
         if draft.taken_away:
-            self._begin(self._take_away())
-        self.owed.settle([*draft.entries, *draft.covered])
+            self._under_way.begin(self._take_away())
         if draft.posts:
             self.owes_words = True
             self._times_owing += 1
@@ -217,6 +236,7 @@ class OpenRoom:
         await self._delivery.take_away()
 
     async def _forget(self, person: int, names: Collection[str], before: int) -> Forgotten:
+        await self._read_on()
         forgotten = await self._database.privacy.forget_person(self.number, person, names, before)
         self.waiting_reactions.forget_person(person, before)
         written = await self._database.journal.entries(self.number)
@@ -262,19 +282,6 @@ class OpenRoom:
             *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in missing),
             *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
         )
-
-    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""
-        task = asyncio.create_task(work, name=f"room-{self.number}")
-        self._under_way.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        """Let go of what is done. Where nobody waits for it any more, its error is met again at the next try."""
-        self._under_way.discard(task)
-        if not task.cancelled():
-            task.exception()
 
     def _fold(self, written: Iterable[Written]) -> None:
         for line in written:

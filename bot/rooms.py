@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
 from bot.errors import NotPossible, StorageError
+from bot.half_open import HalfOpen
 from bot.open_room import OpenRoom
 from bot.posting.delivery import Delivery
 from bot.room.entries import Entry, Opened
@@ -61,6 +62,7 @@ class Rooms:
         self._database = database
         self._delivery = delivery
         self._tokens_kept = tokens_kept
+        self.half_open = HalfOpen(database)
         self._by_channel: dict[int, OpenRoom] = {}
         self._in_use: WeakValueDictionary[int, OpenRoom] = WeakValueDictionary()
         self._one_reader = asyncio.Lock()
@@ -89,9 +91,10 @@ class Rooms:
             NotPossible: there is a room already.
         """
         self.check_free(place.channel_id)
-        number = await self._database.journal.open_room(place, entries, posts)
-        self._delivery.nothing_posted_yet(number)
-        return await self._take_in(number, place)
+        async with self.half_open.as_a_whole(place.channel_id):
+            number = await self._database.journal.open_room(place, entries, posts)
+            self._delivery.nothing_posted_yet(number)
+            return await self._take_in(number, place)
 
     async def fork(self, fork: Fork, place: Place, posts: Sequence[Post], *, said: int | None = None) -> OpenRoom:
         """Open a room that goes on from where another one was; `said` is the message that its first post is already.
@@ -99,12 +102,13 @@ class Rooms:
         Raises:
             NotPossible: there is a room already.
         """
-        number = await self._database.journal.fork(fork.origin, fork.seq, place, fork.by, fork.by_name, posts)
-        if said is not None:
-            first, *_ = await self._database.outbox.waiting(number)
-            await self._database.outbox.mark_posted(first.id, said)
-        self._delivery.nothing_posted_yet(number)
-        return await self._take_in(number, place)
+        async with self.half_open.as_a_whole(place.channel_id):
+            number = await self._database.journal.fork(fork.origin, fork.seq, place, fork.by, fork.by_name, posts)
+            if said is not None:
+                first, *_ = await self._database.outbox.waiting(number)
+                await self._database.outbox.mark_posted(first.id, said)
+            self._delivery.nothing_posted_yet(number)
+            return await self._take_in(number, place)
 
     async def origin_of(self, message_id: int, channel_id: int) -> Origin | None:
         """Return what a message shows, also of rooms that are over. None: no room's."""
@@ -213,6 +217,10 @@ class Rooms:
             if not await kept.knows(person):
                 break
         return gone
+
+    async def until_arrived(self) -> None:
+        """Wait for what is on its way to Discord, of any room."""
+        await asyncio.gather(*(room.until_arrived() for room in tuple(self._in_use.values())))
 
     def close(self, room: OpenRoom) -> None:
         """Let go of a room that is over."""

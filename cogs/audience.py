@@ -35,6 +35,7 @@ class Audience(commands.Cog):
         self.bot = bot
         self._ears = bot.ears
         self._told: set[int] = set()
+        self._not_withdrawn: set[int] = set()
 
     async def cog_load(self) -> None:
         """Begin to look now and then for what nobody told us."""
@@ -118,6 +119,7 @@ class Audience(commands.Cog):
     @commands.Cog.listener()
     async def on_writable_again(self, room: OpenRoom) -> None:
         """Catch up with what could not be written down."""
+        await self._withdraw_what_is_owed()
         await self.bot.catching_up.look([room])
 
     @commands.Cog.listener()
@@ -138,6 +140,7 @@ class Audience(commands.Cog):
     @tasks.loop(seconds=SECONDS_BETWEEN_LOOKS)
     async def look_for_what_was_lost(self) -> None:
         """Catch up with what the gateway never told of, also while it seems to be well."""
+        await self._withdraw_what_is_owed()
         if self.look_for_what_was_lost.current_loop == 0:
             return  # the start has just looked
         await self.bot.catching_up.glance(room for room in self.bot.rooms if self._is_looked_at_now(room))
@@ -164,8 +167,19 @@ class Audience(commands.Cog):
                 await self.bot.rooms.withdraw(gone)
         except BackroomError as error:
             _log.warning("in channel %s a deletion was not noted: %s", channel_id, error)
+            self._not_withdrawn |= gone
             if room is not None:
                 self.bot.dispatch("not_noted", room)
+
+    async def _withdraw_what_is_owed(self) -> None:
+        """Note what was deleted while nothing could be written down: a fork may know it of a room that is over."""
+        if gone := set(self._not_withdrawn):
+            try:
+                await self.bot.rooms.withdraw(gone)
+            except BackroomError as error:
+                _log.warning("deletions are noted later: %s", error)
+            else:
+                self._not_withdrawn -= gone
 
 
 async def setup(bot: BackroomBot) -> None:

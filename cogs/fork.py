@@ -51,6 +51,8 @@ class ForkFromHere(MenuCog):
         if origin is None:
             raise NotPossible(self.bot.asides.of_no_room(message))
         check_may_fork(interaction, await self.bot.rooms.numbered(origin.room))
+        if any(post.entry_seq <= origin.seq for post in await self.bot.supplies.database.outbox.waiting(origin.room)):
+            raise NotPossible(t("Not all that was said until then has appeared yet. Try again in a moment."))
         settings = self.bot.guild_settings.of(interaction.guild_id)
         spot = find_spot(interaction, settings, thread=True)
         by = name_of_asker(interaction)

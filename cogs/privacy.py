@@ -93,7 +93,7 @@ class Privacy(CommandCog):
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
         was_forgotten = await self.bot.pseudonyms.is_forgotten(who.id, 0)
         gone = await self.bot.forgetting.forget(who.id, interaction.guild_id or 0, names, interaction.id)
-        task = asyncio.create_task(self.bot.taking_away.take_away(), name="words-of-the-forgotten")
+        task = asyncio.create_task(self._take_away_also_what_arrives(), name="words-of-the-forgotten")
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
         went = self._went_with(interaction, gone)
@@ -109,6 +109,11 @@ class Privacy(CommandCog):
         while len(self._went) > BUTTONS_REMEMBERED:
             self._went.popitem(last=False)
         return went
+
+    async def _take_away_also_what_arrives(self) -> None:
+        await self.bot.taking_away.take_away()
+        await self.bot.rooms.until_arrived()
+        await self.bot.taking_away.take_away()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

@@ -225,5 +225,6 @@ class BackroomBot(commands.Bot):
         await self.asides.close()
         await self.looking_back.close()
         await self.faces.close()
+        await self.rooms.half_open.close()
         await self._delivery.close()
         await super().close()

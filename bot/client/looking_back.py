@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
+from bot.client.gone import is_gone
 from bot.client.members import Members
 from bot.client.rights import may_here, roles_are_known
 from bot.client.said import HIDES, is_by_person
@@ -31,7 +32,6 @@ SECONDS_A_LOOK_HOLDS = 60.0
 """So long after a look the gateway is trusted to have told all."""
 SECONDS_UNTIL_SHOWN = 2.0
 """So long a message that has just appeared may be missing in the history that Discord shows."""
-DISCORD_UNKNOWN_MESSAGE = 10008
 DISCORD_USERS_A_PAGE = 100
 REACTORS_LOOKED_UP_AT_MOST = 20
 """Of those who gave one message a 🙈 or ❌; each costs a request."""
@@ -115,7 +115,7 @@ class LookingBack:
             shown.append(message)
             if message.id < first:
                 break
-        if not shown and not await _is_gone(channel, last):
+        if not shown and not await is_gone(channel, last):
             return [], set()  # Discord shows nothing to who may not read there
         oldest = first if len(shown) < MESSAGES_LOOKED_BACK else max(first, shown[-1].id)
         return shown, {one for one in said if one >= oldest} - {message.id for message in shown}
@@ -150,12 +150,3 @@ class LookingBack:
             if may_here(self._bot, room, Right.STEER, member):
                 return True
         return False
-
-
-async def _is_gone(channel: discord.PartialMessageable, message: int) -> bool:
-    """Whether Discord says of a message that there is none, and not only that we may not see it."""
-    try:
-        await channel.fetch_message(message)
-    except discord.NotFound as error:
-        return error.code == DISCORD_UNKNOWN_MESSAGE
-    return False

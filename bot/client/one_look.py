@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.client.gone import is_gone
 from bot.client.looked_up import LookedUp
 from bot.client.members import Members
 from bot.client.reading_on import (
@@ -104,24 +105,33 @@ class OneLook:
         was asked, or may not be shown yet.
         """
         page = await self._page(first, depth)
-        if not page:
-            return [], set()  # Discord shows nothing to who may not read there
         known = await self._room.standing(_oldest_in(page, first))
-        self._known_gone &= known
         missing = known - self._known_gone - {message.id for message in page}
+        if not page and not await self._are_gone(missing):
+            return [], set()
+        self._known_gone &= known
         if any(not self._ears.is_deleted(message) for message in missing):
             await asyncio.sleep(SECONDS_UNTIL_SHOWN)
             page = await self._page(first, depth)
+            if not page and not await self._are_gone(missing):
+                return [], set()
             oldest = _oldest_in(page, first)
-            missing = {one for one in missing if page and one >= oldest} - {message.id for message in page}
+            missing = {one for one in missing if one >= oldest} - {message.id for message in page}
         return page, missing
+
+    async def _are_gone(self, missing: Collection[int]) -> bool:
+        """Whether a place is empty because it was cleared; Discord shows nothing, too, to who may not read there."""
+        return bool(missing) and await is_gone(self._channel, max(missing))
+
+    @property
+    def _channel(self) -> discord.PartialMessageable:
+        place = self._room.place
+        return self._bot.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
 
     async def _page(self, first: int, depth: int) -> list[discord.Message]:
         """Return the newest messages of a room's place, oldest first: so many, or all since the room began."""
-        place = self._room.place
-        channel = self._bot.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
         found: list[discord.Message] = []
-        async for message in channel.history(limit=depth):
+        async for message in self._channel.history(limit=depth):
             found.append(message)
             if message.id < first:
                 break

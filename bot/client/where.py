@@ -45,6 +45,10 @@ _BEGINS_FOR_ADULTS = later(
     "another with `scenario:`."
 )
 _NO_THREADS = later("A room in a thread of its own needs a text channel: voice channels have no threads.")
+_IN_PRIVATE = later(
+    "This thread is private, and a new one would be open to everybody who sees the channel: "
+    "nothing goes there from here."
+)
 _NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, then try again.")
 
 Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | discord.Thread
@@ -136,6 +140,8 @@ def _spot_at(channel: Home, settings: GuildSettings, thread: bool | None) -> Spo
         return Spot(channel, takes_a_thread=False)
     elif isinstance(channel, discord.VoiceChannel):
         raise NotPossible(t(_NO_THREADS))
+    elif channel.is_private():
+        raise NotPossible(t(_IN_PRIVATE))
     elif channel.parent is None:
         raise NotPossible(t(_ELSEWHERE))
     else:

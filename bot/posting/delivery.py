@@ -232,10 +232,17 @@ class Delivery:
         return Delivered(count, tuple(refused), tuple(renamed), left)
 
     async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> bool:
-        """Post one message until it is there; returns whether Discord declined its persona's name."""
+        """Post one message until it is there, as it reads by now; returns whether Discord declined its persona's name.
+
+        Where its author was forgotten meanwhile it is not tried again.
+        """
         failed = 0
         was_renamed = False
         while failed < self._patience.attempts:
+            waiting = [one for one in await self._outbox.numbered([post.id]) if one.waits]
+            if not waiting:
+                return was_renamed
+            (post,) = waiting
             try:
                 message_id = await self._sending.send(post, place, quiet=quiet)
             except Misplaced:

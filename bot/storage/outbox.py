@@ -34,6 +34,11 @@ class OutboxPost:
     before: Post | None = None
 
     @property
+    def waits(self) -> bool:
+        """Whether it is still to be posted."""
+        return self.message_id is None and not self.refused
+
+    @property
     def is_leaving(self) -> bool:
         """Whether it is no more, and only its message may still stand for a moment."""
         return self.owes == DELETION

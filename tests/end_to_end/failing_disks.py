@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from bot.client import BackroomBot
 from tests.end_to_end.stage import Stage
@@ -102,6 +102,42 @@ class FullDisk(FailingDisk):
     def is_mended(self) -> None:
         if self._filler is not None:
             self._filler.unlink()
+
+
+class BreaksOffAfterCommit:
+    """A database that writes an entry of a kind down and then breaks off, once: its connection is lost."""
+
+    def __init__(self, bot: BackroomBot, kind: str) -> None:
+        self._kind = kind
+        self.broke_off = False
+        engine = bot.supplies.database.transactions._readers.sync_engine  # pyright: ignore[reportPrivateUsage]
+        event.listen(engine, "commit", self._commit)
+
+    def _commit(self, connection: Connection) -> None:
+        last = connection.exec_driver_sql("SELECT kind FROM entries ORDER BY at DESC, seq DESC LIMIT 1").scalar()
+        if last == self._kind and not self.broke_off:
+            self.broke_off = True
+            connection.connection.commit()
+            raise sqlite3.OperationalError("connection lost")
+
+
+class FailsToReadOnce:
+    """A database that writes an entry of a kind down, and the next time that it is asked for entries says no."""
+
+    def __init__(self, bot: BackroomBot, kind: str, then: Callable[[], None] = lambda: None) -> None:
+        self._kind, self._then = kind, then
+        self._is_written = self.failed = False
+        engine = bot.supplies.database.transactions._readers.sync_engine  # pyright: ignore[reportPrivateUsage]
+        event.listen(engine, "before_cursor_execute", self._execute)
+
+    def _execute(
+        self, _connection: Connection, _cursor: object, statement: str, parameters: object, *_: object
+    ) -> None:
+        self._is_written |= statement.startswith("INSERT INTO entries") and self._kind in str(parameters)
+        if self._is_written and not self.failed and statement.startswith("SELECT entries.seq"):
+            self.failed = True
+            self._then()
+            raise sqlite3.OperationalError("cannot be read")
 
 
 @contextmanager

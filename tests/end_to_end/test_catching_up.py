@@ -130,6 +130,37 @@ async def test_what_is_gone_is_noticed_and_a_line_of_the_house_is_missed_once_on
         assert "still here" in words(stage)
 
 
+async def test_what_was_said_in_a_channel_that_was_cleared_is_gone(stage: Stage) -> None:
+    async with stage.running() as bot:
+        await open_paused(stage)
+        await stage.ann.says(stage.channel, "never mind the teapot")
+        await until(lambda: "teapot" in words(stage))
+        with_no_event(stage)
+        for message in list(stage.channel.messages):
+            message.delete()
+        with_events(stage)
+        stage.discord.faults.excuse(10008)
+        await bot.catching_up.look([stage.room()])
+        assert "teapot" not in words(stage)
+        assert "teapot" not in (await take_turn(stage)).seen
+    stage.nothing_is_wrong()
+
+
+async def test_a_channel_in_which_the_bot_may_not_read_is_not_taken_for_cleared(stage: Stage) -> None:
+    async with stage.running() as bot:
+        await open_paused(stage)
+        await stage.ann.says(stage.channel, "never mind the teapot")
+        await until(lambda: "teapot" in words(stage))
+        stage.discord.faults.excuse(50001, 50013)
+        stage.channel.take_bot_permissions(Permission.READ_MESSAGE_HISTORY)
+        await bot.catching_up.look([stage.room()])
+        stage.channel.give_back_bot_permissions()
+        assert "teapot" in words(stage)
+        await bot.catching_up.look([stage.room()])
+        assert "teapot" in words(stage)
+    stage.nothing_is_wrong()
+
+
 async def test_a_moderator_hides_words_also_while_the_bot_is_away(stage: Stage) -> None:
     bea, cy = stage.guild.add_member("Bea"), stage.guild.add_member("Cy")
     mo = stage.guild.add_member("Mo", permissions=Permission.MANAGE_CHANNELS)  # who did not open the room

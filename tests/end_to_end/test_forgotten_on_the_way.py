@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.rehearsal.rest.calls import Answer, Call
+from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
 from bot.rehearsal.world.replies import Reply
@@ -78,6 +79,43 @@ async def test_words_that_the_house_was_to_say_are_not_said_when_their_author_is
     assert not any(SECRET in content for _, content in stage.said())
     assert SECRET.encode() not in b"".join(file.read_bytes() for file in stage.folder.iterdir())
     stage.nothing_is_wrong()
+
+
+@pytest.mark.parametrize("is_cut", [False, True], ids=["late", "cut off"])
+async def test_words_on_their_way_to_discord_are_deleted_when_they_arrive_and_never_sent_again(
+    stage: Stage, is_cut: bool
+) -> None:
+    goes_on, posts = asyncio.Event(), list[Call]()
+
+    async def hold(call: Call) -> Answer | None:
+        if call.method == "POST" and call.json and SECRET in str(call.json.get("content")):
+            posts.append(call)
+            await goes_on.wait()
+            if is_cut:
+                raise ConnectionCut
+        return None
+
+    quentin = stage.guild.add_member(NAME)
+    stage.guild.lift_command_permissions()
+    async with stage.running() as bot:
+        await open_paused(stage)
+        stage.discord.rest.before_effect.append(hold)
+        await says(stage, quentin)
+        await until(lambda: posts)
+        reply = await confirmed(quentin, await quentin.slash(stage.channel, "backroom forget me"))
+        assert reply.content.startswith("Forgotten: 1 message")
+        goes_on.set()
+        await bot.rooms.until_arrived()
+        await until(lambda: is_cut or was_deleted(stage))
+        assert not any(SECRET in content for _, content in stage.said())
+        assert len(posts) == 1
+    stage.nothing_is_wrong()
+
+
+def was_deleted(stage: Stage) -> bool:
+    of_channel = f"/channels/{stage.channel.id}/messages/"
+    deletions = [one for one in stage.discord.exchanges if one.method == "DELETE" and one.path.startswith(of_channel)]
+    return any(one.status == 204 for one in deletions)
 
 
 DEEDS: dict[str, Callable[[Stage, Person], Awaitable[Reply]]] = {

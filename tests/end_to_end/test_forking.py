@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Thread
 from bot.rehearsal.world.messages import Message
 from bot.room.state import Phase
@@ -70,6 +71,53 @@ async def test_a_room_that_is_over_goes_on_in_a_fork_for_as_many_rounds(stage: S
         assert "a lamp" in stage.asked("AI-1")[-1].seen
         pictures = [part for part in stage.asked("AI-1")[-1].messages[-1]["content"] if part["type"] == "image_url"]
         assert len(pictures) == 1
+    stage.nothing_is_wrong()
+
+
+async def test_a_turn_is_forked_only_when_all_its_parts_stand_there_and_can_be_taken_back(stage: Stage) -> None:
+    let_threads_be_opened(stage)
+    goes_on = asyncio.Event()
+
+    async def hold(call: Call) -> Answer | None:
+        if call.method == "POST" and call.json and str(call.json.get("content")).startswith("Part 2"):
+            await goes_on.wait()
+        return None
+
+    stage.discord.rest.before_effect.append(hold)
+    parts = [f"Part {number}. " + "Rain on the roof, and nobody is up. " * 40 for number in (1, 2, 3)]
+    stage.host.answer("AI-1", "\n\n".join(parts), SLOW, SLOW)
+    async with stage.running() as bot:
+        await stage.start(FLASH, rounds=0)
+        first = await one(stage, "Part 1")
+        reply = await stage.ann.uses_on(first, FORK)
+        assert reply.content == "Not all that was said until then has appeared yet. Try again in a moment."
+        goes_on.set()
+        last = await one(stage, "Part 3")
+        await until(lambda: not stage.room().owes_words)
+        await stage.ann.uses_on(first, FORK)
+        assert first.thread is not None
+        last.delete()
+        for room in (stage.room(), bot.rooms.at(first.thread.id)):
+            await until(lambda room=room: last.id in room.history.withdrawn_messages)
+            assert not any("Part 3" in line.text for line in room.history.lines)
+    stage.nothing_is_wrong()
+
+
+async def test_what_is_said_in_a_private_thread_goes_into_no_public_one(stage: Stage) -> None:
+    let_threads_be_opened(stage)
+    hidden = stage.channel.add_thread("hidden", is_private=True)
+    hidden.join(stage.ann.id)
+    hidden.join(stage.discord.world.application.bot.id)
+    stage.host.answer("AI-1", "between us")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1, channel=hidden)
+        await stage.until_over(hidden)
+        said = await hidden.wait_for(lambda message: message.content == "between us")
+        reply = await stage.ann.uses_on(said, FORK)
+        assert "This thread is private" in reply.content
+        reply = await stage.ann.slash(hidden, "backroom start", ai1=FLASH, thread=True)
+        assert "This thread is private" in reply.content
+        assert stage.guild.threads == [hidden]
     stage.nothing_is_wrong()
 
 

@@ -192,7 +192,7 @@ async def test_words_that_were_refused_when_they_were_said_stay_unheard_also_aft
     dan = stage.guild.add_member("Dan")
     stage.guild.lift_command_permissions()
     async with stage.running() as bot:
-        await open_paused(stage)
+        await open_running(stage)
         await bot.guild_settings.change(stage.guild.id, speak_roles=[1])
         await dan.says(stage.channel, "I have no right to speak")
         let_time_pass(stage)

@@ -11,10 +11,11 @@ from bot.client import BackroomBot
 from bot.rehearsal.faults import Fault, Refuse
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
+from tests.end_to_end.forks import fork, let_threads_be_opened, shows
 from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.paused_room import FLASH, R1
 from tests.end_to_end.stage import Stage, until
-from tests.end_to_end.test_catching_up import words
+from tests.end_to_end.test_catching_up import glance, words
 from tests.end_to_end.test_costs_beside_words import a_disk_that_takes_no
 
 WHO_SAID_THIS = "Who said this?"
@@ -142,3 +143,19 @@ async def test_what_was_deleted_while_the_disk_took_nothing_is_in_no_file(
             await stage.ann.deletes(there[OF_ANN[0]])
             await until(lambda: "a deletion was not noted" in caplog.text)
         assert OF_ANN[0] not in shown(await exported(stage))
+
+
+async def test_what_was_deleted_while_the_disk_took_nothing_leaves_a_fork_that_goes_on(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    let_threads_be_opened(stage)
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        there = await a_room_that_is_over(stage)
+        forked = await fork(stage, there[OF_ANN[-1]])
+        assert shows(forked, OF_ANN[0])
+        async with a_disk_that_takes_no(stage, "withdrawn"):
+            await stage.ann.deletes(there[OF_ANN[0]])
+            await until(lambda: "a deletion was not noted" in caplog.text)
+        await glance(bot)
+        assert not shows(forked, OF_ANN[0])

@@ -11,6 +11,7 @@ from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import PictureFailed, Spent
 from bot.room.state import Phase
 from tests.end_to_end.owed_edits import AGAIN, a_room_that_says
+from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.invariants.evidence import read_rooms
 from tests.openrouter import Reply
@@ -208,3 +209,13 @@ async def test_a_server_that_lowers_its_budget_is_heard_at_once_by_who_asks_for_
         reply = await stage.ann.slash(stage.channel, "backroom image", description="a slow lamp")
         assert "may not cost more" in reply.content
         assert (len(stage.asked("AI-1")), stage.host.images) == (asked, [])
+
+
+async def test_a_cost_that_is_written_down_with_a_deletion_is_not_taken_for_a_message_of_the_room(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        room = stage.room()
+        lost = Spent(what="attempt", seat=1, cost_usd=0.25)
+        room.owed.for_nothing.append(lost)
+        assert not await room.withdraw([stage.channel.id])
+        assert spent(stage) == [lost]
