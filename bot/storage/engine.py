@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from operator import methodcaller
 from typing import Any
 
@@ -56,8 +57,15 @@ def read_url(url: str) -> URL:
     return address
 
 
-def make_engine(address: URL, seconds_to_wait_for_a_lock: float = SECONDS_TO_WAIT_FOR_A_LOCK) -> AsyncEngine:
+def make_engine(
+    address: URL,
+    seconds_to_wait_for_a_lock: float = SECONDS_TO_WAIT_FOR_A_LOCK,
+    check_file: Callable[[], None] | None = None,
+) -> AsyncEngine:
     """Return an engine, not yet connected; statements' values stay out of its logs and errors.
+
+    Args:
+        check_file: may refuse another connection by raising `StorageError`: SQLite would make a file where none is.
 
     Raises:
         StorageError: the driver is not installed.
@@ -75,6 +83,8 @@ def make_engine(address: URL, seconds_to_wait_for_a_lock: float = SECONDS_TO_WAI
         )
     except ModuleNotFoundError as error:
         raise StorageError(f"The database driver {error.name} is missing. Install backroom[postgresql].") from None
+    if check_file is not None:
+        event.listen(engine.sync_engine, "do_connect", lambda *_: check_file())
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", _set_up_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

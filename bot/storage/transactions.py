@@ -24,12 +24,13 @@ class Transactions:
     nothing of it is kept. Both methods raise `StorageError` when the database fails.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, check_file: Callable[[], None] | None = None) -> None:
         self._readers = engine
         self._writer = engine.execution_options(**{WRITES: True})
         self._one_writer = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._is_closed = False
+        self._check_file = check_file
         self.check_before_writing: Callable[[Connection], None] | None = None
         """May refuse a transaction that writes by raising `StorageError`, once it has the database to itself."""
 
@@ -49,7 +50,13 @@ class Transactions:
             return work(connection)
 
         async with self._one_writer:
+            self.check_in_place()
             return await self._to_the_end(self._writer, checked)
+
+    def check_in_place(self) -> None:
+        """Raise `StorageError` while the path of a SQLite file does not lead to the one that is open."""
+        if self._check_file is not None:
+            self._check_file()
 
     async def close(self) -> None:
         """Let what has begun end, and begin nothing more: a late caller is told so, and opens no new connection."""
@@ -63,7 +70,11 @@ class Transactions:
         task = asyncio.ensure_future(_transact(engine, work))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        return await to_the_end(task)
+        try:
+            return await to_the_end(task)
+        except StorageError:
+            self.check_in_place()  # of a file that is gone SQLite says that it is damaged, or locked
+            raise
 
 
 async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
