@@ -219,6 +219,7 @@ class BackroomBot(commands.Bot):
 
     async def close(self) -> None:
         """Let go of Discord, and of what is still on its way there."""
+        self.supplies.database.transactions.make_haste()
         await self._offering.close()
         await self.asides.close()
         await self.looking_back.close()
