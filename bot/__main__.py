@@ -36,6 +36,8 @@ _STORMS = f"{', '.join(STORMS[:-1])} or {STORMS[-1]}"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 0 well, 1 failed, 2 a setting or option cannot be used."""
+    if (reconfigure := getattr(sys.stdout, "reconfigure", None)) is not None:
+        reconfigure(errors="replace")  # the terminal's encoding may not have all characters
     options = _parser().parse_args(arguments)
     try:
         settings = read_settings()
@@ -162,7 +164,7 @@ async def _invite(settings: Settings) -> int:
 
 async def _export(settings: Settings, number: int, written_as: Callable[[KeptRoom], str]) -> int:
     text = written_as(await read_room(settings.database_url, number))
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # the terminal's encoding may not have all characters
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))  # as a file is, whatever the terminal's encoding
     sys.stdout.flush()
     return 0
 

@@ -66,7 +66,7 @@ class ForkFromHere(MenuCog):
             name = t("Fork of {scenario}", scenario=state.opened.scenario if state.opened else t("a room"))
         await self.bot.supplies.database.check_writable()
         wanted = Fork(origin.room, origin.seq, interaction.user.id, by)
-        async with spot.taken(name, notice[0].text, on=message) as place:
+        async with spot.taken(self.bot.threads_begun, name, notice[0].text, on=message) as place:
             said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
             room = await self.bot.rooms.fork(wanted, place, notice, said=said)
         await make_known(interaction, room)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import discord
 from discord import app_commands
+from discord.ext import commands
 
 from bot.client import (
     MODE_CHOICES,
@@ -113,11 +114,16 @@ class Start(CommandCog):
             first_words = notices.first_post(chosen.title, chosen.summary)
             lines = notices.opened(fold(entries), chosen.summary, readable=self.bot.hears_people)
             posts = house_posts(lines)
-        async with spot.taken(f"{chosen.title}: {opened.opening}", first_words) as place:
+        async with spot.taken(self.bot.threads_begun, f"{chosen.title}: {opened.opening}", first_words) as place:
             room = await self.bot.rooms.open(place, entries, posts)
         await make_known(interaction, room)
         where = f"<#{place.channel_id}>" if spot.takes_a_thread else ""
         await answer(interaction, _started(room, cast, where, is_usual=is_usual))
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Take away the threads in which the program ended before it could open a room."""
+        await self.bot.threads_begun.take_away_left()
 
     def _opened(
         self,

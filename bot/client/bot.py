@@ -20,6 +20,7 @@ from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.client.looking_back import LookingBack
 from bot.client.offering import Offering
 from bot.client.reaching import reached
+from bot.client.threads_begun import ThreadsBegun
 from bot.client.translator import HouseTranslator
 from bot.forgetting import Forgetting
 from bot.guild_settings import SettingsOfGuilds
@@ -110,6 +111,7 @@ class BackroomBot(commands.Bot):
         self.ears = Ears(self)
         self.catching_up = CatchingUp(self, self.ears)
         self.looking_back = LookingBack(self)
+        self.threads_begun = ThreadsBegun(self)
         self._offering = Offering(self)
         self.pseudonyms = Pseudonyms(supplies.database.marks)
         self.forgetting = Forgetting(self.rooms, self.pseudonyms, supplies.database.marks)
@@ -166,6 +168,7 @@ class BackroomBot(commands.Bot):
         await self.guild_settings.load()
         await self.pseudonyms.load()
         await self.rooms.load()
+        await self.threads_begun.load()
         await self._delivery.resume()
         await self.forgetting.finish()
         await self.tree.set_translator(HouseTranslator())
@@ -221,6 +224,7 @@ class BackroomBot(commands.Bot):
 
     async def close(self) -> None:
         """Let go of Discord, and of what is still on its way there."""
+        self.supplies.database.transactions.make_haste()
         await self._offering.close()
         await self.asides.close()
         await self.looking_back.close()

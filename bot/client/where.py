@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 import aiohttp
 import discord
 
+from bot.client.threads_begun import ThreadsBegun, take_away
 from bot.errors import DiscordUnavailable, NotPossible
 from bot.guild_settings import GuildSettings
 from bot.posting.doors import lacking, names_of_missing
@@ -26,8 +26,6 @@ DISCORD_THREAD_NAME_LIMIT = 100
 DISCORD_MINUTES_A_THREAD_STAYS_OPEN = 1440
 DISCORD_TOO_MANY_THREADS = 160006
 """Discord's error code for a server that has its 1,000 open threads."""
-
-_log = logging.getLogger("backroom.client")
 
 NOT_IN_A_SERVER = later("Rooms can only be opened in a server's channels, not here.")
 _IN_NEWS = later(
@@ -57,14 +55,15 @@ Home = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel | disco
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a room will be: in `home` itself, or in a thread of its own under it."""
+    """Where a room will be: in `home` itself, or in a thread of its own under it; `asked` is the interaction."""
 
     home: Home
     takes_a_thread: bool
+    asked: int = 0
 
     @asynccontextmanager
     async def taken(
-        self, name: str, first_words: str, on: discord.Message | None = None
+        self, threads: ThreadsBegun, name: str, first_words: str, on: discord.Message | None = None
     ) -> AsyncGenerator[Place, None]:
         """Hand out the place for the room; in a thread of its own, open that, and take it away if the block fails.
 
@@ -79,18 +78,13 @@ class Spot:
             parent = home.parent_id if isinstance(home, discord.Thread) else None
             yield Place(home.guild.id, home.id, parent)
             return
-        try:
-            thread = await _open_thread(home, _thread_name(name), first_words, on)
-        except discord.HTTPException as error:
-            raise NotPossible(_refusal(error)) from error
-        except (aiohttp.ClientError, OSError) as error:
-            sentence = t("Discord did not answer, so no thread was opened. Try again.")
-            raise DiscordUnavailable(sentence) from error
-        try:
-            yield Place(home.guild.id, thread.id, home.id)
-        except Exception:
-            await _take_away(thread)
-            raise
+        async with threads.noted(self.asked, home, on.id if on is not None else None):
+            thread = await _opened(home, name, first_words, on)
+            try:
+                yield Place(home.guild.id, thread.id, home.id)
+            except Exception:
+                await take_away(thread)
+                raise
 
 
 def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSettings, thread: bool | None) -> Spot:
@@ -110,7 +104,7 @@ def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSett
     spot = _spot_at(channel, settings, thread)
     here = interaction.app_permissions if spot.home is channel else spot.home.permissions_for(spot.home.guild.me)
     _check_permissions(spot, here)
-    return spot
+    return replace(spot, asked=interaction.id)
 
 
 def check_age(interaction: discord.Interaction[BackroomBot], scenario: Scenario, *, chosen: bool = True) -> None:
@@ -180,6 +174,18 @@ def _check_permissions(spot: Spot, allowed: discord.Permissions) -> None:
         raise NotPossible(lacking(missing))
 
 
+async def _opened(
+    home: discord.TextChannel | discord.ForumChannel, name: str, first_words: str, on: discord.Message | None
+) -> discord.Thread:
+    try:
+        return await _open_thread(home, _thread_name(name), first_words, on)
+    except discord.HTTPException as error:
+        raise NotPossible(_refusal(error)) from error
+    except (aiohttp.ClientError, OSError) as error:
+        sentence = t("Discord did not answer, so no thread was opened. Try again.")
+        raise DiscordUnavailable(sentence) from error
+
+
 async def _open_thread(
     home: discord.TextChannel | discord.ForumChannel, name: str, first_words: str, on: discord.Message | None
 ) -> discord.Thread:
@@ -199,17 +205,6 @@ async def _open_thread(
         silent=True,
     )
     return opened.thread
-
-
-async def _take_away(thread: discord.Thread) -> None:
-    """Delete a thread in which no room was opened, or close it where the bot may not delete even its own."""
-    try:
-        if thread.permissions_for(thread.guild.me).manage_threads:
-            await thread.delete()
-        else:
-            await thread.edit(archived=True)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        _log.warning("thread %s stays, though no room was opened in it: %s", thread.id, error)
 
 
 def _tags_for(forum: discord.ForumChannel) -> list[discord.ForumTag]:

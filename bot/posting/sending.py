@@ -70,8 +70,10 @@ class Sending:
             discord.HTTPException: Discord refused it.
             PlaceGone: there can be no webhook here.
             DiscordUnavailable: Discord has refused too much already, asks to wait, or another process may be posting.
+            StorageError: that it was posted could not be noted.
         """
         self.check_may_send(place)
+        self._lease.check_in_place()
         files = await self._files(post)
         if post.post.seat is None:
             return await self._send_as_house(place, post.post.text, files, _nonce(post), quiet=quiet)

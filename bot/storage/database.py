@@ -20,6 +20,7 @@ from bot.storage.guilds import Guilds
 from bot.storage.journal import Journal
 from bot.storage.known import KnownMessages
 from bot.storage.marks import Marks
+from bot.storage.open_file import file_of, staying
 from bot.storage.outbox import Outbox
 from bot.storage.panels import Panels
 from bot.storage.pictures import Pictures
@@ -76,8 +77,9 @@ async def open_database(
     address = read_url(url)
     with _named(address):
         await asyncio.to_thread(_prepare, address, seconds_to_wait_for_a_lock)
-        engine = make_engine(address, seconds_to_wait_for_a_lock)
-    transactions = Transactions(engine)
+        check_file = staying(file_of(address)) if address.get_backend_name() == "sqlite" else None
+        engine = make_engine(address, seconds_to_wait_for_a_lock, check_file)
+    transactions = Transactions(engine, check_file)
     try:
         yield Database(transactions)
     finally:

@@ -13,8 +13,9 @@ from bot.storage.engine import make_engine, read_url
 from bot.storage.failures import told_plainly
 from bot.storage.inspection import open_for_reading
 from bot.storage.journal import read_all
+from bot.storage.open_file import file_of
 from bot.storage.outbox import posts_of
-from bot.storage.schema import check_ours, known_versions, version_of
+from bot.storage.schema import check_ours, check_whole, known_versions, version_of
 from bot.storage.tables import rooms
 from bot.storage.transactions import Transactions
 
@@ -47,8 +48,7 @@ async def read_room(url: str, room_id: int) -> KeptRoom:
     """
     address = read_url(url)
     if address.get_backend_name() == "sqlite":
-        file = Path((address.database or "").removeprefix("file:").partition("?")[0])
-        return await asyncio.to_thread(_read_file, file, room_id)
+        return await asyncio.to_thread(_read_file, file_of(address), room_id)
     engine = make_engine(address)
     try:
         with told_plainly():
@@ -68,11 +68,13 @@ def _read_file(file: Path, room_id: int) -> KeptRoom:
 
 
 def _read_database(connection: Connection, room_id: int) -> KeptRoom:
-    if version_of(connection) != known_versions()[0]:
+    version = version_of(connection)
+    if version != known_versions()[0]:
         raise StorageError(
             "The journal's database is of another version than this program. Run the bot once, or the "
             "version of Backroom that wrote it."
         )
+    check_whole(connection, version)
     return _kept(connection, room_id)
 
 

@@ -20,7 +20,8 @@ from bot.storage.engine import make_engine, read_url
 from bot.storage.failures import PRIMARY_CODE, told_plainly
 from bot.storage.holder import Hold, read_hold
 from bot.storage.journal import Place
-from bot.storage.schema import check_ours, known_versions, version_of
+from bot.storage.open_file import file_of
+from bot.storage.schema import check_ours, check_whole, known_versions, version_of
 from bot.storage.tables import leases, rooms
 
 SECONDS_TO_CHECK = 8.0
@@ -84,11 +85,12 @@ def _inspect_server(connection: Connection, where: str) -> Inspection:
 
 
 def _inspect_file(address: URL) -> Inspection:
-    file = Path((address.database or "").removeprefix("file:").partition("?")[0])
-    folder = next(parent for parent in file.absolute().parents if parent.exists())
+    file = file_of(address)
+    folder = next(parent for parent in file.parents if _is_there(parent))
     newest, free = known_versions()[0], shutil.disk_usage(folder).free
-    is_writable = folder.is_dir() and os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
-    if not file.exists():
+    is_there = _is_there(file)
+    is_writable = folder.is_dir() and os.access(folder, os.W_OK) and (not is_there or os.access(file, os.W_OK))
+    if not is_there:
         return Inspection(str(file), newest, free_bytes=free, is_writable=is_writable)
     with told_plainly(), open_for_reading(file) as connection:
         check_ours(connection)
@@ -100,9 +102,24 @@ def _inspect_file(address: URL) -> Inspection:
 
 
 def _read(connection: Connection) -> tuple[str | None, Hold | None, tuple[tuple[int, Place], ...]]:
-    tables = set(inspect(connection).get_table_names())
+    version, tables = version_of(connection), set(inspect(connection).get_table_names())
+    if version in known_versions():
+        check_whole(connection, version)
     hold = read_hold(connection) if leases.name in tables else None
-    return version_of(connection), hold, _open_rooms(connection) if rooms.name in tables else ()
+    return version, hold, _open_rooms(connection) if rooms.name in tables else ()
+
+
+def _is_there(file: Path) -> bool:
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StorageError(
+            f"The journal's database cannot be opened: {error.strerror}. "
+            "Let the bot read and write the file and its folder, or name another file."
+        ) from error
+    return True
 
 
 def _open_rooms(connection: Connection) -> tuple[tuple[int, Place], ...]:

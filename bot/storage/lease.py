@@ -54,6 +54,10 @@ class Lease:
         """
         return not self._is_taken.is_set() and _seconds_since_boot() < self._held_until
 
+    def check_in_place(self) -> None:
+        """Raise `StorageError` while the file that the lease stands in is taken away: nobody else sees it there."""
+        self._transactions.check_in_place()
+
     async def take(self) -> None:
         """Take the lease as soon as it is free, given up, or not renewed for its whole length.
 

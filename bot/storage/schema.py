@@ -11,10 +11,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, event, inspect
 
 from bot.errors import StorageError
 from bot.storage.engine import make_engine
+from bot.storage.tables import metadata, rooms
 from bot.storage.transactions import Transactions
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -23,6 +24,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _SQLITE_APPLICATION_ID = 0x4261636B
 # Any number, the same in all Backrooms: they migrate a PostgreSQL database one after the other.
 _POSTGRESQL_LOCK = 0x4261636B
+
+_BRING_BACK = "Bring back a copy that you kept, or name another one to begin with an empty journal."
 
 # Alembic keeps the migration that it runs in a global: one at a time in a process.
 _one_migration = threading.Lock()
@@ -59,7 +62,7 @@ def migrate(connection: Connection) -> None:
     """Migrate to the newest version within the transaction of `connection`.
 
     Raises:
-        StorageError: the database is of a version that this program does not know.
+        StorageError: the database is of a version that this program does not know, or not whole.
     """
     _claim(connection)
     config = _config()
@@ -67,13 +70,34 @@ def migrate(connection: Connection) -> None:
     found = version_of(connection)
     if found not in (None, *known_versions()):
         raise StorageError("The journal's database is of a newer version than this program. Run the newer program.")
+    check_whole(connection, found)
     if found != known_versions()[0]:
         command.upgrade(config, "head")
 
 
 def version_of(connection: Connection) -> str | None:
-    """Return the version of a database, None while it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    """Return the version of a database, None while it is empty.
+
+    Raises:
+        StorageError: it names several.
+    """
+    found = MigrationContext.configure(connection).get_current_heads()
+    if len(found) > 1:
+        raise StorageError(f"The journal's database is damaged: it names several versions of itself. {_BRING_BACK}")
+    return found[0] if found else None
+
+
+def check_whole(connection: Connection, version: str | None) -> None:
+    """Look whether the tables of a database are there; of an older version, the first of them.
+
+    Raises:
+        StorageError: they are not.
+    """
+    wanted = metadata.tables.keys() if version == known_versions()[0] else {rooms.name} if version else set[str]()
+    missing = wanted - set(inspect(connection).get_table_names())
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise StorageError(f"The journal's database is damaged: tables are missing ({names}). {_BRING_BACK}")
 
 
 def known_versions() -> list[str]:

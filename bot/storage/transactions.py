@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -11,10 +12,15 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageError
-from bot.storage.engine import WRITES
+from bot.storage.engine import SECONDS_TO_WAIT, WRITES
 from bot.storage.failures import told_plainly
 
 T = TypeVar("T")
+
+SECONDS_IN_HASTE = 2.0
+"""So long, in all, who has to end waits for another program's lock; Docker kills what takes 10 s."""
+SECONDS_IN_HASTE_AT_LEAST = 0.2
+"""Longer than a program needs that only writes."""
 
 
 class Transactions:
@@ -24,12 +30,13 @@ class Transactions:
     nothing of it is kept. Both methods raise `StorageError` when the database fails.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, check_file: Callable[[], None] | None = None) -> None:
         self._readers = engine
         self._writer = engine.execution_options(**{WRITES: True})
         self._one_writer = asyncio.Lock()
         self._under_way: set[asyncio.Task[Any]] = set()
         self._is_closed = False
+        self._check_file = check_file
         self.check_before_writing: Callable[[Connection], None] | None = None
         """May refuse a transaction that writes by raising `StorageError`, once it has the database to itself."""
 
@@ -49,7 +56,20 @@ class Transactions:
             return work(connection)
 
         async with self._one_writer:
+            self.check_in_place()
             return await self._to_the_end(self._writer, checked)
+
+    def check_in_place(self) -> None:
+        """Raise `StorageError` while the path of a SQLite file does not lead to the one that is open."""
+        if self._check_file is not None:
+            self._check_file()
+
+    def make_haste(self) -> None:
+        """Wait for locks no longer than whoever ends the program would: what is not written then, a crash loses too."""
+        ends = time.monotonic() + SECONDS_IN_HASTE
+        waiting = {SECONDS_TO_WAIT: lambda: max(SECONDS_IN_HASTE_AT_LEAST, ends - time.monotonic())}
+        self._readers = self._readers.execution_options(**waiting)
+        self._writer = self._writer.execution_options(**waiting)
 
     async def close(self) -> None:
         """Let what has begun end, and begin nothing more: a late caller is told so, and opens no new connection."""
@@ -63,7 +83,11 @@ class Transactions:
         task = asyncio.ensure_future(_transact(engine, work))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        return await to_the_end(task)
+        try:
+            return await to_the_end(task)
+        except StorageError:
+            self.check_in_place()  # of a file that is gone SQLite says that it is damaged, or locked
+            raise
 
 
 async def _transact(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
 from bot.__main__ import main
+from bot.errors import StorageError
 from bot.settings import Settings
-from bot.storage import Lease, hold_lease, open_database
+from bot.storage import Lease, hold_lease, open_database, read_room
 from bot.storage.holder import Holder
 from tests.doctor.conftest import Surgery
 from tests.end_to_end.stage import CHECKOUT, KEY
@@ -180,3 +184,31 @@ async def test_a_database_of_another_program_is_bad_and_left_alone(surgery: Surg
     assert "no SQLite file" in report.out
     assert file.read_bytes() == b"no database " * 100
     assert report.state_of("Permissions") == "ok"
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DROP TABLE leases", "tables are missing (leases)"),
+        ("INSERT INTO alembic_version VALUES ('0001')", "names several versions"),
+    ],
+)
+async def test_a_database_that_is_not_whole_is_bad(surgery: Surgery, statement: str, told: str) -> None:
+    async with open_database(surgery.stage.settings().database_url):
+        pass
+    with closing(sqlite3.connect(surgery.stage.database, isolation_level=None)) as connection:
+        connection.execute(statement)
+    report = await surgery.examine(DISCORD_TOKEN="")
+    ((state, words),) = report.of("Database")
+    assert state == "bad"
+    assert told in words
+    with pytest.raises(StorageError, match=re.escape(told)):
+        await read_room(surgery.stage.settings().database_url, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few people make links")
+async def test_a_link_that_leads_to_itself_is_bad(surgery: Surgery) -> None:
+    surgery.stage.database.symlink_to(surgery.stage.database)
+    ((state, words),) = (await surgery.examine(DISCORD_TOKEN="")).of("Database")
+    assert state == "bad"
+    assert "cannot be opened" in words

@@ -87,6 +87,20 @@ async def test_a_rehearsal_is_played_in_german_where_its_people_are_german(tmp_p
     assert "'en-US', 'de'" in err
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+async def test_a_terminal_that_lacks_characters_shows_question_marks_instead(tmp_path: Path, encoding: str) -> None:
+    rehearsal = ("rehearse", "--rounds", "1", "--pace", "0")
+    async with backroom(*rehearsal, folder=tmp_path, PYTHONIOENCODING=encoding) as process:
+        out, err = await asyncio.wait_for(process.communicate(), SECONDS)
+    assert process.returncode == 0, err
+    assert "The round is over" in out.decode(encoding)
+    address = "sqlite+aiosqlite:///\N{MICRO SIGN}/\N{CYRILLIC SMALL LETTER ZHE}"
+    async with backroom("doctor", folder=tmp_path, PYTHONIOENCODING=encoding, DATABASE_URL=address) as process:
+        out, err = await asyncio.wait_for(process.communicate(), SECONDS)
+    assert process.returncode == 0, err
+    assert "All is well." in out.decode(encoding)
+
+
 async def test_a_rehearsal_ends_cleanly_when_it_is_told_to(tmp_path: Path) -> None:
     async with backroom("rehearse", "--pace", "0.2", folder=tmp_path) as process:
         assert process.stdout is not None

@@ -15,6 +15,8 @@ from bot.storage import Database, open_database
 from tests.storage.disks import a_small_disk, fill
 from tests.storage.happenings import OPENED, here, turn_of, words
 
+SECONDS_IN_WHICH_HASTE_ENDS = 60.0
+
 
 @pytest.fixture
 async def journal(sqlite_file: Path) -> AsyncIterator[Database]:
@@ -73,6 +75,20 @@ async def test_another_program_that_keeps_the_database_locked(journal: Database,
         await journal.check_writable()
     other.close()
     await _goes_on(journal)
+
+
+async def test_who_makes_haste_does_not_wait_for_another_program(sqlite_file: Path) -> None:
+    async with open_database(f"sqlite+aiosqlite:///{sqlite_file}", seconds_to_wait_for_a_lock=600) as database:
+        await database.check_writable()
+        other = sqlite3.connect(sqlite_file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        database.transactions.make_haste()
+        writing = [asyncio.create_task(database.check_writable()) for _ in range(3)]
+        _, waiting = await asyncio.wait(writing, timeout=SECONDS_IN_WHICH_HASTE_ENDS)
+        other.close()
+        assert waiting == set()
+        assert ["locked" in str(task.exception()) for task in writing] == [True] * 3
+        await database.check_writable()
 
 
 async def test_a_connection_that_may_only_read_is_given_up(journal: Database) -> None:

@@ -62,6 +62,21 @@ def _of_a_newer_version(file: Path) -> None:
     _change(file, "UPDATE alembic_version SET version_num = '9999'")
 
 
+def _of_two_versions(file: Path) -> None:
+    _make_journal(file)
+    _change(file, "INSERT INTO alembic_version VALUES ('0001')")
+
+
+def _without_tables(file: Path) -> None:
+    _make_journal(file)
+    _change(file, "DROP TABLE leases")
+
+
+def _of_an_old_version_without_tables(file: Path) -> None:
+    _make_journal(file)
+    _change(file, "UPDATE alembic_version SET version_num = '0001'; PRAGMA foreign_keys = OFF; DROP TABLE rooms")
+
+
 def _of_another_program(file: Path) -> None:
     _change(file, "CREATE TABLE bookmarks (address); PRAGMA application_id = 77")
 
@@ -80,6 +95,9 @@ def _no_database(file: Path) -> None:
         (Path.mkdir, "cannot be opened: it is a folder"),
         (_truncated, "is damaged"),
         (_of_a_newer_version, "newer version than this program"),
+        (_of_two_versions, "names several versions"),
+        (_without_tables, "tables are missing (leases)"),
+        (_of_an_old_version_without_tables, "tables are missing (rooms)"),
         (_of_another_program, "another program's"),
         (_of_another_program_without_a_mark, "another program's"),
         (_no_database, "no SQLite file"),

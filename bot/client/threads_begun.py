@@ -1,0 +1,93 @@
+"""Threads that are opened for rooms: noted first, so that none is left behind in which no room came to be."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.client.bot import BackroomBot
+
+_MARK = "thread-begun-"
+MESSAGES_LOOKED_AT = 10
+
+_log = logging.getLogger("backroom.client")
+
+
+class ThreadsBegun:
+    """Notes which threads are about to be opened, and takes away those that an earlier run left empty."""
+
+    def __init__(self, bot: BackroomBot) -> None:
+        self._bot = bot
+        self._marks = bot.supplies.database.marks
+        self._left: dict[str, str] = {}
+
+    async def load(self) -> None:
+        """Learn what an earlier run began and did not end."""
+        self._left = await self._marks.beginning_with(_MARK)
+
+    @asynccontextmanager
+    async def noted(self, asked: int, home: discord.abc.GuildChannel, on: int | None) -> AsyncGenerator[None]:
+        """Note for the length of the block that a thread is opened under `home`, maybe on the message `on`.
+
+        `asked` is the interaction in which it was asked for. Who is interrupted has the next run look.
+        """
+        mark = f"{_MARK}{asked}"
+        await self._marks.keep(mark, json.dumps([home.guild.id, home.id, asked, on]))
+        try:
+            yield
+        except Exception:
+            await self._drop(mark)
+            raise
+        await self._drop(mark)
+
+    async def take_away_left(self) -> None:
+        """Take away what an earlier run left, once Discord has said which threads there are."""
+        left, self._left = self._left, {}
+        for mark, value in left.items():
+            guild_id, home_id, asked, on = json.loads(value)
+            guild = self._bot.get_guild(guild_id)
+            if guild is None or guild.unavailable:
+                continue
+            try:
+                for thread in guild.threads:
+                    is_it = thread.id == on or (thread.id > asked and thread.parent_id == home_id)
+                    if is_it and thread.owner_id == guild.me.id and await self._is_empty(thread):
+                        _log.info("thread %s is taken away: no room was opened in it", thread.id)
+                        await take_away(thread)
+            except (discord.HTTPException, aiohttp.ClientError, OSError, StorageError) as error:
+                _log.warning("a thread in which no room was opened may be left under channel %s: %s", home_id, error)
+            else:
+                await self._drop(mark)
+
+    async def _is_empty(self, thread: discord.Thread) -> bool:
+        """Whether no room ever was in a thread and nobody but the bot has said anything there."""
+        if await self._bot.supplies.database.exports.newest_at(thread.id) is not None:
+            return False
+        said = [message async for message in thread.history(limit=MESSAGES_LOOKED_AT)]
+        return all(message.is_system() or message.author.id == thread.owner_id for message in said)
+
+    async def _drop(self, mark: str) -> None:
+        try:
+            await self._marks.drop(mark)
+        except StorageError as error:
+            _log.info("%s is looked at again at the next start: %s", mark, error)
+
+
+async def take_away(thread: discord.Thread) -> None:
+    """Delete a thread in which no room was opened, or close it where the bot may not delete even its own."""
+    try:
+        if thread.permissions_for(thread.guild.me).manage_threads:
+            await thread.delete()
+        else:
+            await thread.edit(archived=True)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.warning("thread %s stays, though no room was opened in it: %s", thread.id, error)
