@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -16,7 +16,8 @@ from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke
+from bot.room.declining import Declining
+from bot.room.entries import Entry, Heard, ModeSet, Opened, Paused, Resumed, Spoke
 from bot.room.fold import after
 from bot.room.hindrance import Hindrance
 from bot.room.history import TOKENS_KEPT, History
@@ -43,6 +44,8 @@ class OpenRoom:
         self.history = History(tokens_kept)
         self._tokens_kept = tokens_kept
         self.circling = Circling()
+        self.declining = Declining()
+        self.unsaid = ""  # why the room waits, where Discord does not let the house say so either
         self.seconds_of_last_post = 0.0
         self.seconds_of_last_word = 0.0  # when a person last said something, by the event loop's clock
         self.waiting_reactions = WaitingReactions()
@@ -202,7 +205,8 @@ class OpenRoom:
         forgotten = await self._database.privacy.forget_person(self.number, person, names, before)
         self.waiting_reactions.forget_person(person, before)
         written = await self._database.journal.entries(self.number)
-        self.state, self.history, self.circling = RoomState(), History(self._tokens_kept), Circling()
+        self.state, self.history = RoomState(), History(self._tokens_kept)
+        self.circling, self.declining = Circling(), Declining()
         self._fold(written)
         return forgotten
 
@@ -242,7 +246,22 @@ class OpenRoom:
         draft.notice(
             *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in missing),
             *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
+            *self._wait_where_nothing_comes_through(draft, [reason for _, reason in missing]),
         )
+        why = self.state.pause_reason if self.state.pause_cause == "declined" else ""
+        if why and any(notices.in_a_line(why) in post.post.text for post, _ in delivered.refused):
+            self.unsaid = why
+
+    def _wait_where_nothing_comes_through(self, draft: Draft, reasons: Sequence[str]) -> list[str]:
+        """Pause a room whose turns Discord declines one after the other; returns the line that says so."""
+        declining = self.declining
+        for entry in draft.entries:
+            declining = declining.after(0, entry)
+        if not reasons or not declining.is_to_wait(draft.state):
+            return []
+        reason = notices.nothing_comes_through(declining.turns, reasons[-1])
+        draft.enter(Paused(reason=reason, cause="declined"))
+        return [notices.paused(reason, draft.state.order)]
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""
@@ -262,6 +281,7 @@ class OpenRoom:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
             self._notice_circles(line.entry)
+            self.declining = self.declining.after(line.seq, line.entry)
             if isinstance(line.entry, Opened | ModeSet):
                 self.mode_since = line.at
 
