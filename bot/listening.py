@@ -177,14 +177,30 @@ async def take_reply(room: OpenRoom, by_name: str, seat: int) -> None:
             draft.enter(CalledOn(seat=called.number, by_name=by_name))
 
 
-async def change_words(room: OpenRoom, message: int, text: str, *, without_pictures: bool = False) -> None:
-    """Let a person's message say something else, if it was heard and is not withdrawn."""
+async def as_it_stands(room: OpenRoom, message: int) -> tuple[int, Heard] | None:
+    """Return in which entry a person's message was heard, and as what; None where it is withdrawn, or was not heard.
+
+    Nor is anything returned whose author wants it forgotten.
+    """
+    entry = await room.recall.entry_of(message)
+    heard = None if entry is None else await room.recall.heard_in(entry)
+    if entry is None or heard is None or heard.by == NOBODY or message in room.history.withdrawn_messages:
+        return None
+    return entry, heard
+
+
+async def change_words(
+    room: OpenRoom, message: int, text: str, *, may_speak: bool, without_pictures: bool = False
+) -> None:
+    """Let a person's message say something else, if it was heard and is not withdrawn.
+
+    Where nobody is heard so any more, or who wrote it may not speak now, it is withdrawn instead.
+    """
     async with room.draft() as draft:
-        entry = await room.recall.entry_of(message)
-        heard = None if entry is None else await room.recall.heard_in(entry)
-        if entry is None or heard is None or message in room.history.withdrawn_messages:
+        stands = await as_it_stands(room, message)
+        if stands is None or stands[1].text == text:
             return
-        if heard.by == NOBODY:
-            return  # who said it was forgotten
-        if heard.text != text:
-            draft.enter(Edited(entry=entry, text=text, without_pictures=without_pictures))
+        if may_speak and draft.state.mode == "open":
+            draft.enter(Edited(entry=stands[0], text=text, without_pictures=without_pictures))
+        else:
+            draft.enter(*await room.recall.withdrawn([message]))

@@ -100,5 +100,5 @@ class Recall:
 
 
 def _words_of(posts: Iterable[OutboxPost]) -> str:
-    """Return what can be read of a turn's posts; what a picture's post says is in its entry."""
-    return "\n\n".join(post.post.text for post in posts if post.post.picture is None)
+    """Return what can be read of a turn's posts, in their files too; what a picture's post says is in its entry."""
+    return "\n\n".join(post.post.file or post.post.text for post in posts if post.post.picture is None)

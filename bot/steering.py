@@ -9,7 +9,6 @@ from __future__ import annotations
 from bot.draft import Draft
 from bot.errors import DiscordUnavailable, NotPossible, PlaceGone
 from bot.listening import note_reactions
-from bot.models.catalogue import Model
 from bot.open_room import OpenRoom
 from bot.pseudonyms import Pseudonyms
 from bot.room import notices
@@ -19,28 +18,22 @@ from bot.room.entries import (
     CarriedOut,
     Ended,
     Heard,
-    Joined,
     Mode,
-    ModelChanged,
     ModeSet,
-    Muted,
     Order,
     OrderSet,
     Paused,
     PictureAsked,
-    Removed,
     Resumed,
     Skipped,
-    Unmuted,
 )
 from bot.room.hearing import is_off_the_record
 from bot.room.order import waits_for_conductor, whose_turn
-from bot.room.state import SEATS_IN_A_ROOM, Phase, RoomState, Seat
+from bot.room.state import Phase, RoomState, Seat
 from bot.room.stepping import Step, promised_uncalled, turns_to_come, was_asked_for
+from bot.seating import check_present
 from bot.spending import check_budget
 from bot.words import for_asker, later
-
-MOST_ROUNDS_MUTED = 100
 
 
 async def stop(room: OpenRoom, by: str) -> None:
@@ -66,8 +59,9 @@ async def resume(room: OpenRoom, by: str) -> None:
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
         if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
-            waits = waits_for_conductor(draft.state)
-            raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR if waits else notices.RUNNING_ALREADY))
+            if waits_for_conductor(draft.state):
+                raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR, seat=_one_who_is_asked(draft.state)))
+            raise NotPossible(for_asker(notices.RUNNING_ALREADY))
         draft.enter(Resumed(by_name=by))
         _check_anybody_is_asked(draft.state)
         draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
@@ -91,7 +85,7 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
             draft.enter(Resumed(by_name=by, turns=max(turns, turns_to_come(before))))
         _check_anybody_is_asked(draft.state)
         if under_way is None and waits_for_conductor(draft.state):
-            raise NotPossible(for_asker(notices.NEEDS_A_SEAT))
+            raise NotPossible(for_asker(notices.NEEDS_A_SEAT, seat=_one_who_is_asked(draft.state)))
         taken = seat or under_way or whose_turn(draft.state)
         is_other = under_way is not None and taken is not None and taken.number != under_way.number
         return Step(taken, under_way if is_other else None, was_asked_for(before, seat, under_way))
@@ -117,73 +111,6 @@ async def skip(room: OpenRoom, by: str) -> Seat:
         return seat
 
 
-async def mute(room: OpenRoom, by: str, seat: Seat, rounds: int | None = None) -> None:
-    """Pass over a seat, for so many rounds or until it is unmuted; whom the house muted is muted by a person then."""
-    async with room.draft(by_person=True) as draft:
-        current = draft.state.seat(seat.number)
-        check_present(current)
-        if current.muted and current.muted_by:
-            sentence = later("{seat} is already muted. `/backroom unmute` lets it speak again.")
-            raise NotPossible(for_asker(sentence, seat=current.label))
-        if all(other.number == seat.number or not other.is_asked for other in draft.state.present):
-            raise NotPossible(
-                for_asker("Then no AI here could speak any more. `/backroom pause` pauses the room instead.")
-            )
-        draft.enter(Muted(seat=seat.number, by_name=by, rounds=rounds))
-        draft.notice(notices.person_muted(by, current, rounds))
-
-
-async def unmute(room: OpenRoom, by: str, seat: Seat) -> None:
-    """Let a seat have its turns again."""
-    async with room.draft(by_person=True) as draft:
-        current = draft.state.seat(seat.number)
-        check_present(current)
-        if not current.muted:
-            raise NotPossible(for_asker("{seat} is not muted.", seat=current.label))
-        draft.enter(Unmuted(seat=seat.number, by_name=by))
-        draft.notice(notices.person_unmuted(by, current))
-
-
-async def remove(room: OpenRoom, by: str, seat: Seat) -> None:
-    """Let a seat leave the room for good; its number stays taken, its chair is free."""
-    async with room.draft(by_person=True) as draft:
-        current = draft.state.seat(seat.number)
-        check_present(current)
-        if len(draft.state.present) == 1:
-            raise NotPossible(for_asker("It is the last AI in this room. `/backroom stop` ends the room."))
-        told = notices.person_removed(by, current)
-        draft.enter(Removed(seat=seat.number, by_name=by), _told("remove", by, told))
-        draft.notice(told)
-
-
-async def change_model(room: OpenRoom, by: str, seat: Seat, model: Model) -> Seat:
-    """Let another model answer for a seat from its next turn on; returns the seat as it is then."""
-    async with room.draft(by_person=True) as draft:
-        current = draft.state.seat(seat.number)
-        check_present(current)
-        if current.model == model.name:
-            raise NotPossible(for_asker("{seat} already has that model.", seat=current.label))
-        told = notices.person_changed_model(by, current, model.name)
-        draft.enter(ModelChanged(seat=seat.number, model=model.name, by_name=by), _told("model", by, told))
-        draft.notice(told)
-        return draft.state.seat(seat.number)
-
-
-async def invite(room: OpenRoom, by: str, model: Model, words: str = "") -> Seat:
-    """Seat one more AI; a person may seat the same model twice."""
-    async with room.draft(by_person=True) as draft:
-        if draft.state.is_full:
-            raise NotPossible(for_asker("Maximum of {count} AIs already reached.", count=SEATS_IN_A_ROOM))
-        newcomer = Seat(len(draft.state.seats) + 1, model.name)
-        told = notices.person_invited(by, newcomer)
-        draft.enter(
-            Joined(seat=newcomer.number, model=model.name, invitation=words),
-            _told("add_ai", by, told, model.name, words),
-        )
-        draft.notice(notices.invited(by, model.name, words))
-        return newcomer
-
-
 async def set_order(room: OpenRoom, by: str, order: Order) -> None:
     """Change who speaks next."""
     async with room.draft(by_person=True) as draft:
@@ -194,14 +121,14 @@ async def set_order(room: OpenRoom, by: str, order: Order) -> None:
         draft.notice(notices.order_set(by, order), notices.waits_for_conductor(draft.state))
 
 
-async def set_mode(room: OpenRoom, by: str, mode: Mode) -> None:
-    """Change how people are heard."""
+async def set_mode(room: OpenRoom, by: str, mode: Mode, *, readable: bool = True) -> None:
+    """Change how people are heard; `readable` is whether the bot may read what they write."""
     async with room.draft(by_person=True) as draft:
         if draft.state.mode == mode:
-            already = for_asker(notices.MODES[mode])
+            already = for_asker(notices.how_heard(mode, readable=readable))
             raise NotPossible(for_asker("People are already heard that way: {mode}.", mode=already))
         draft.enter(ModeSet(mode=mode, by_name=by))
-        draft.notice(notices.mode_set(by, mode))
+        draft.notice(notices.mode_set(by, mode, readable=readable))
 
 
 async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
@@ -247,12 +174,6 @@ async def _check_open(room: OpenRoom) -> None:
         pass  # nobody knows, and what is said can wait
 
 
-def check_present(seat: Seat) -> None:
-    """Raise `NotPossible` where a seat has left its room."""
-    if seat.removed:
-        raise NotPossible(for_asker("{seat} has left this room.", seat=seat.label))
-
-
 def _check_asked(state: RoomState, seat: Seat) -> None:
     current = state.seat(seat.number)
     check_present(current)
@@ -264,6 +185,11 @@ def _check_asked(state: RoomState, seat: Seat) -> None:
 def _check_anybody_is_asked(state: RoomState) -> None:
     if not state.anybody_is_asked:
         raise NotPossible(for_asker(notices.EVERYONE_IS_MUTED))
+
+
+def _one_who_is_asked(state: RoomState) -> str:
+    """`AI-2`: a seat that a person may name."""
+    return next(seat.name for seat in state.seats if seat.is_asked)
 
 
 def _runs_on(state: RoomState) -> bool:
@@ -288,7 +214,3 @@ def _call_for_step(draft: Draft, by: str, seat: Seat, under_way: Seat | None, *,
     if under_way is not None:
         before.add(under_way.number)
     return len(before) + 1
-
-
-def _told(verb: str, by: str, told: str, *texts: str) -> CarriedOut:
-    return CarriedOut(verb=verb, texts=texts, done=True, outcome="", told=told, by_name=by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot import steering
+from bot import seating
 from bot.client import BackroomBot, CommandCog, answer, backroom_command, model_called, steered, suggest_models
 from bot.errors import ModelNotFound, NotPossible
 from bot.room import notices
@@ -71,7 +71,7 @@ class AddAI(CommandCog):
         """Seat a model; a person may seat the same one twice."""
         async with steered(interaction) as (room, by):
             found = model_called(interaction, model)
-            newcomer = await steering.invite(room, by, found, (words or "").strip())
+            newcomer = await seating.invite(room, by, found, (words or "").strip())
         await answer(interaction, notices.joined(newcomer, room.state.order))
 
 

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.again import Again, say_again
 from bot.client import BackroomBot, MenuCog, answer, ask_for_time, make_known, message_menu, name_of_asker
+from bot.client.rights import check_right
 from bot.errors import BackroomError, NotPossible, PlaceGone
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
@@ -37,12 +38,14 @@ class SayItAgain(MenuCog):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    @message_menu("Say it again", Right.STEER)
+    @message_menu("Say it again", None)
     async def say_it_again(self, interaction: discord.Interaction[BackroomBot], message: discord.Message) -> None:
         """Let the message's turn be taken anew; where that fails, the old words stay."""
         await ask_for_time(interaction)
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
-        if origin is None:
+        room = None if origin is None else await self.bot.rooms.numbered(origin.room)
+        check_right(interaction, Right.STEER, room)
+        if origin is None or room is None:
             raise NotPossible(self.bot.asides.of_no_room(message))
         if origin.by_house or origin.post is None or origin.post.post.picture is not None:
             raise NotPossible(t("Only what an AI has said can be said again."))
@@ -50,7 +53,6 @@ class SayItAgain(MenuCog):
             raise NotPossible(t("An AI in this room is already saying something again. Wait until it is done."))
         self._under_way.add(origin.room)
         try:
-            room = await self.bot.rooms.numbered(origin.room)
             if message.id in room.history.withdrawn_messages:
                 raise NotPossible(t("That message is off the record."))
             await answer(interaction, await self._say_again(interaction, room, origin.seq))

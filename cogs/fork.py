@@ -15,11 +15,12 @@ from bot.client import (
     message_menu,
     name_of_asker,
 )
-from bot.client.rights import check_right
+from bot.client.rights import check_may_fork
 from bot.errors import NotPossible
 from bot.guild_settings import GuildSettings, Right
 from bot.posting.layout import house_posts
 from bot.room import notices
+from bot.room.entries import Forked
 from bot.room.fold import fold
 from bot.room.state import RoomState
 from bot.rooms import Fork
@@ -49,22 +50,23 @@ class ForkFromHere(MenuCog):
         origin = await self.bot.rooms.origin_of(message.id, message.channel.id)
         if origin is None:
             raise NotPossible(self.bot.asides.of_no_room(message))
-        check_right(interaction, Right.STEER)  # who forks a room steers the fork, and may see what stands in prompts
+        check_may_fork(interaction, await self.bot.rooms.numbered(origin.room))
         settings = self.bot.guild_settings.of(interaction.guild_id)
         spot = find_spot(interaction, settings, thread=True)
         by = name_of_asker(interaction)
         await self.bot.looking_back.before_showing(origin.room)
         written = await self.bot.supplies.database.journal.entries(origin.room)
-        state = fold(one.entry for one in written if one.seq <= origin.seq)
+        forked = Forked(room=origin.room, entry=origin.seq, by=interaction.user.id, by_name=by)
+        state = fold([*(one.entry for one in written if one.seq <= origin.seq), forked])
         self._check_as_a_start(interaction, settings, state)
         with spoken(state.opened.locale if state.opened else ""):
-            notice = house_posts(notices.forked(state, by, message.jump_url))
+            notice = house_posts(notices.forked(state, by, message.jump_url, readable=self.bot.hears_people))
             name = t("Fork of {scenario}", scenario=state.opened.scenario if state.opened else t("a room"))
         await self.bot.supplies.database.check_writable()
-        forked = Fork(origin.room, origin.seq, interaction.user.id, by)
+        wanted = Fork(origin.room, origin.seq, interaction.user.id, by)
         async with spot.taken(name, notice[0].text, on=message) as place:
             said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
-            room = await self.bot.rooms.fork(forked, place, notice, said=said)
+            room = await self.bot.rooms.fork(wanted, place, notice, said=said)
         await make_known(interaction, room)
         where = f"<#{place.channel_id}>"
         await answer(interaction, t("The fork continues in {where}. `/backroom stop` there ends it.", where=where))

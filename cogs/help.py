@@ -15,19 +15,29 @@ from bot.guild_settings import Right
 from bot.words import later, t
 
 EXAMPLES = {
-    "start": later("`/backroom start ai1:Kimi K2 ai2:Claude Opus 5.5 thread:True` opens a room in a thread of its own"),
+    "start": later("`/backroom start ai1:Kimi K2 thread:True` opens a room in a thread of its own"),
     "say": later("`/backroom say words:And at night?` speaks to the AIs"),
-    "step": later("`/backroom step seat:AI-2` lets AI-2 speak, then waits"),
     "settings": later("`/backroom settings rights right:open rooms give:@friends` lets others open rooms"),
 }
+WITHOUT_COMMANDS = (
+    later(
+        "Where the AIs hear what you write: a leading `.` keeps a message from them, 🙈 takes your own back, `@AI-3` "
+        "or a reply gives AI-3 the next turn (without a conductor)"
+    ),
+    later(
+        "On a room's messages: ❓ tells where one comes from, ❌ takes it out (who may steer), other reactions reach "
+        "the AIs"
+    ),
+)
+"""For those who never type a command."""
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 HEADINGS: dict[Right | str | None, str] = {
     None: later("For everybody"),
-    Right.SPEAK: later("To speak to the AIs (everybody, unless the server chose roles)"),
-    Right.REACT: later("To react (everybody, unless the server chose roles)"),
-    Right.START: later("To open rooms (Manage Channels, or a role that the server chose)"),
-    Right.STEER: later("To steer (Manage Channels, whoever opened the room, or a role that the server chose)"),
+    Right.SPEAK: later("To speak to the AIs (everybody, or only chosen roles)"),
+    Right.REACT: later("To react (everybody, or only chosen roles)"),
+    Right.START: later("To open rooms (Manage Channels, or chosen roles)"),
+    Right.STEER: later("To steer (Manage Channels, whoever opened the room, or chosen roles)"),
     "manage_guild": later("For the server (Manage Server)"),
 }
 DETAILS = 3
@@ -54,6 +64,7 @@ def _help(bot: BackroomBot, detail: int) -> str:
     here = {command.name for command in commands}
     parts = [
         t("Up to five AI models talk with each other in a channel; people read along, speak and steer."),
+        *(f"- {t(gesture)}" for gesture in WITHOUT_COMMANDS),
         *(f"- {t(example)}" for name, example in EXAMPLES.items() if name in here),
     ]
     for needs, heading in HEADINGS.items():

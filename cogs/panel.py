@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from weakref import WeakSet
 
 import aiohttp
@@ -84,6 +85,16 @@ class Panel(commands.Cog):
             await self._carry_out(interaction)
 
     @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Let a panel that somebody deleted come back."""
+        self._note_deleted({payload.message_id})
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Let a panel that was cleared away with other messages come back."""
+        self._note_deleted(payload.message_ids)
+
+    @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Take away Discord's line that the bot has pinned a message."""
         if message.type is discord.MessageType.pins_add and self.bot.user == message.author:
@@ -91,6 +102,10 @@ class Panel(commands.Cog):
                 await message.delete()
             except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 _log.info("the line about a pinned panel stays: %s", error)
+
+    def _note_deleted(self, messages: Collection[int]) -> None:
+        for panel in tuple(self._panels):
+            panel.note_deleted(messages)
 
     async def _carry_out(self, interaction: discord.Interaction[BackroomBot]) -> None:
         pressed = Pressed.of(interaction)

@@ -31,7 +31,7 @@ class PictureThis(MenuCog):
             raise NotPossible(t(notices.ABOUT_THE_PANEL))
         words = shows.alt_text if shows is not None and shows.picture is not None else message.clean_content
         is_hidden = message.id in self.bot.rooms.at(message.channel.id).history.withdrawn_messages
-        if is_hidden or (shows is None and is_off_the_record(words)):
+        if is_hidden or (shows is None and is_off_the_record(message.content)):
             raise NotPossible(t("That message is off the record."))
         if not words.strip():
             raise NotPossible(t("That message has no words to make a picture of."))

@@ -54,7 +54,7 @@ class Rooms(CommandCog):
         """Show the room to the one who asks, and nobody else."""
         room = self.bot.rooms.at(interaction.channel_id or 0)
         loved = most_loved(room.history.reactions.values(), LOVED_LINES_SHOWN)
-        await answer(interaction, notices.status(room.state, loved, room.hindrance))
+        await answer(interaction, notices.status(room.state, loved, room.hindrance, readable=self.bot.hears_people))
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -16,11 +16,12 @@ from bot.errors import BackroomError, DiscordUnavailable, PlaceGone, StorageErro
 from bot.listening import note_reactions
 from bot.open_room import OpenRoom
 from bot.pauses import pauses
+from bot.pausing import pause, pause_without_a_turn, why_no_turn
 from bot.picturing import make_picture
 from bot.room import notices
-from bot.room.entries import Ended, PauseCause, Paused, Resumed
+from bot.room.entries import Ended, Resumed
 from bot.room.hindrance import Hindrance
-from bot.room.order import waits_for_conductor, whose_turn
+from bot.room.order import waits_for_conductor
 from bot.room.state import Phase, RoomState
 from bot.storage import LeaseTaken
 from bot.turn import take_turn
@@ -102,15 +103,15 @@ class Scheduler(commands.Cog):
             try:
                 await work(room)
             except PlaceGone as gone:
-                await self._pause(room, str(gone), "place")
+                await pause(room, str(gone), "place")
             except (DiscordUnavailable, StorageError):
                 raise
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
-                await self._pause(room, str(error))
+                await pause(room, str(error))
             except Exception:  # noqa: BLE001 - one room's fault is never another's
                 _log.exception("room %s: an error that nobody foresaw", room.number)
-                await self._pause(room, UNFORESEEN)
+                await pause(room, UNFORESEEN)
         except PlaceGone as gone:
             await self._tell_of(room, gone)
         except LeaseTaken:
@@ -130,12 +131,8 @@ class Scheduler(commands.Cog):
         budget = self.bot.room_budget_usd(room)
         if room.state.rounds_are_over:
             await self._end_after_its_rounds(room)
-        elif whose_turn(room.state) is None:
-            await self._pause(room, notices.nobody_speaks(room.state))
-        elif budget and room.state.cost_since_granted_usd >= budget:
-            await self._pause(room, notices.too_costly(room.state.cost_since_granted_usd), "cost")
-        elif room.circling.reason:
-            await self._pause(room, room.circling.reason, "circling")
+        elif why_no_turn(room, room.state, budget) is not None:
+            await pause_without_a_turn(room, budget)
         else:
             await take_turn(room, self.bot.table)
             self._keep("pictures", room, self._make_pictures, wanted=bool(room.state.pictures_pending))
@@ -153,13 +150,6 @@ class Scheduler(commands.Cog):
             draft.enter(Ended(reason="rounds"))
             draft.notice(notices.rounds_over(draft.state.opened.rounds if draft.state.opened else 0))
 
-    async def _pause(self, room: OpenRoom, reason: str, cause: PauseCause = "") -> None:
-        async with room.draft() as draft:
-            if draft.state.phase is Phase.RUNNING:
-                draft.enter(Paused(reason=reason, cause=cause))
-                draft.notice(notices.paused(t(reason), draft.state.order, returns=cause == "place"))
-        await room.say()
-
     async def _wait_out(self, room: OpenRoom, trouble: BackroomError) -> None:
         """Wait until what hinders a room has passed; meanwhile people can see what that is."""
         try:
@@ -168,7 +158,7 @@ class Scheduler(commands.Cog):
             room.hindrance = None
             room.stir()
         if closed is not None:
-            await self._getting_through(room, lambda room: self._pause(room, str(closed), "place"))
+            await self._getting_through(room, lambda room: pause(room, str(closed), "place"))
 
     async def _try_again_and_again(self, room: OpenRoom, trouble: BackroomError) -> PlaceGone | None:
         """Try again and again what Discord or the disk did not let happen; what cannot be written down is said once.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot import steering
+from bot import seating, steering
 from bot.client import (
     ORDER_CHOICES,
     BackroomBot,
@@ -33,12 +33,12 @@ class Seats(CommandCog):
         self,
         interaction: discord.Interaction[BackroomBot],
         seat: str,
-        rounds: app_commands.Range[int, 1, steering.MOST_ROUNDS_MUTED] | None = None,
+        rounds: app_commands.Range[int, 1, seating.MOST_ROUNDS_MUTED] | None = None,
     ) -> None:
         """Pass over a seat; what it was about to say is dropped."""
         async with steered(interaction) as (room, by):
             chosen = seat_called(seat, room.state)
-            await steering.mute(room, by, chosen, rounds)
+            await seating.mute(room, by, chosen, rounds)
         await answer(interaction, notices.now_muted(chosen, rounds))
 
     @backroom_command("unmute", "Let a muted AI speak again")
@@ -48,7 +48,7 @@ class Seats(CommandCog):
         """Let a seat have its turns again."""
         async with steered(interaction) as (room, by):
             chosen = seat_called(seat, room.state)
-            await steering.unmute(room, by, chosen)
+            await seating.unmute(room, by, chosen)
         await answer(interaction, t("{who} is no longer muted.", who=chosen.label))
 
     @backroom_command("remove", "Remove an AI from this room for good")
@@ -58,7 +58,7 @@ class Seats(CommandCog):
         """Let a seat leave; what it has said stays."""
         async with steered(interaction) as (room, by):
             chosen = seat_called(seat, room.state)
-            await steering.remove(room, by, chosen)
+            await seating.remove(room, by, chosen)
         await answer(interaction, t("{who} has left. What it said stays, and its chair is free.", who=chosen.label))
 
     @backroom_command("model", "Give an AI another model")
@@ -69,7 +69,7 @@ class Seats(CommandCog):
         async with steered(interaction) as (room, by):
             chosen = seat_called(seat, room.state)
             found = model_called(interaction, model)
-            changed = await steering.change_model(room, by, chosen, found)
+            changed = await seating.change_model(room, by, chosen, found)
         lines = [t("{who} is {what} from its next turn on.", who=chosen.label, what=changed.label)]
         if found.retired and not self.bot.is_offline:
             lines.append(notices.retired(found.name, found.instead))

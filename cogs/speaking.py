@@ -37,8 +37,10 @@ class Speaking(CommandCog):
     async def mode(self, interaction: discord.Interaction[BackroomBot], mode: Mode) -> None:
         """Change how people are heard."""
         async with steered(interaction) as (room, by):
-            await steering.set_mode(room, by, mode)
-        await answer(interaction, t("From now on, {mode}.", mode=t(notices.MODES[mode])))
+            await steering.set_mode(room, by, mode, readable=self.bot.hears_people)
+        await answer(
+            interaction, t("From now on, {mode}.", mode=t(notices.how_heard(mode, readable=self.bot.hears_people)))
+        )
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -23,6 +23,7 @@ from bot.client import (
     name_of_asker,
     suggest_models,
     suggest_scenarios,
+    usual_cast,
 )
 from bot.guild_settings import (
     DEFAULT_ROUNDS,
@@ -39,9 +40,13 @@ from bot.room import notices
 from bot.room.entries import Entry, Joined, Mode, Opened, Order
 from bot.room.fold import fold
 from bot.scenarios import Scenario
-from bot.words import spoken, t
+from bot.words import later, spoken, t
 
 OPENING_LIMIT = 4000
+NOT_THE_USUAL_CAST = later(
+    "This server does not allow all of the usual cast, so others sit in. `ai1:` names who takes part; people with "
+    "Manage Server set the usual cast with `/backroom settings room cast:`."
+)
 
 Number = TypeVar("Number", int, float)
 
@@ -92,9 +97,12 @@ class Start(CommandCog):
         """Open a room."""
         settings = self.bot.guild_settings.of(interaction.guild_id)
         spot = find_spot(interaction, settings, thread)
-        chosen = self._scenario(interaction, scenario or settings.scenario)
+        chosen = self.bot.scenarios.named(scenario or settings.scenario)
+        check_age(interaction, chosen, chosen=bool(scenario))
         names = [ai for ai in (ai1, ai2, ai3, ai4, ai5) if ai]
-        cast = [model_called(interaction, name) for name in names or settings.cast or chosen.cast]
+        cast, is_usual = [model_called(interaction, name) for name in names], True
+        if not names:
+            cast, is_usual = usual_cast(interaction, settings.cast or chosen.cast)
         opened = self._opened(interaction, chosen, settings, opening, rounds, pace, mode, order)
         if not spot.takes_a_thread:
             self.bot.rooms.check_free(spot.home.id)
@@ -103,16 +111,13 @@ class Start(CommandCog):
         entries: list[Entry] = [opened, *(Joined(seat=n, model=m.name) for n, m in enumerate(cast, 1))]
         with spoken(opened.locale):
             first_words = notices.first_post(chosen.title, chosen.summary)
-            posts = house_posts(notices.opened(fold(entries), chosen.summary))
+            lines = notices.opened(fold(entries), chosen.summary, readable=self.bot.hears_people)
+            posts = house_posts(lines)
         async with spot.taken(f"{chosen.title}: {opened.opening}", first_words) as place:
             room = await self.bot.rooms.open(place, entries, posts)
         await make_known(interaction, room)
-        await answer(interaction, _started(room, cast, f"<#{place.channel_id}>" if spot.takes_a_thread else ""))
-
-    def _scenario(self, interaction: discord.Interaction[BackroomBot], name: str) -> Scenario:
-        chosen = self.bot.scenarios.named(name)
-        check_age(interaction, chosen)
-        return chosen
+        where = f"<#{place.channel_id}>" if spot.takes_a_thread else ""
+        await answer(interaction, _started(room, cast, where, is_usual=is_usual))
 
     def _opened(
         self,
@@ -146,7 +151,7 @@ def _first(asked: Number | None, of_the_server: Number | None, otherwise: Number
     return next(value for value in (asked, of_the_server, otherwise) if value is not None)
 
 
-def _started(room: OpenRoom, cast: Sequence[Model], where: str) -> str:
+def _started(room: OpenRoom, cast: Sequence[Model], where: str, *, is_usual: bool) -> str:
     seats = ", ".join(seat.label for seat in room.state.seats)
     if where:
         lines = [t("The room is open in {where}: {seats}. `/backroom stop` ends it.", where=where, seats=seats)]
@@ -154,7 +159,7 @@ def _started(room: OpenRoom, cast: Sequence[Model], where: str) -> str:
         lines = [t("The room is open: {seats}. `/backroom stop` ends it.", seats=seats)]
     if room.state.opened and not room.state.opened.offline:
         lines += [notices.retired(model.name, model.instead) for model in dict.fromkeys(cast) if model.retired]
-    return "\n".join(lines)
+    return "\n".join(lines if is_usual else [*lines, t(NOT_THE_USUAL_CAST)])
 
 
 async def setup(bot: BackroomBot) -> None:

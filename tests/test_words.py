@@ -18,6 +18,7 @@ from bot.app import open_bot
 from bot.client.translator import HouseTranslator
 from bot.posting.doors import NEEDED
 from bot.posting.permission_names import CREATE_POSTS, NAMES, name_of_permission
+from bot.scenarios.files import read_scenarios
 from bot.settings import Settings
 from bot.words import ENGLISH, language_of, languages, names, spoken, t, translations
 
@@ -31,8 +32,8 @@ SOURCES = [*(CHECKOUT / "bot").rglob("*.py"), *(CHECKOUT / "cogs").rglob("*.py")
 
 
 def sentences_said() -> set[str]:
-    """Every sentence that the program says through `t` or `for_asker`, or marks with `later`."""
-    found: set[str] = set()
+    """What the program says through `t` or `for_asker`, or marks with `later`, and what its own scenarios are about."""
+    found = {scenario.summary for scenario in read_scenarios()}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (

@@ -10,6 +10,7 @@ from bot.client.choices import (
     suggest_models,
     suggest_scenarios,
     suggest_seats,
+    usual_cast,
 )
 from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
 from bot.client.login import invitation_address
@@ -51,5 +52,6 @@ __all__ = [
     "suggest_models",
     "suggest_scenarios",
     "suggest_seats",
+    "usual_cast",
     "words_of",
 ]

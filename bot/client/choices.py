@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import discord
@@ -56,11 +58,33 @@ def model_called(interaction: discord.Interaction[BackroomBot], name: str) -> Mo
     return model
 
 
+def usual_cast(interaction: discord.Interaction[BackroomBot], names: Sequence[str]) -> tuple[list[Model], bool]:
+    """Return the cast that takes part where nobody is named; others sit in for whom the server does not allow.
+
+    The second is whether it is the usual one, as it was asked for.
+
+    Raises:
+        ModelNotFound: a name means none, or could mean several.
+        NotPossible: the server allows no model that there still is.
+    """
+    settings = interaction.client.guild_settings.of(interaction.guild_id)
+    usual = [interaction.client.catalogue.resolve(name) for name in names]
+    allowed = allowed_models(interaction)
+    if not allowed:
+        raise NotPossible(
+            t("This server allows no model that there still is. `/backroom settings models` changes that.")
+        )
+    in_use = [model for model in allowed if not model.retired] or allowed
+    others = cycle([model for model in in_use if model not in usual] or in_use)
+    cast = [model if settings.allows_model(model.name) else next(others) for model in usual]
+    return cast, cast == usual
+
+
 async def suggest_scenarios(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:
     """Offer the scenarios whose title holds what was typed, with what they are about."""
     found = interaction.client.scenarios.search(typed)
     fitting = [s for s in found if not s.adult or is_age_restricted(interaction.channel)]
-    return [_choice(f"{s.title}: {s.summary}", s.title) for s in fitting[:DISCORD_CHOICES_LIMIT]]
+    return [_choice(f"{s.title}: {t(s.summary)}", s.title) for s in fitting[:DISCORD_CHOICES_LIMIT]]
 
 
 async def suggest_seats(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:

@@ -15,8 +15,8 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import MISSING
 
-from bot.client.rights import check_right
-from bot.errors import BackroomError, NotAllowed
+from bot.client.rights import check_right_here
+from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.words import speak, t
 
@@ -93,8 +93,8 @@ class BackroomCommands(app_commands.Group):
         needs = interaction.command.extras.get("needs", Right.STEER) if interaction.command else Right.STEER
         if needs is not None:
             try:
-                check_right(interaction, needs)
-            except NotAllowed as refusal:
+                await check_right_here(interaction, needs)
+            except BackroomError as refusal:
                 raise MayNot(str(refusal)) from None
         return True
 
@@ -120,13 +120,33 @@ class BackroomTree(app_commands.CommandTree["BackroomBot"]):
         speak(interaction.locale.value)
         return interaction.client.interactions.is_new(interaction.id)
 
+    async def _call(self, interaction: discord.Interaction[BackroomBot]) -> None:
+        """Answer what is typed also where looking for choices failed, which discord.py logs and leaves unanswered."""
+        await super()._call(interaction)
+        if interaction.type is discord.InteractionType.autocomplete and not interaction.command_failed:
+            await _offer_nothing(interaction)
+
     async def on_error(
         self, interaction: discord.Interaction[BackroomBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Answer a command that failed with a sentence for the one who asked, and nobody else."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            _log.error("no choices were found for what a person types", exc_info=error)
+            await _offer_nothing(interaction)
+            return
         await answer_failure(
             interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
         )
+
+
+async def _offer_nothing(interaction: discord.Interaction[BackroomBot]) -> None:
+    """Offer no choices, where nothing was offered yet: Discord would show an error instead."""
+    if interaction.response.is_done() or interaction.client.is_closed():
+        return
+    try:
+        await interaction.response.autocomplete([])
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.info("what a person types was not answered: %s", error)
 
 
 async def answer_failure(interaction: discord.Interaction[BackroomBot], cause: Exception) -> None:

@@ -13,9 +13,12 @@ from weakref import WeakKeyDictionary
 
 import discord
 
+from bot.client.members import Members
+from bot.client.rights import may_here, roles_are_known
 from bot.client.said import pictures_of, words_of
 from bot.errors import BackroomError
-from bot.listening import Shown, change_words, hear, take_reply, what_is_shown
+from bot.guild_settings import Right
+from bot.listening import Shown, as_it_stands, change_words, hear, take_reply, what_is_shown
 from bot.room import notices
 from bot.room.entries import Heard
 
@@ -116,34 +119,54 @@ class Ears:
     async def hear_again(self, room: OpenRoom | None, message: discord.Message, *, looked_up: bool = False) -> None:
         """Hear a message that was changed as it is now, in every room; what is off the record now is withdrawn.
 
+        So is what somebody changes who may not be heard any more, and what is hidden from us since it was changed:
+        the old words are taken back, and the new ones are none that we may tell.
         `room` is the one that is open in the message's channel.
         Words older than those that were noted, or `looked_up` and no newer, change nothing.
         """
-        if not message.content and not message.attachments and not self._bot.hears_people:
-            return  # its words are hidden from us, not gone
         noted, edited = self._edited.get(message.id), message.edited_at
+        is_hidden = not message.content and not message.attachments and not self._bot.hears_people
+        if is_hidden and edited is None:
+            return  # nobody changed its words: Discord shows a link in it, or that it is pinned
         if noted is not None and edited is not None and (edited < noted or (looked_up and edited == noted)):
             return
         try:
-            is_known = await self._change(message)
+            is_settled = await self._change(message)
         except BackroomError as error:
             _log.warning("that message %s was changed was not noted: %s", message.id, error)
             if room is not None:
                 self._bot.dispatch("not_noted", room)
         else:
-            if edited is not None and is_known:
+            if edited is not None and is_settled:
                 self._note_edited(message.id, edited)
 
     async def _change(self, message: discord.Message) -> bool:
-        """Let a message say what it says now in the rooms that know it; returns whether any does."""
-        words, is_known = words_of(message), False
+        """Let a message say what it says now in the rooms that know it; returns whether that is settled."""
+        words, is_known, is_decided = words_of(message), False, True
         async for room in self._bot.rooms.that_know([message.id]):
             is_known = True
-            if words:
-                await change_words(room, message.id, words, without_pictures=not message.attachments)
-            else:
+            if not words:
                 await room.withdraw([message.id])
-        return is_known
+                continue
+            stands = await as_it_stands(room, message.id)
+            if stands is None or stands[1].text == words:
+                continue
+            may_speak = await self._may_speak(room, message.author)
+            if may_speak is None:
+                is_decided = False
+                continue
+            without_pictures = not message.attachments
+            await change_words(room, message.id, words, may_speak=may_speak, without_pictures=without_pictures)
+        return is_known and is_decided
+
+    async def _may_speak(self, room: OpenRoom, who: discord.User | discord.Member) -> bool | None:
+        """Whether somebody may be heard now; None while nobody knows who has which role."""
+        if may_here(self._bot, room, Right.SPEAK, who):
+            return True
+        if not roles_are_known(self._bot, room):
+            return None
+        member = await Members(self._bot).find(room.place.guild_id, who)
+        return may_here(self._bot, room, Right.SPEAK, member) if roles_are_known(self._bot, room) else None
 
     async def take_unreadable_reply(self, room: OpenRoom, message: discord.Message) -> None:
         """Give whom a person answered the next turn also where their words are hidden from us."""

@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.rights import check_right
+from bot.client.rights import check_right_here
 from bot.guild_settings import Right
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ MenuMethod = Callable[[CogT, "discord.Interaction[BackroomBot]", discord.Message
 
 
 def message_menu(name: str, needs: Right | None) -> Callable[[MenuMethod[CogT]], MenuMethod[CogT]]:
-    """Make a cog's method an entry of the menu, for those who have the right that it `needs`; None is everybody."""
+    """Make a cog's method an entry of the menu, for those who have the right that it `needs` where the message is.
+
+    None is everybody; what is about the message's own room, which may be over, is checked by the method.
+    """
 
     def mark(method: MenuMethod[CogT]) -> MenuMethod[CogT]:
         method.__message_menu__ = (name, needs)  # pyright: ignore[reportFunctionMemberAccess]
@@ -54,7 +57,7 @@ class MenuCog(commands.Cog):
 def _menu(name: str, needs: Right | None, act: Callable[..., Awaitable[None]]) -> app_commands.ContextMenu:
     async def use(interaction: discord.Interaction[Any], message: discord.Message) -> None:
         if needs is not None:
-            check_right(interaction, needs)
+            await check_right_here(interaction, needs)
         await act(interaction, message)
 
     return app_commands.ContextMenu(

@@ -23,17 +23,42 @@ _SENTENCES = {
     Right.SPEAK: later("Only some roles may speak to the AIs in this server, and you have none of them."),
     Right.REACT: later("Only the reactions of some roles reach the AIs in this server, and you have none of them."),
 }
+_TO_FORK = later(
+    "To fork a room that somebody else opened, it is not enough that you may open rooms: you need Manage Channels or a "
+    "role that may steer rooms as well."
+)
 
 
-def check_right(interaction: discord.Interaction[Any], right: Right) -> None:
-    """Raise `NotAllowed` unless the person who asks has the right in the channel where they ask."""
-    if not asker_has(interaction, right):
+def check_right(interaction: discord.Interaction[Any], right: Right, room: OpenRoom | None = None) -> None:
+    """Raise `NotAllowed` unless the person who asks has the right in the channel where they ask.
+
+    `room` is the one that it is about, also when it is over; where none is given, the one that is open there.
+    """
+    if not asker_has(interaction, right, room):
         raise NotAllowed(t(_SENTENCES[right]))
 
 
-def asker_has(interaction: discord.Interaction[BackroomBot], right: Right) -> bool:
-    """Whether the person who asks has the right in the channel where they ask."""
-    room = interaction.client.rooms.find(interaction.channel_id or 0)
+async def check_right_here(interaction: discord.Interaction[BackroomBot], right: Right) -> None:
+    """Raise `NotAllowed` as `check_right` does; where no room is open, it is about the last one that was.
+
+    Raises:
+        StorageError: it cannot be read who opened that one.
+    """
+    rooms, here, room = interaction.client.rooms, interaction.channel_id or 0, None
+    if right is Right.STEER and rooms.find(here) is None and not asker_has(interaction, right):
+        room = await rooms.last_at(here)
+    check_right(interaction, right, room)
+
+
+def check_may_fork(interaction: discord.Interaction[BackroomBot], room: OpenRoom) -> None:
+    """Raise `NotAllowed` unless who asks may steer a room, as they will steer its fork, and see what is in prompts."""
+    if not asker_has(interaction, Right.STEER, room):
+        raise NotAllowed(t(_TO_FORK))
+
+
+def asker_has(interaction: discord.Interaction[BackroomBot], right: Right, room: OpenRoom | None = None) -> bool:
+    """Whether the person who asks has the right where they ask, in a room or else in the one that is open there."""
+    room = room or interaction.client.rooms.find(interaction.channel_id or 0)
     opener = room.state.opened.by if room is not None and room.state.opened else None
     settings = interaction.client.guild_settings.of(interaction.guild_id)
     return has_right(right, interaction.user, settings, manages=interaction.permissions.manage_channels, opener=opener)

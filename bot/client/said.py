@@ -37,9 +37,9 @@ def words_of(message: discord.Message) -> str:
 
     Empty for what is off the record, and for what the bot may not read.
     """
-    words = message.clean_content.strip()
-    if is_off_the_record(words):
+    if is_off_the_record(message.content):
         return ""
+    words = message.clean_content.strip()
     names = [attachment.filename for attachment in message.attachments]
     names += [sticker.name for sticker in message.stickers]
     return notices.with_files(words, [name[:FILE_NAME_LIMIT] for name in names])

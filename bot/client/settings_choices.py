@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 async def suggest_roles_held(interaction: discord.Interaction[BackroomBot], typed: str) -> Choices:
-    """Offer the roles that have the right that was chosen, also those that were deleted."""
-    right = Right(getattr(interaction.namespace, "right", Right.START))
-    roles = interaction.client.guild_settings.of(interaction.guild_id).roles_with(right)
+    """Offer the roles that have the right that was chosen, also those that were deleted; none before one was."""
+    chosen = next((right for right in Right if right == interaction.namespace.right), None)
+    roles = interaction.client.guild_settings.of(interaction.guild_id).roles_with(chosen) if chosen else ()
     return _offered({role: name_of_role(role, interaction.guild) for role in roles}, typed)
 
 

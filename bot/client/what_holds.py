@@ -137,8 +137,8 @@ def caps_held(settings: GuildSettings, operators: Settings) -> str:
     budget = settings.budget_usd(operators.room_budget_usd)
     days = operators.retention_days if settings.retention_days is None else settings.retention_days
     costs = t("${usd:.2f} before somebody has to resume it", usd=budget) if budget else t("any amount")
-    of_budget = t(HERE) if settings.room_budget_usd == budget else t(BY_OPERATOR)
-    of_days = t(HERE) if settings.retention_days is not None else t(BY_OPERATOR)
+    of_budget = t(HERE) if settings.room_budget_usd == budget else _set_by(operators, "room_budget_usd")
+    of_days = t(HERE) if settings.retention_days is not None else _set_by(operators, "retention_days")
     return "\n".join(
         (
             t("**{name}:** {value} ({source}).", name=t("A room may cost"), value=costs, source=of_budget),
@@ -146,6 +146,11 @@ def caps_held(settings: GuildSettings, operators: Settings) -> str:
             _line(t("Reactions reach the AIs"), t("yes") if settings.reactions else t("no"), settings, "reactions"),
         )
     )
+
+
+def _set_by(operators: Settings, setting: str) -> str:
+    is_default = getattr(operators, setting) == Settings.model_fields[setting].default
+    return t(BY_DEFAULT) if is_default else t(BY_OPERATOR)
 
 
 def _line(name: str, value: str, settings: GuildSettings, setting: str) -> str:

@@ -39,6 +39,11 @@ _ELSEWHERE = later("AIs can speak in text and voice channels, in threads and in 
 _IN_MEDIA = later(
     "In a media channel every post begins with a picture, and a room does not. Open it in a text channel."
 )
+_FOR_ADULTS = later("“{scenario}” is for age-restricted channels only, and this is not one.")
+_BEGINS_FOR_ADULTS = later(
+    "Rooms begin with “{scenario}” here, which is for age-restricted channels only, and this is not one. Choose "
+    "another with `scenario:`."
+)
 _NO_THREADS = later("A room in a thread of its own needs a text channel: voice channels have no threads.")
 _NOT_LET_IN = later("The bot is not in this private thread. Mention it here to let it in, then try again.")
 
@@ -104,12 +109,10 @@ def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSett
     return spot
 
 
-def check_age(interaction: discord.Interaction[BackroomBot], scenario: Scenario) -> None:
-    """Raise `NotPossible` where a scenario is for adults only and the channel is not."""
+def check_age(interaction: discord.Interaction[BackroomBot], scenario: Scenario, *, chosen: bool = True) -> None:
+    """Raise `NotPossible` where a scenario is for adults only and the channel is not; `chosen`: by who asks."""
     if scenario.adult and not is_age_restricted(interaction.channel):
-        raise NotPossible(
-            t("“{scenario}” is for age-restricted channels only, and this is not one.", scenario=scenario.title)
-        )
+        raise NotPossible(t(_FOR_ADULTS if chosen else _BEGINS_FOR_ADULTS, scenario=scenario.title))
 
 
 def is_age_restricted(channel: object) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.documents.pictures import OF_THE_HOUSE, Pictures, tells_of_pictures
 from bot.posting.art import fence_art
+from bot.posting.layout import GOES_ON
 from bot.room import notices
 from bot.room.entries import Answered, Entry, PictureMade, Reacted, Spoke
 from bot.room.fold import fold
@@ -147,7 +148,18 @@ def _costs(entries: Iterable[Entry]) -> dict[int, float]:
 def _said_by_house(pictures: Pictures, posts: Iterable[tuple[int, Post]]) -> dict[int, list[str]]:
     """Return the notices that people saw; people's words and pictures are in the entries themselves."""
     found: dict[int, list[str]] = {}
-    for seq, text in pictures.notices_of((seq, post) for seq, post in posts if post.seat is None):
-        if not text.startswith(notices.SAYS):
-            found.setdefault(seq, []).append(text)
+    of_house = ((seq, post) for seq, post in posts if post.seat is None)
+    for seq, text in pictures.notices_of(_without_words_of_people(of_house)):
+        found.setdefault(seq, []).append(text)
     return found
+
+
+def _without_words_of_people(posts: Iterable[tuple[int, Post]]) -> Iterator[tuple[int, Post]]:
+    """Yield the house's posts but those in which it says a person's words, and those in which these go on."""
+    said = None
+    for seq, post in posts:
+        if post.text.startswith(notices.SAYS):
+            said = seq
+        elif seq != said or not post.text.startswith(GOES_ON):
+            said = None
+            yield seq, post

@@ -9,9 +9,6 @@ MARKS_ON_A_LETTER = 8
 """Combining marks that one letter bears; no script needs more, and towers of them cover the lines of others."""
 
 _MARKS = frozenset({"Mn", "Me"})
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"})
-_UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Fillers that Unicode calls letters or symbols."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """All but tab and what ends a line. PostgreSQL takes no NUL."""
@@ -27,11 +24,6 @@ def legible(text: str) -> str:
     if whole.isascii():
         return _CONTROLS.sub("", whole)
     return _without_towers(_TAGS.sub("", _DIRECTIONS.sub("", _CONTROLS.sub("", whole))))
-
-
-def shows_nothing(text: str) -> bool:
-    """Whether there is nothing to see in `text`: blanks, what has no width, marks without a letter."""
-    return all(sign in _UNSEEN_LETTERS or unicodedata.category(sign) in _UNSEEN for sign in text)
 
 
 def _without_towers(text: str) -> str:

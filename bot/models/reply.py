@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from bot.models.answering import Answer
 from bot.models.failures import Setback, error_in, no_answer, read_error
 from bot.models.json_values import as_list, as_number, as_table, as_text
-from bot.models.legible import legible, shows_nothing
+from bot.models.legible import legible
 from bot.models.model import Model
 from bot.models.reasoning import without_reasoning
+from bot.room.unseen import shows_nothing
 
 ANSWER_CHARACTERS = 60_000
 """Where an answer is cut: five times what the tokens that are asked for hold, so this is a host gone wrong."""

@@ -9,7 +9,8 @@ import discord
 
 from bot.errors import PostRefused
 from bot.posting.doors import Doors
-from bot.posting.editing import Editing, MessageGone
+from bot.posting.editing import Editing
+from bot.posting.repeating import MessageGone
 from bot.posting.search import bare
 from bot.posting.sending import Sending
 from bot.storage import Amendments, OutboxPost, Place

@@ -196,14 +196,13 @@ class Delivery:
         refused: list[tuple[OutboxPost, str]] = []
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
         hindered: PlaceGone | None = None
+        is_in_step = True
         for post in takewhile(lambda post: not refused or post.entry_seq == refused[0][0].entry_seq, waiting):
             if closed is not None and post.post.seat is not None:
                 hindered = closed
                 continue
-            if post.entry_seq in pictures:
-                left = left or self._budget.seconds_until_pictures(place.webhook_channel_id)
-                if left:
-                    continue
+            if post.entry_seq in pictures and (left := left or self._seconds_until_pictures(place)):
+                continue
             self._in_step.discard(room)
             try:
                 was_renamed = await self._deliver_one(post, place, quiet)
@@ -215,10 +214,12 @@ class Delivery:
                 if post.post.seat is None:
                     raise
                 closed = hindered = gone  # without a webhook no persona speaks, but the house may be able to say why
+                is_in_step = False  # the post may be there, and the look for it was what the place refused
             else:
                 count += 1
                 renamed += [post] if was_renamed else []
-            self._in_step.add(room)
+            if is_in_step:
+                self._in_step.add(room)
         if hindered is not None:
             raise PlaceGone(str(hindered), told=True) from hindered
         return Delivered(count, tuple(refused), tuple(renamed), left)
@@ -238,11 +239,10 @@ class Delivery:
             except FateUnknown as failure:
                 failed += 1
                 await self._wait(place, failed, failure)
-                found = await self._latecomers.find(post.room_id, [post], place)
-                if post.id in found:
-                    await self._outbox.mark_posted(post.id, found[post.id])
+                message_id = await self._latecomers.find_or_expect(post, place)
+                if message_id is not None:
+                    await self._outbox.mark_posted(post.id, message_id)
                     return was_renamed
-                await self._latecomers.expect(post)
             except discord.HTTPException as error:
                 failed += 1
                 try:
@@ -255,6 +255,9 @@ class Delivery:
         raise DiscordUnavailable(
             t("Discord does not take messages at the moment. What was said waits and is not lost.")
         )
+
+    def _seconds_until_pictures(self, place: Place) -> float:
+        return self._budget.seconds_until_pictures(place.webhook_channel_id)
 
     async def _mended(self, error: discord.HTTPException, post: OutboxPost, place: Place) -> bool:
         """Mend what a refusal is about, so that the post can be tried again; returns whether it was the name.

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import discord
 
-from bot.errors import DiscordUnavailable, PlaceGone
+from bot.errors import PlaceGone
 from bot.posting.layout import persona_posts
-from bot.posting.refusals import UNKNOWN_CHANNEL, WEBHOOK_GONE, refusal_of
+from bot.posting.repeating import MessageGone, tried
 from bot.posting.sending import NumberedFile
 from bot.posting.splitting import ATTACHED, LEAD_IN_LENGTH, split
 from bot.posting.webhooks import Webhooks
-from bot.posting.wire import FateUnknown, NotSent, judged
 from bot.room.posts import Post
 from bot.room.state import Seat
 from bot.storage import Place
-from bot.words import later, t
 
-SECONDS_BETWEEN_TRIES = (0.5, 2.0, 5.0)
-"""An edit may be repeated safely, and somebody waits for it."""
-LONGEST_WAIT_SECONDS = 30.0
 REST_ATTACHED = "… (the rest is attached)"
-GONE = later("A message of it is gone, or was posted through a webhook that is gone; it cannot be changed any more.")
 
 _NO_PINGS = discord.AllowedMentions.none()
 _log = logging.getLogger("backroom.posting")
@@ -56,7 +48,7 @@ class Editing:
                 thread=_thread(place),
             )
 
-        await _tried(edit)
+        await tried(edit)
 
     async def delete(self, message_id: int, place: Place, *, by_persona: bool) -> None:
         """Delete a message of the room; one that is gone already is fine.
@@ -75,13 +67,13 @@ class Editing:
             await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
 
         try:
-            await _tried(remove_as_persona if by_persona else remove_as_house)
+            await tried(remove_as_persona if by_persona else remove_as_house)
         except MessageGone:
             if not by_persona or await self.find(message_id, place) is None:
                 _log.info("message %s was gone already", message_id)
                 return
             try:
-                await _tried(remove_as_house)
+                await tried(remove_as_house)
             except PlaceGone as hindrance:
                 _log.warning("message %s is of a webhook that is gone, and stays: %s", message_id, hindrance)
 
@@ -97,14 +89,10 @@ class Editing:
             found.append(await self._client.get_partial_messageable(place.channel_id).fetch_message(message_id))
 
         try:
-            await _tried(look)
+            await tried(look)
         except MessageGone:
             return None
         return found[0]
-
-
-class MessageGone(PlaceGone):
-    """The message is not there any more, or is not ours to change."""
 
 
 def refitted(seat: Seat, text: str, places: int) -> list[Post]:
@@ -117,27 +105,6 @@ def refitted(seat: Seat, text: str, places: int) -> list[Post]:
     rest = text if places == 1 else "\n\n".join(post.text for post in posts[places - 1 :])
     label = ATTACHED if places == 1 else REST_ATTACHED
     return [*posts[: places - 1], replace(last, text=f"{beginning}\n\n{label}", file=rest)]
-
-
-async def _tried(work: Callable[[], Awaitable[None]]) -> None:
-    for pause in (*SECONDS_BETWEEN_TRIES, None):
-        try:
-            async with judged():
-                await work()
-        except (NotSent, FateUnknown) as trouble:
-            seconds = trouble.seconds if isinstance(trouble, NotSent) and trouble.seconds is not None else pause
-            if pause is None or seconds is None or seconds > LONGEST_WAIT_SECONDS:
-                raise DiscordUnavailable(
-                    t("Discord did not change the message: {reason}. Try again later.", reason=trouble)
-                ) from trouble
-            await asyncio.sleep(seconds)
-        except discord.HTTPException as error:
-            is_of_message = isinstance(error, discord.NotFound) and error.code != UNKNOWN_CHANNEL
-            if is_of_message or error.code in WEBHOOK_GONE:
-                raise MessageGone(t(GONE)) from error
-            raise refusal_of(error) from error
-        else:
-            return
 
 
 def _thread(place: Place) -> discord.abc.Snowflake:

@@ -38,10 +38,16 @@ class InvalidRequests:
         self._moments: deque[float] = deque(maxlen=at_most)
 
     def trace(self) -> aiohttp.TraceConfig:
-        """Return what lets an HTTP session tell of its answers."""
+        """Return what lets an HTTP session tell of its answers; one that raises at some does not tell of those."""
         config = aiohttp.TraceConfig()
         config.on_request_end.append(self._see)
         return config
+
+    def see(self, answer: aiohttp.ClientResponse) -> None:
+        """Count an answer, if it counts; a limit that is shared with others is nobody's fault."""
+        if answer.status in _INVALID and answer.headers.get("X-RateLimit-Scope") != "shared":
+            self._moments.append(self._clock())
+            _log.info("Discord answered %s %s with %d", answer.method, answer.url.path, answer.status)
 
     def check(self) -> None:
         """Raise `DiscordUnavailable` while Discord has refused too much."""
@@ -58,7 +64,4 @@ class InvalidRequests:
     async def _see(
         self, _session: aiohttp.ClientSession, _context: object, params: aiohttp.TraceRequestEndParams
     ) -> None:
-        answer = params.response
-        if answer.status in _INVALID and answer.headers.get("X-RateLimit-Scope") != "shared":
-            self._moments.append(self._clock())
-            _log.info("Discord answered %s %s with %d", params.method, params.url.path, answer.status)
+        self.see(params.response)

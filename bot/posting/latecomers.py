@@ -90,13 +90,29 @@ class Latecomers:
         self._met.add(room)
 
     async def expect(self, *posts: OutboxPost) -> None:
-        """Learn that posts were not there after an attempt whose fate is unknown, and are sent again."""
+        """Learn that posts were not seen there after an attempt whose fate is unknown, and are sent again."""
         for post in posts:
             if post.post.seat is not None:
                 self._expected[post.id] = _Expected(post, _now())
         while len(self._expected) > POSTS_REMEMBERED:
             del self._expected[next(iter(self._expected))]
         await self._note()
+
+    async def find_or_expect(self, post: OutboxPost, place: Place) -> int | None:
+        """Return the message that a post became; None when it is not there, but may still come.
+
+        It may come late as well where Discord could not be asked: whoever asks next may ask before it is there.
+
+        Raises:
+            PlaceGone, DiscordUnavailable: Discord could not be asked.
+        """
+        message_id: int | None = None
+        try:
+            message_id = (await self.find(post.room_id, [post], place)).get(post.id)
+        finally:
+            if message_id is None:
+                await self.expect(post)
+        return message_id
 
     async def find(self, room: int, posts: Sequence[OutboxPost], place: Place) -> dict[int, int]:
         """Return which of these posts stand in the channel, as which messages, and delete what came late of others.

@@ -8,13 +8,13 @@ from secrets import token_hex
 from typing import Any
 from zlib import crc32
 
-import aiohttp
 import discord
 
-from bot.errors import DiscordUnavailable
+from bot.errors import DiscordUnavailable, PostingError
 from bot.posting.budget import Budget
 from bot.posting.faces import Faces
 from bot.posting.invalid_requests import InvalidRequests
+from bot.posting.repeating import tried
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import judged
 from bot.room.posts import Post
@@ -28,7 +28,7 @@ _log = logging.getLogger("backroom.posting")
 
 
 class Misplaced(Exception):
-    """The post appeared in another channel, because its webhook was moved there, and was taken back."""
+    """The post appeared in another channel, because its webhook was moved there, and was taken back if it could be."""
 
 
 class NumberedFile(discord.File):
@@ -126,13 +126,17 @@ class Sending:
         return message.id
 
     async def _take_back(self, message: discord.WebhookMessage, place: Place) -> None:
-        """Delete what appeared in another channel, and look for the webhook anew."""
+        """Look for the webhook anew, and delete what appeared in another channel, in several tries if need be.
+
+        Raises:
+            Misplaced: whatever came of it.
+        """
         _log.warning("the webhook of channel %s was moved to channel %s", place.channel_id, message.channel.id)
         await self._webhooks.forget(place.webhook_channel_id)
         try:
-            await message.delete()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.warning("message %s stands in the wrong channel: %s", message.id, error)
+            await tried(message.delete)
+        except PostingError as error:
+            _log.warning("message %s may still stand in the wrong channel: %s", message.id, error)
         raise Misplaced
 
     async def _send_as_house(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import aiohttp
 import discord
@@ -38,13 +39,13 @@ async def open_posting_session(invalid_requests: InvalidRequests) -> AsyncGenera
     async with aiohttp.ClientSession(
         headers={"User-Agent": USER_AGENT},
         timeout=aiohttp.ClientTimeout(total=POST_TIMEOUT_SECONDS, connect=10),
-        raise_for_status=_judge,
-        trace_configs=[invalid_requests.trace()],
+        raise_for_status=partial(_judge, invalid_requests),
     ) as session:
         yield session
 
 
-async def _judge(response: aiohttp.ClientResponse) -> None:
+async def _judge(invalid_requests: InvalidRequests, response: aiohttp.ClientResponse) -> None:
+    invalid_requests.see(response)
     if response.status == 429:
         seconds = await _seconds_to_wait(response)
         raise NotSent("Discord asks to wait (429)", seconds, everywhere=_is_everywhere(response.headers))

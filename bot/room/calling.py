@@ -7,7 +7,9 @@ import re
 from bot.room.state import RoomState, Seat
 
 _SEAT = r"AI[-‑– ]?([0-9]{1,3})(?!\w)"
-_CALLED = re.compile(rf"@{_SEAT}", re.IGNORECASE)
+CALL = rf"@{_SEAT}"
+"""How words call on a seat."""
+_CALLED = re.compile(CALL, re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!\w){_SEAT}", re.IGNORECASE)
 
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from bot.room import notices
 from bot.room.answers import legible
+from bot.room.calling import CALL
 from bot.room.speakers import Claim, Speakers
+from bot.room.unseen import without_unseen_beginning
 
 _OFF_THE_RECORD = "."
-"""Also the first of three: who trails off is rather not heard than heard against their will."""
+"""Also the first of three, and behind mentions: better not heard than heard against one's will."""
+_MENTION = re.compile(rf"<@[!&]?[0-9]+>|{CALL}", re.IGNORECASE)
 HEARD_LIMIT = 4_000
 """Characters of one message: Discord's limit for those who pay; others have 2,000."""
 
 
 def is_off_the_record(words: str) -> bool:
-    """Whether what a person wrote is for people alone."""
-    return words.lstrip().startswith(_OFF_THE_RECORD)
+    """Whether what a person wrote, with its mentions as Discord writes them, is for people alone."""
+    begins = without_unseen_beginning(words)
+    while mention := _MENTION.match(begins):
+        begins = without_unseen_beginning(begins[mention.end() :])
+    return unicodedata.normalize("NFKC", begins[:1]) == _OFF_THE_RECORD
 
 
 def as_heard(name: str, text: str, labels: Sequence[str]) -> str:

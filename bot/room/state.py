@@ -118,6 +118,13 @@ class RoomState:
                 return seat
         raise KeyError(number)
 
+    def rounds_muted(self, seat: Seat) -> int | None:
+        """Return for how many rounds a seat is still passed over; None until somebody lifts it.
+
+        For one that has had its go the round that goes on is none of them.
+        """
+        return None if seat.muted_rounds is None else seat.muted_rounds - (seat.number in self.gone)
+
     @property
     def is_full(self) -> bool:
         """Whether no chair is free."""

@@ -133,7 +133,7 @@ async def test_caps_are_set_and_lifted(tmp_path: Path) -> None:
         assert "**Reactions reach the AIs:** no (set here)." in said
         said = await told(zoe, channel, "settings caps", room_budget_usd=0.0, retention_days=0)
         assert "$5.00" in said
-        assert "**A room is kept:** for ever (set by the bot's operator)." in said
+        assert "**A room is kept:** for ever (the bot's default)." in said
         assert not bot.guild_settings.of(guild.id).reactions
 
 
@@ -164,11 +164,11 @@ async def test_what_nobody_has_set_is_shown_with_its_value_and_where_that_comes_
             f"**Cast:** {', '.join(usual.cast)} (the scenario's).",
             "**Rounds:** 5 (the bot's default).",
             "**Pace:** a message stands for at least 8 seconds (the bot's default).",
-            "**A room may cost:** $5.00 before somebody has to resume it (set by the bot's operator).",
+            "**A room may cost:** $5.00 before somebody has to resume it (the bot's default).",
         ):
             assert line in shown
         await told(zoe, channel, "settings caps", room_budget_usd=9.0)  # above the operator's limit
-        assert "$5.00 before somebody has to resume it (set by" in await told(zoe, channel, "settings show")
+        assert "$5.00 before somebody has to resume it (the bot's default)" in await told(zoe, channel, "settings show")
         other = bot.scenarios.search("")[-1]
         said = await told(zoe, channel, "settings room", scenario=other.title)
         assert f"**Scenario:** {other.title} (set here).\n**Cast:** {', '.join(other.cast)} (the scenario's)." in said

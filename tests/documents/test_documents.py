@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from bot.documents import WRITTEN_AS, as_html, as_json, as_markdown
+from bot.documents import WRITTEN_AS, Format, as_html, as_json, as_markdown
+from bot.posting.layout import house_posts
+from bot.room import notices
 from bot.room.entries import (
     Answered,
     CarriedOut,
@@ -79,6 +81,17 @@ def test_markdown_tells_speakers_words_and_what_the_house_said() -> None:
         "### Bea · 2026-11-25 14:02",
         "Slow down!",
     ]
+
+
+@pytest.mark.parametrize("form", WRITTEN_AS)
+def test_what_the_house_says_for_a_person_stands_once_however_many_messages_it_takes(form: Format) -> None:
+    words = "\n".join(f"verse {number} of the long song" for number in range(150))
+    said = [(4, post) for post in house_posts([notices.said_by_person("Bea", words)])]
+    paused = (4, Post("⏸️ Ann paused the room."))
+    assert len(said) > 1
+    document = WRITTEN_AS[form](room(heard(words, by_house=True), posts=[*said, paused]))
+    assert [document.count(f"verse {number} of") for number in range(150)] == [1] * 150
+    assert form == "json" or "Ann paused the room" in document
 
 
 def test_pictures_are_named_with_what_they_show() -> None:

@@ -83,7 +83,13 @@ async def test_the_help_is_german_for_who_reads_german(stage: Stage) -> None:
         said_of_commands = re.findall(r"`[a-z| ]+` ([^`·*\n]+)", told)
         assert len(said_of_commands) > 20
         assert [said for said in said_of_commands if len(said.split()) < 3] == []  # cut where a sentence can be cut
-        assert (await stage.ann.slash(stage.channel, "backroom help")).content.startswith("Up to five AI models")
+        english = (await stage.ann.slash(stage.channel, "backroom help")).content
+        assert english.startswith("Up to five AI models")
+        for sign in ("`.`", "🙈", "❓", "❌", "`@AI-3`"):  # for those who never type a command
+            assert sign in told
+            assert sign in english
+        assert "a reply" in english
+        assert "eine Antwort" in told
     stage.nothing_is_wrong()
 
 

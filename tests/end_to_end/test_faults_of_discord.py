@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
-from bot.rehearsal.faults import Blow, Cut, Delay, Html, NothingLeft, RateLimited, ServerError
+from bot.rehearsal.faults import Blow, Cut, Delay, Fault, Html, NothingLeft, RateLimited, Refuse, ServerError
 from bot.room.entries import Entry, Joined, Opened, Paused, Resumed
+from bot.room.state import Phase
 from bot.storage import Place
 from tests.end_to_end.hall import (
     ANSWER,
@@ -21,10 +22,12 @@ from tests.end_to_end.hall import (
     Target,
     a_hall,
 )
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import Stage, until
+from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
 
 WAIT = 0.2
+NO_ACCESS = Refuse(403, 50001, "Missing Access")
 
 BEFORE: dict[str, Blow] = {
     "429 of this bot": RateLimited(WAIT),
@@ -115,6 +118,27 @@ async def test_a_look_at_the_history_that_fails_is_made_again_before_anything_is
     for name in KINDS:
         assert hall.words(name) == hall.words(UNDISTURBED), name
         assert hall.times_sent(name) == hall.times_sent(UNDISTURBED), name
+
+
+async def test_a_post_that_may_be_there_is_looked_for_again_where_the_place_refused_the_look(stage: Stage) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.excuse(NO_ACCESS.code)
+    struck = stage.discord.faults.struck
+    stage.discord.faults.add(Fault(ServerError(after=True), "POST", POST, times=1))
+    stage.discord.faults.add(Fault(NO_ACCESS, "GET", MESSAGES, only=lambda _: bool(struck)))
+    stage.host.answer("AI-1", "The only word.")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await until(lambda: stage.room().state.phase is Phase.PAUSED)
+        stage.discord.faults.clear()
+        await stage.ann.slash(stage.channel, "backroom resume")
+        await stage.until_over()
+        await witness.until_all_is_said()
+    asked = [(one.status, one.json) for one in stage.discord.exchanges if one.method == "POST"]
+    sent = [status for status, json in asked if isinstance(json, dict) and json.get("content") == "The only word."]
+    assert sent == [502]  # and not once more, so that one of the two would have to be taken back
+    assert stage.words_of(f"AI-1 ({FLASH})") == ["The only word."]
+    assert witness.violations(Moment.DONE) == []
 
 
 PAUSED: list[Entry] = [

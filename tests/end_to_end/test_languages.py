@@ -29,7 +29,7 @@ async def test_a_room_of_a_german_server_is_told_of_in_german_and_its_ais_in_eng
         await until(lambda: "zu Ende" in stage.panels()[0].content)
     said = lines_of_house(stage)
     for line in (
-        "eröffnet von Ann, für 2 Runden.",
+        "eröffnet von Ann, für 2 Runden. Ein paar Maschinen, ein offener Kanal und keine Aufgabe: ",
         "Am Tisch: AI-1 (Gemini 3 Flash), AI-2 (DeepSeek R1).",
         "⏸️ Ann hat den Raum angehalten. `/backroom resume` lässt ihn weiterlaufen, `/backroom step` macht einen Zug.",
         "▶️ Ann lässt den Raum weiterlaufen.",
@@ -51,6 +51,10 @@ async def test_a_german_in_an_english_server_is_answered_in_german_and_the_room_
     gerd = stage.guild.add_member("Gerd", permissions=Permission.MANAGE_CHANNELS, locale="de")
     stage.host.answer("AI-1", Reply.failure(404, "No endpoints found", error_type="not_found"))
     async with stage.running():
+        offered = await gerd.autocomplete(stage.channel, "backroom start", "scenario", "salon")
+        assert [name for name, _ in offered] == [
+            "Contrary salon: Eine Debatte, in der alle mindestens einmal ernsthaft die Seite wechseln müssen."
+        ]
         nothing = await gerd.slash(stage.channel, "backroom pause")
         assert nothing.content == "In diesem Kanal ist kein Raum offen. `/backroom start` öffnet einen."
         await gerd.slash(stage.channel, "backroom start", ai1=FLASH, ai2=R1, rounds=0, pace=0.3)
@@ -69,7 +73,12 @@ async def test_a_german_in_an_english_server_is_answered_in_german_and_the_room_
         await gerd.slash(stage.channel, "backroom stop")
         await stage.until_over()
     said = lines_of_house(stage)
-    for line in ("opened by Gerd, until it is stopped.", "gave no answer.", "⏸️ Gerd paused", "⏹️ Gerd stopped"):
+    for line in (
+        "opened by Gerd, until it is stopped. A few machines,",
+        "gave no answer.",
+        "⏸️ Gerd paused",
+        "⏹️ Gerd stopped",
+    ):
         assert line in said
     assert [word for word in GERMAN if word in said + stage.panels()[0].content] == []
     stage.nothing_is_wrong()

@@ -10,10 +10,11 @@ from contextlib import closing
 
 import pytest
 
-from bot.rehearsal.faults import Fault, StoredLate
+from bot.rehearsal.faults import Cut, Fault, StoredLate
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.routes.webhook_messages import execute_webhook
+from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
@@ -192,6 +193,32 @@ async def test_a_copy_that_comes_while_the_bot_is_stopped_is_taken_back(stage: S
     async with stage.running():
         await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words"])
     assert witness.violations(Moment.DONE if is_over else Moment.ANY_INSTANT) == []
+
+
+@pytest.mark.parametrize("is_stopped", [False, True], ids=["the bot runs", "the bot is stopped"])
+async def test_a_copy_is_taken_back_as_well_when_discord_could_not_be_asked_for_the_post_at_first(
+    stage: Stage, is_stopped: bool
+) -> None:
+    witness = Witness(stage)
+    late = CutOff(stage, "late words")
+    stage.discord.faults.add(Fault(Cut(), "GET", MESSAGES, only=lambda _: bool(late.posts["late words"])))
+    stage.host.answer("AI-1", "late words")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await until(lambda: stage.room().hindrance is not None)
+        stage.discord.faults.clear()
+        await stage.until_over()
+        await witness.until_all_is_said()
+        if not is_stopped:
+            late.store("late words")
+            await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words"])
+    if is_stopped:
+        witness.stops += 1
+        late.store("late words")
+        async with stage.running():
+            await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words"])
+    assert len(late.posts["late words"]) == 2
+    assert witness.violations(Moment.DONE) == []
 
 
 async def test_a_copy_is_taken_back_as_well_when_the_disk_failed_at_the_start(

@@ -11,11 +11,19 @@ from tests.end_to_end.stage import Stage, until
 from tests.images.image_host import png
 
 
-@pytest.mark.parametrize("words", [".between us", ". between us", ".", "  .between us", "... between us"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ".between us", ". between us", ".", "  .between us", "... between us", "．between us", "\u200b.between us",
+        "\u3164\u2800 .between us", "{bea} .between us", "{bot}\u2060.between us", "@AI-1 {bea} .between us",
+    ],
+)  # fmt: skip
 async def test_a_dot_hides(stage: Stage, words: str) -> None:
-    async with stage.running():
+    bea = stage.guild.add_member("Bea")
+    async with stage.running() as bot:
+        assert bot.user is not None
         await open_paused(stage)
-        await stage.ann.says(stage.channel, words)
+        await stage.ann.says(stage.channel, words.format(bea=f"<@{bea.id}>", bot=f"<@{bot.user.id}>"))
         await stage.ann.says(stage.channel, "…good evening")
         asked = await take_turn(stage)
         assert "[Ann]: …good evening" in asked.seen

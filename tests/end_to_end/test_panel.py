@@ -74,7 +74,7 @@ async def test_the_panel_is_pinned_where_allowed_until_the_room_is_over(stage: S
     stage.nothing_is_wrong()
 
 
-async def test_a_fast_room_edits_its_panel_far_less_than_once_a_turn(stage: Stage) -> None:
+async def test_however_fast_a_room_is_it_edits_its_panel_no_more_often_than_it_may(stage: Stage) -> None:
     let_speak(stage, "AI-1", "AI-2", "AI-3")
     async with stage.running():
         began = monotonic()
@@ -85,7 +85,6 @@ async def test_a_fast_room_edits_its_panel_far_less_than_once_a_turn(stage: Stag
         seconds = monotonic() - began
     edits = edits_of(stage, panel)
     assert 1 <= edits <= 2 + seconds / SECONDS_BETWEEN_EDITS
-    assert edits < 60 / 3  # of sixty turns
     assert "over · round 20 of 20" in panel.content
     stage.nothing_is_wrong()
 
@@ -113,22 +112,6 @@ async def test_a_restart_edits_the_panel_and_posts_no_other(stage: Stage) -> Non
         await until(lambda: "Resume" in [button["label"] for button in buttons_of(panel)])
         assert stage.panels() == [panel]
     stage.nothing_is_wrong()
-
-
-async def test_a_panel_that_a_moderator_deletes_comes_again_with_the_next_change_and_not_at_once(stage: Stage) -> None:
-    moderator = stage.guild.add_member("Mo", permissions=Permission.MANAGE_MESSAGES)
-    async with stage.running():
-        await stage.start(FLASH, rounds=0, pace=600)
-        first = await panel_of(stage)
-        await moderator.deletes(first)
-        await asyncio.sleep(SECONDS_BETWEEN_EDITS + 2)
-        await stage.ann.slash(stage.channel, "backroom pause")
-        await until(lambda: edits_of(stage, first))
-        await asyncio.sleep(1)
-        assert stage.panels() == []  # it was found to be gone, and is not put back at once
-        await stage.ann.slash(stage.channel, "backroom resume")
-        second = await panel_of(stage)
-        assert second.id != first.id
 
 
 async def test_a_server_that_wants_no_panels_has_none_from_then_on_until_it_wants_them_again(stage: Stage) -> None:

@@ -89,6 +89,22 @@ async def test_fewer_parts_leave_no_old_ones_and_more_become_a_file(stage: Stage
     stage.nothing_is_wrong()
 
 
+async def test_ais_keep_words_in_a_file_when_a_part_before_them_is_deleted(stage: Stage) -> None:
+    moderator = stage.guild.add_member("Mo", permissions=Permission.MANAGE_MESSAGES)
+    async with stage.running():
+        await a_paused_room(stage, "\n\n".join(LONG.split("\n\n")[:3]))
+        first, last = [message for message in stage.channel.messages if "Paragraph" in message.content]
+        stage.host.answer("AI-1", LONG.replace("Paragraph", "Verse"))
+        await stage.ann.uses_on(first, AGAIN)
+        assert last.content.endswith("(the rest is attached)")
+        rest = last.attachments[0].data.decode()
+        assert "Verse 5" in rest
+        await moderator.deletes(first)
+        await until(lambda: first.id in stage.room().history.withdrawn_messages)
+        assert [line.text for line in stage.room().history.lines if "Verse" in line.text] == [rest]
+    stage.nothing_is_wrong()
+
+
 async def test_the_new_words_are_there_after_a_restart(stage: Stage) -> None:
     async with stage.running():
         first = await a_paused_room(stage, "clumsy words")

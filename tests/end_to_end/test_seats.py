@@ -138,7 +138,7 @@ async def test_a_room_with_a_conductor_waits_and_says_so_once(stage: Stage) -> N
         assert "waits for its conductor" in status.content
         assert "its turn" not in status.content
         nobody = await stage.ann.slash(stage.channel, "backroom step")
-        assert nobody.content == "In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`."
+        assert nobody.content == "In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-1`."
         running = await stage.ann.slash(stage.channel, "backroom resume")
         assert "waits for somebody to say who speaks" in running.content
         skipped = await stage.ann.slash(stage.channel, "backroom skip")

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from bot.posting.repeating import LONGEST_WAIT_SECONDS
 from bot.rehearsal.faults import Blow, EventFault, Fault, Lost, RateLimited, ServerError
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
 from bot.rehearsal.world.webhooks import DISCORD_WEBHOOKS_A_CHANNEL, Webhook
 from tests.end_to_end.chatter import Chatter
-from tests.end_to_end.hall import POST
+from tests.end_to_end.hall import ANSWER, POST
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -84,6 +85,44 @@ async def test_a_webhook_that_cannot_even_be_looked_for_costs_no_word_and_pauses
     assert stage.words_of(f"AI-2 ({R1})") == ["A word."]
     assert [content[0] for who, content in stage.said() if who == "Backroom"] == list("🚪⏹")
     assert witness.violations(Moment.DONE) == []
+
+
+async def a_misplaced_post(stage: Stage, blow: Blow) -> Channel:
+    """Play a room whose webhook is moved, unheard, to the channel that is returned: a post is to be taken back there.
+
+    That meets `blow` first.
+    """
+    elsewhere = stage.guild.add_text_channel("elsewhere")
+    stage.discord.faults.add(EventFault(Lost(), "WEBHOOKS_UPDATE"), Fault(blow, "DELETE", ANSWER, times=1))
+    has_vanished = asyncio.Event()
+    stage.host.answer("AI-1", "The first word.")
+    stage.host.answer("AI-2", Reply(text="A word.", after=has_vanished))
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.channel.wait_for(lambda message: message.content == "The first word.")
+        for webhook in list(stage.channel.webhooks.values()):
+            webhook.move(elsewhere)
+        has_vanished.set()
+        await stage.until_over()
+    assert f"DELETE {ANSWER}" in [struck.route for struck in stage.discord.faults.struck]
+    assert stage.words_of(f"AI-2 ({R1})") == ["A word."]
+    return elsewhere
+
+
+@pytest.mark.parametrize("blow", [ServerError(502), RateLimited(0.5)], ids=["502", "429"])
+async def test_a_post_does_not_stay_in_the_channel_that_its_webhook_was_moved_to(stage: Stage, blow: Blow) -> None:
+    witness = Witness(stage)
+    elsewhere = await a_misplaced_post(stage, blow)
+    assert elsewhere.messages == []
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_the_log_tells_of_a_post_that_has_to_stay_in_another_channel(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    elsewhere = await a_misplaced_post(stage, RateLimited(LONGEST_WAIT_SECONDS + 1))
+    (message,) = elsewhere.messages
+    assert f"message {message.id} may still stand in the wrong channel" in caplog.text
 
 
 async def test_a_channel_without_room_for_a_webhook_says_so_and_goes_on_when_there_is_room(stage: Stage) -> None:

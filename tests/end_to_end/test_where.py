@@ -229,7 +229,7 @@ async def test_a_servers_budget_lowers_what_a_room_may_cost_and_never_raises_it(
     stage.host.answer("AI-1", *(Reply(text="dear", cost=0.3) for _ in range(9)))
     async with stage.running(room_budget_usd=0.5) as bot:
         reply = await boss.slash(stage.channel, "backroom settings caps", room_budget_usd=99.0)
-        assert "$0.50" in reply.content
+        assert "$0.50 before somebody has to resume it (set by the bot's operator)." in reply.content
         await stage.start(FLASH, rounds=0)
         room = stage.room()
         assert bot.room_budget_usd(room) == 0.5

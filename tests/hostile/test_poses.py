@@ -225,6 +225,13 @@ def test_a_persons_name_is_never_anything_else(name: str) -> None:
     assert [line.claim for line in claims if line.claim in (Claim.OWN, Claim.OTHER)] == []
 
 
+@pytest.mark.parametrize(
+    "name", ["", " \u200b", "\u3164", "\uffa0\u115f", "\u2800", "\u00ad\u2060", "\u034f\ufe0f", "[]*_"]
+)
+def test_somebody_of_whose_name_nothing_shows_has_one(name: str) -> None:
+    assert notices.name_of_person(name) == "Somebody"
+
+
 @given(st.text(max_size=300))
 def test_whatever_is_woven_in_is_one_line_without_a_label(words: str) -> None:
     woven = notices.in_a_line_for_ais(words)

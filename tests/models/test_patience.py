@@ -95,23 +95,26 @@ async def test_a_host_is_left_alone_for_as_long_as_it_asks() -> None:
     assert await waited(Reply.failure(503, availability={"code": "busy", "retry_after": 0.6})) >= 0.6
 
 
-async def test_a_host_may_ask_until_a_time_of_day() -> None:
+async def test_a_host_may_ask_until_a_time_of_day(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "backroom.models")
     headers = {"Date": formatdate(1_790_000_000, usegmt=True), "Retry-After": formatdate(1_790_000_001, usegmt=True)}
     assert await waited(Reply.failure(429, headers=headers)) >= 1
-    assert await waited(Reply.failure(429, headers={"Retry-After": formatdate(0, usegmt=True)})) < 5
+    caplog.clear()
+    await waited(Reply.failure(429, headers={"Retry-After": formatdate(0, usegmt=True)}))
+    assert "try 2 in 0.0 s" in caplog.text
 
 
 @pytest.mark.parametrize("nonsense", ["soon", "-3", "1e999", "Wed, 99 Foo", "", "²"])
-async def test_a_wait_that_makes_no_sense_is_not_heeded(nonsense: str) -> None:
-    assert await waited(Reply.failure(429, headers={"Retry-After": nonsense})) < 5
+async def test_a_wait_that_makes_no_sense_is_not_heeded(nonsense: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "backroom.models")
+    await waited(Reply.failure(429, headers={"Retry-After": nonsense}))
+    assert "try 2 in 0.0 s" in caplog.text
 
 
 async def test_a_wait_beyond_the_deadline_is_told_at_once() -> None:
-    before = time.monotonic()
     error = await failed(Reply.failure(429, "Slow down", headers={"Retry-After": "45"}))
     assert isinstance(error, ModelUnavailable)
     assert "It asks to wait 45 seconds." in str(error)
-    assert time.monotonic() - before < 10
 
 
 async def test_cancelling_between_two_tries_is_not_swallowed() -> None:

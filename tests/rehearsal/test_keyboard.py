@@ -227,6 +227,8 @@ async def test_buttons_and_forms_are_shown_in_the_terminal(stage: Stage, tmp_pat
         ("- 🔥", ("🔥", 1, True)),
         (":nothing:", None),
         ("🔥🔥 hot", None),
+        ("🔥🔥", None),
+        ("🔥💀 3", None),
         ("fire", None),
         ("3", None),
     ],
@@ -237,8 +239,11 @@ def test_reactions_are_told_from_words(line: str, reaction: tuple[str, int, bool
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("👍🏽", True), ("🏳️‍🌈", True), ("1️⃣", True), ("🇩🇪", True), ("a", False), ("", False), ("?!", False), ("^", False)],
-)
+    [
+        ("👍🏽", True), ("🏳️‍🌈", True), ("👩‍👩‍👧‍👦", True), ("❤️‍🔥", True), ("1️⃣", True), ("🇩🇪", True), ("a", False),
+        ("", False), ("?!", False), ("^", False), ("❤️🔥", False), ("👍🏽👍🏽", False), ("🇩🇪🇫🇷", False),
+    ],
+)  # fmt: skip
 def test_emojis_are_told_from_letters(text: str, expected: bool) -> None:
     assert is_emoji(text) is expected
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.room.addressing import spoken_to
 from bot.room.entries import Joined, Muted, Removed
+from tests.growth import is_in_proportion
 from tests.room.rooms import FLASH, KIMI, OPUS, TestRoom
 
 R1 = "DeepSeek R1"
@@ -130,15 +129,4 @@ def test_any_words_address_at_most_one_seat_that_is_asked_and_never_the_speaker(
     "piece", ['!a"', '!a "\n', "`", "``a", "> ", "AI-3 (", "“", "„", "«", "\n", " \n", "AI-3, ", "*", "but "]
 )
 def test_hostile_words_cost_in_proportion_to_their_length(piece: str) -> None:
-    few, many = (_seconds_for(piece * (length // len(piece))) for length in (20_000, 80_000))
-    assert many < 10 * max(few, 0.01)  # four times as much, and sixteen times where each piece looks at all others
-
-
-def _seconds_for(text: str) -> float:
-    """The least of three times that the processor needs, whatever else it does."""
-    spent: list[float] = []
-    for _ in range(3):
-        began = process_time()
-        addressed(text)
-        spent.append(process_time() - began)
-    return min(spent)
+    assert is_in_proportion(addressed, piece)

@@ -95,7 +95,7 @@ async def test_a_second_process_is_told_who_runs_the_rooms_and_what_to_do(databa
         with pytest.raises(LeaseTaken) as refused:
             async with hold_lease(second, seconds=SECONDS):
                 pytest.fail("both hold it")
-        assert SECONDS <= time.monotonic() - began < 3 * SECONDS
+        assert time.monotonic() - began >= SECONDS
         assert lease.is_held
         assert await _holder(database) == ELSEWHERE
     assert "process 4711 on another-computer" in str(refused.value)
@@ -187,12 +187,15 @@ async def test_a_block_ends_with_a_sentence_when_another_takes_the_lease(databas
 
 
 async def test_a_block_that_is_cancelled_by_its_own_caller_stays_cancelled(database: Database) -> None:
+    is_held = asyncio.Event()
+
     async def hold() -> None:
         async with hold_lease(database):
+            is_held.set()
             await asyncio.Event().wait()
 
     holding = asyncio.create_task(hold())
-    await asyncio.sleep(0.1)
+    await is_held.wait()
     holding.cancel()
     await asyncio.wait([holding])
     assert holding.cancelled()

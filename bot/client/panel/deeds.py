@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import steering
+from bot import seating, steering
 from bot.client.commands import answer, answer_failure, ask_for_time
 from bot.client.panel import items
 from bot.client.panel.pressed import Deed, Pressed
@@ -142,7 +142,7 @@ class PanelDeeds:
             if not found:
                 raise
             if not _is_meant(name, found):
-                question = items.model_question(room.number, found)
+                question = items.model_question(room.number, self._allowed(room, found))
                 sentence = t("“{name}” could be one of these. Which model do you mean?", name=name.strip()[:80])
                 await answer(interaction, sentence, question)
                 return
@@ -158,9 +158,17 @@ class PanelDeeds:
 
     async def _seat(self, interaction: Interaction, room: OpenRoom, model: Model, words: str) -> None:
         self._bot.guild_settings.of(room.place.guild_id).check_model(model.name)
-        newcomer = await steering.invite(room, await name_to_note(interaction), model, words)
+        newcomer = await seating.invite(room, await name_to_note(interaction), model, words)
         self._invitations.pop((room.number, interaction.user.id), None)
         await self._changed(interaction, room, notices.joined(newcomer, room.state.order))
+
+    def _allowed(self, room: OpenRoom, found: list[Model]) -> list[Model]:
+        """Return those of the models that may sit down; raise `NotPossible` where none may."""
+        settings = self._bot.guild_settings.of(room.place.guild_id)
+        allowed = [model for model in found if settings.allows_model(model.name)]
+        if not allowed:
+            settings.check_model(found[0].name)
+        return allowed
 
     def _remember(self, room: OpenRoom, interaction: Interaction, words: str) -> None:
         self._invitations[room.number, interaction.user.id] = words
@@ -173,20 +181,20 @@ class PanelDeeds:
 
     async def _mute_seat(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(int(pressed.values[0]))
-        steering.check_present(seat)
+        seating.check_present(seat)
         if not seat.muted:
             question = items.rounds_question(room.number, seat.number)
             sentence = t("How long do you want to mute {who}?", who=seat.label)
             await interaction.response.edit_message(content=sentence, view=question)
             return
         await ask_for_time(interaction)
-        await steering.unmute(room, await name_to_note(interaction), seat)
+        await seating.unmute(room, await name_to_note(interaction), seat)
         await self._changed(interaction, room, t("{who} is no longer muted.", who=seat.label))
 
     async def _mute_rounds(self, interaction: Interaction, room: OpenRoom, pressed: Pressed) -> None:
         seat = room.state.seat(pressed.seat)
         await ask_for_time(interaction)
-        await steering.mute(room, await name_to_note(interaction), seat, pressed.rounds or None)
+        await seating.mute(room, await name_to_note(interaction), seat, pressed.rounds or None)
         await self._changed(interaction, room, notices.now_muted(seat, pressed.rounds or None))
 
     async def _ask_what_to_say(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:

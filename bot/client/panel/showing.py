@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -65,6 +66,11 @@ class PanelOfRoom:
             self._following = None
         if self._following is None or self._following.done():
             self._following = asyncio.create_task(self._follow(), name=f"panel-{self._room.number}")
+
+    def note_deleted(self, messages: Collection[int]) -> None:
+        """Note that messages are gone: if the panel is one of them, it is posted anew."""
+        if self._message in messages:
+            self._lose()
 
     async def close(self) -> None:
         """Leave the panel as it is."""
@@ -140,14 +146,14 @@ class PanelOfRoom:
         elif face != self._face:
             is_over = self._is_over
             await self._edit(face, is_over=is_over)
-            if is_over:
+            if is_over and self._message:
                 await self._pin(self._message, pinned=False)
 
     async def _take_away(self) -> None:
         """Leave no panel that nobody keeps up to date, where the server does not want one any more."""
         if self._message is not None:
-            await self._delete(self._message)
-            self._message = self._face = None
+            old, self._message, self._face = self._message, None, None  # before it goes: nobody took it away
+            await self._delete(old)
             await self._keep()
 
     def _can_wait_for_words(self) -> bool:
@@ -192,9 +198,8 @@ class PanelOfRoom:
         try:
             await self._channel.get_partial_message(old).edit(content=face[0], view=buttons, allowed_mentions=_NO_PINGS)
         except discord.NotFound:
-            _log.info("room %s: somebody deleted the panel", self._room.number)
-            self._message = None
-            self._taken_away += 1
+            if self._message == old:
+                self._lose()
         except discord.HTTPException as error:
             if error.code != DISCORD_EDIT_OF_OLD_MESSAGE or is_over:
                 raise
@@ -203,6 +208,13 @@ class PanelOfRoom:
         else:
             self._face = face
             self._shown_at = time.monotonic()
+
+    def _lose(self) -> None:
+        """Do without the panel that somebody deleted, and soon show another, if they have not done so too often."""
+        _log.info("room %s: somebody deleted the panel", self._room.number)
+        self._message = None
+        self._taken_away += 1
+        self.stir()
 
     async def _delete(self, message: int) -> None:
         try:

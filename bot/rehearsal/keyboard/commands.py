@@ -1,39 +1,44 @@
-"""A slash command as it is typed, `/backroom start rounds:3 ai1:Kimi K2`, read into what a client would send."""
+"""A slash command as it is typed, `/backroom start rounds:3 ai1:Kimi K2`, read into what a client would send.
+
+Names may also be those of the person's language, which a client shows: `/backroom starten runden:3`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.rehearsal.wire.json import Json
 from bot.rehearsal.world.channels import Channel
-from bot.rehearsal.world.commands import CommandNotOffered, find_command, offered_lines
-from bot.rehearsal.world.members import Member
+from bot.rehearsal.world.commands import CommandNotOffered, find_command, names_in, offered_lines
 from bot.rehearsal.world.option_values import OptionRefused
+from bot.rehearsal.world.people import Person
 
 _HEAD = re.compile(r"\s+\S+?:")
 _YES, _NO = ("true", "yes", "on"), ("false", "no", "off")
 _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ROLE, _MENTIONABLE, _NUMBER = 4, 5, 6, 7, 8, 9, 10
 
 
-def read_command(person: Member, channel: Channel, line: str) -> tuple[str, dict[str, Any]]:
+def read_command(person: Person, channel: Channel, line: str) -> tuple[str, dict[str, Any]]:
     """Return the command's path and its options' values. Raise `CommandNotOffered` or `OptionRefused` in a sentence."""
     start = _HEAD.search(line)
     path = " ".join((line if start is None else line[: start.start()]).removeprefix("/").split())
     rest = "" if start is None else line[start.start() :]
-    lines = offered_lines(person, channel)
-    if (leaf := next((one for one in lines if f"/{path} ".startswith(f"{one} ")), None)) is None:
+    lines = offered_lines(person, channel, person.locale)
+    if (typed := next((one for one in lines if f"/{path} ".startswith(f"{one} ")), None)) is None:
         raise CommandNotOffered(_what_there_is(path, lines))
+    leaf = lines[typed]
     offered = find_command(person, channel, leaf)
-    options = {option["name"]: option for option in offered.options}
-    known = ", ".join(f"{name}:" for name in options) or "none"
-    if words := f"/{path}".removeprefix(leaf).strip():
+    options = {name: option for option in offered.options for name in names_in(person.locale, option)}
+    known = ", ".join(f"{option['name']}:" for option in offered.options) or "none"
+    if words := f"/{path}".removeprefix(typed).strip():
         raise OptionRefused(f"{leaf} takes its options as name:value, and does not know {words!r}; it has: {known}")
     values, before = named_values(rest, options)
     if before:
         raise OptionRefused(f"{leaf} has no option {before.partition(':')[0]!r}; it has: {known}")
-    return leaf.removeprefix("/"), {name: option_typed(options[name], value, channel) for name, value in values.items()}
+    filled = [(options[name.lower()], value) for name, value in values.items()]
+    return leaf.removeprefix("/"), {one["name"]: option_typed(one, value, person, channel) for one, value in filled}
 
 
 def named_values(text: str, names: Iterable[str]) -> tuple[dict[str, str], str]:
@@ -49,11 +54,12 @@ def named_values(text: str, names: Iterable[str]) -> tuple[dict[str, str], str]:
     return {match[1]: _unquoted(match[2]) for match in found}, before.strip()
 
 
-def option_typed(option: Json, value: str, channel: Channel) -> Any:
+def option_typed(option: Json, value: str, person: Person, channel: Channel) -> Any:
     """Return a typed value as its option takes it; one that cannot be read stays a text, to be refused as such."""
     kind = option["type"]
     if option.get("choices"):
-        return next((one["value"] for one in option["choices"] if _is(value, one["name"], one["value"])), value)
+        named = ((one["value"], names_in(person.locale, one)) for one in option["choices"])
+        return next((meant for meant, names in named if _is(value, meant, *names)), value)
     if kind == _BOOLEAN and value.lower() in _YES + _NO:
         return value.lower() in _YES
     if kind in (_USER, _MENTIONABLE):
@@ -80,13 +86,12 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
 
 
-def _what_there_is(path: str, lines: list[str]) -> str:
+def _what_there_is(path: str, lines: Mapping[str, str]) -> str:
     if not lines:
         return "The bot has registered no command that you may use."
     words = path.split()
-    while words and not (nearer := [one for one in lines if f"{one} ".startswith(f"/{' '.join(words)} ")]):
+    while not (nearer := [line for typed, line in lines.items() if typed[1:].split()[: len(words)] == words]):
         words.pop()
-    listed = ", ".join(nearer if words else lines)  # pyright: ignore[reportPossiblyUnboundVariable]
     is_begun = bool(words) and words == path.split()
     what = f"/{path} is not complete" if is_begun else f"There is no command /{path}"
-    return f"{what}; there are: {listed}"
+    return f"{what}; there are: {', '.join(dict.fromkeys(nearer))}"

@@ -45,6 +45,10 @@ SHORTCODES = {
 _LINE = re.compile(r"(?P<back>-\s*)?(?P<emoji>:[\w+-]+:|\S+?)(?:\s+(?P<number>\d{1,3}))?")
 _JOINERS = "\u200d\ufe0f\u20e3"
 _LONGEST = 16
+_CHANGES = "\ufe0f\u20e3\U0001f3fb-\U0001f3ff"
+_SIGN = f"[^\u200d{_CHANGES}][{_CHANGES}]*"
+_ONE = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{_SIGN}(?:\u200d{_SIGN})*")
+"""A flag, or a sign with its colour, or several joined; two beside each other are words."""
 
 
 class Reaction(NamedTuple):
@@ -67,8 +71,8 @@ def reaction_in(line: str) -> Reaction | None:
 
 
 def is_emoji(text: str) -> bool:
-    """Return whether a text is emoji characters alone; one more or less exotic is let through."""
-    if not text or len(text) > _LONGEST:
+    """Return whether a text is one emoji alone; one more or less exotic is let through."""
+    if len(text) > _LONGEST or not _ONE.fullmatch(text):
         return False
     is_keycap = len(text) <= 3 and text[0] in "0123456789#*" and text.endswith("\u20e3")
     return is_keycap or (all(map(_belongs, text)) and any(unicodedata.category(one) == "So" for one in text))

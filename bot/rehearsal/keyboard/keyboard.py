@@ -126,8 +126,8 @@ class Keyboard:
             await self._person.says(self._place, line)
 
     def _help(self) -> str:
-        apps = offered_on_messages(self._person, self._place)
-        commands = offered_lines(self._person, self._place)
+        apps = offered_on_messages(self._person, self._place, self._person.locale)
+        commands = dict.fromkeys(offered_lines(self._person, self._place, self._person.locale).values())
         return HELP.format(apps=", ".join(apps) or "none", commands=", ".join(commands) or "none")
 
     async def _react(self, reaction: Reaction) -> None:
@@ -147,8 +147,10 @@ class Keyboard:
 
     async def _use_on(self, rest: str) -> None:
         message, typed = self._meant(rest)
-        names = offered_on_messages(self._person, self._place)
-        name = next((name for name in names if typed and name.lower().startswith(typed.lower())), None)
+        names = offered_on_messages(self._person, self._place, self._person.locale)
+        wanted = typed.casefold()
+        both = ((name, (name.casefold(), shown.casefold())) for shown, name in names.items())
+        name = next((name for name, begin in both if wanted and any(one.startswith(wanted) for one in begin)), None)
         if name is None:
             what = f"There is nothing called “{typed}” under Apps" if typed else "Say which: /apps NAME"
             raise CommandNotOffered(f"{what}; there are: {', '.join(names) or 'none'}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -125,15 +125,22 @@ def find_message_command(person: Member, channel: Channel, name: str) -> Offered
     return OfferedCommand(command, ())
 
 
-def offered_lines(person: Member, channel: Channel) -> list[str]:
-    """Return every slash command that a person is offered in a channel, as it is typed."""
+def offered_lines(person: Member, channel: Channel, locale: str) -> dict[str, str]:
+    """Return every slash command that a person is offered in a channel, by each way to type it in a locale."""
     offered = _offered(person, channel, CommandKind.SLASH)
-    return [line for command in offered for line in _lines_below(f"/{command.name}", command.definition)]
+    return {typed: line for command in offered for typed, line in _lines_below(command.definition, locale)}
 
 
-def offered_on_messages(person: Member, channel: Channel) -> list[str]:
-    """Return the name of every command that a person is offered in the context menu of a channel's messages."""
-    return [command.name for command in _offered(person, channel, CommandKind.MESSAGE)]
+def offered_on_messages(person: Member, channel: Channel, locale: str) -> dict[str, str]:
+    """Return what a person is offered in the context menu of a channel's messages: its names by those in a locale."""
+    offered = _offered(person, channel, CommandKind.MESSAGE)
+    return {names_in(locale, command.definition)[-1]: command.name for command in offered}
+
+
+def names_in(locale: str, named: Json) -> list[str]:
+    """Return what a command, an option or a choice is called: its own name, and then that in a locale."""
+    localized: dict[str, str] = named.get("name_localizations") or {}
+    return [named["name"], localized[locale]] if locale in localized else [named["name"]]
 
 
 def _offered(person: Member, channel: Channel, kind: CommandKind) -> list[Command]:
@@ -146,9 +153,14 @@ def _offered(person: Member, channel: Channel, kind: CommandKind) -> list[Comman
     return offered
 
 
-def _lines_below(line: str, step: Json) -> list[str]:
+def _lines_below(step: Json, locale: str, typed: str = "/", line: str = "/") -> Iterator[tuple[str, str]]:
+    """Yield the ways to type each command from a step on, with its own names."""
     below = [option for option in _options_of(step) if _is_command(option)]
-    return [found for one in below for found in _lines_below(f"{line} {one['name']}", one)] or [line]
+    for name in names_in(locale, step):
+        if not below:
+            yield f"{typed}{name}", f"{line}{step['name']}"
+        for one in below:
+            yield from _lines_below(one, locale, f"{typed}{name} ", f"{line}{step['name']} ")
 
 
 def _registered(channel: Channel, name: str, kind: CommandKind) -> Command:

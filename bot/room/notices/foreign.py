@@ -6,7 +6,9 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from bot.room.forgetting import SOMEBODY
 from bot.room.looks import Looks
+from bot.room.unseen import shows_nothing
 
 PERSON_NAME_LIMIT = 32
 _NOT_IN_A_NAME = frozenset("[]()`*_~|<>@#:\\!")
@@ -35,8 +37,8 @@ def name_of_person(display_name: str) -> str:
     """Return a person's name as it stands in lines: without brackets, line ends, or the look of a seat's name."""
     written = " ".join(unicodedata.normalize("NFKC", display_name).split())
     shown = (c for c in written if c not in _NOT_IN_A_NAME and unicodedata.category(c)[0] != "C")
-    plain = _POSES_AS_A_SEAT.sub("A.I. ", " ".join("".join(shown).split()))
-    return plain[:PERSON_NAME_LIMIT].strip() or "Somebody"
+    plain = _POSES_AS_A_SEAT.sub("A.I. ", " ".join("".join(shown).split()))[:PERSON_NAME_LIMIT].strip()
+    return SOMEBODY if shows_nothing(plain) else plain
 
 
 def without_ids(words: str) -> str:

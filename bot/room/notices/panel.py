@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.room.entries import Opened
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
+from bot.room.notices.people import MODES
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState, Seat
 from bot.words import spoken, t
@@ -38,8 +39,10 @@ def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, 
     cost = t("${cost:.4f}", cost=state.cost_usd)
     lines = [
         f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {phase} · {round_now} · {cost}",
-        *(_seat(seat, speaker, since, turn.number if turn else None) for seat in state.present),
+        *(_seat(state, seat, speaker, since, turn.number if turn else None) for seat in state.present),
     ]
+    if state.mode != "open" and not is_over:
+        lines.append(f"👂 {t('People: {mode}.', mode=t(MODES[state.mode]))}")
     if state.pictures_pending and not is_over:
         lines.append(t("Pictures being made: {count}", count=len(state.pictures_pending)))
     return "\n".join(lines)
@@ -58,13 +61,13 @@ def _phase(state: RoomState, hindrance: Hindrance | None) -> str:
     return t("waits for its conductor") if waits_for_conductor(state) else t("running")
 
 
-def _seat(seat: Seat, speaker: int | None, since: float, next_one: int | None) -> str:
+def _seat(state: RoomState, seat: Seat, speaker: int | None, since: float, next_one: int | None) -> str:
     own = seat.temperature is None
     remarks = [
         t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
     ]
     if seat.muted:
-        remarks.append(_muted(seat.muted_rounds))
+        remarks.append(_muted(state.rounds_muted(seat)))
     if seat.number == speaker:
         remarks.append(t("speaking, asked {when}", when=f"<t:{int(since)}:R>"))
     elif seat.number == next_one:

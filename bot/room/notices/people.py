@@ -26,6 +26,7 @@ MODES: Mapping[Mode, str] = {
     "curated": later("the AIs hear what people say with `/backroom say`"),
     "silent": later("the AIs hear nobody"),
 }
+_OPEN_UNREAD = later("the AIs hear only `/backroom say` and messages that mention the bot")
 _WHOSE = {"'s message": later("{who}'s message"), "'s picture": later("{who}'s picture")}
 
 
@@ -84,9 +85,14 @@ def order_set(by_name: str, order: Order) -> str:
     return t("🔀 {by} changed who speaks next: {order}.", by=by_name, order=t(ORDERS[order]))
 
 
-def mode_set(by_name: str, mode: Mode) -> str:
+def how_heard(mode: Mode, *, readable: bool) -> str:
+    """Return how people are heard, to be translated; `readable` is whether the bot may read what they write."""
+    return _OPEN_UNREAD if mode == "open" and not readable else MODES[mode]
+
+
+def mode_set(by_name: str, mode: Mode, *, readable: bool) -> str:
     """Say how people are heard from now on."""
-    return t("👂 {by} changed how people are heard: {mode}.", by=by_name, mode=t(MODES[mode]))
+    return t("👂 {by} changed how people are heard: {mode}.", by=by_name, mode=t(how_heard(mode, readable=readable)))
 
 
 def said_by_person(by_name: str, words: str) -> str:

@@ -30,7 +30,7 @@ def what_is_kept(*, offline: bool, retention_days: int | None, grace_days: int) 
             t(
                 "- Of channels in which a room is open: what people write there, their pictures, reactions, display "
                 "names and Discord ids; who opened and steered the room; what the AIs said and what it cost. "
-                "Lines that begin with `.` are not kept. Of other channels it keeps nothing."
+                "Messages that begin with `.` are not kept. Of other channels it keeps nothing."
             ),
             t(
                 "- Where: in the database of whoever runs this bot. How long: {how_long}. When the bot is removed from "

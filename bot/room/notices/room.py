@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.room import order
-from bot.room.entries import Order
+from bot.room.entries import Opened, Order
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
-from bot.room.notices.people import MODES, ORDERS, loved
+from bot.room.notices.people import ORDERS, how_heard, loved
 from bot.room.notices.seats import muted_for
 from bot.room.reactions import Reactions
 from bot.room.state import Phase, RoomState, Seat
@@ -21,9 +21,9 @@ NOBODY_ANSWERS = later("None of the AIs here is answering at the moment.")
 EVERYONE_IS_MUTED = later("Every AI here is muted. `/backroom unmute` lets one speak again.")
 RUNNING_ALREADY = later("The room is already running. `/backroom pause` pauses it.")
 RUNNING_FOR_CONDUCTOR = later(
-    "The room is already running. It waits for somebody to say who speaks next: `/backroom step seat:AI-2`."
+    "The room is already running. It waits for somebody to say who speaks next: `/backroom step seat:{seat}`."
 )
-NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:AI-2`.")
+NEEDS_A_SEAT = later("In this room, people say who speaks next. Name an AI: `/backroom step seat:{seat}`.")
 PLACE_IS_OPEN = later("The AIs can speak here again.")
 PLACE_IS_GONE = later("The channel was deleted.")
 MAY_NOT_COST_MORE = later("The room has cost ${cost:.2f}, and may not cost more until somebody resumes it.")
@@ -38,31 +38,45 @@ _OPENED = (
     later("🚪 **{scenario}**, opened by {by}, for {rounds} rounds. {summary}"),
 )
 """Without end, for one round, for several."""
+_HEARD = {
+    (True, False): later(
+        "👂 What people write here is heard and kept, and goes to the hosts of the models, unless it begins with `.`."
+    ),
+    (True, True): later("👂 What people write here is heard and kept, unless it begins with `.`."),
+    (False, False): later(
+        "👂 What people say with `/backroom say`, or where they mention the bot, is heard and kept, and goes to the "
+        "hosts of the models."
+    ),
+    (False, True): later("👂 What people say with `/backroom say`, or where they mention the bot, is heard and kept."),
+}
+"""Of an open room: by whether the bot may read what is written, and whether its cast is offline."""
 
 
-def opened(state: RoomState, summary: str) -> list[str]:
-    """Say that a room begins: what it is about, who sits in it, for how long, and who answers."""
+def opened(state: RoomState, summary: str, *, readable: bool) -> list[str]:
+    """Say that a room begins: what it is about, who sits in it, for how long, how it goes on, and who answers.
+
+    `readable` is whether the bot may read what people write there.
+    """
     if state.opened is None:
         return []
     room = state.opened
-    lines = [
+    summary = t(summary)
+    return [
         t(_OPENED[min(room.rounds, 2)], scenario=room.scenario, by=room.by_name, rounds=room.rounds, summary=summary),
         _at_the_table(state.seats),
         *(f"> {line}" for line in room.opening.splitlines()),
+        *_how_it_goes(state, room, readable=readable),
     ]
-    if room.order != "round_robin" or room.mode != "open":
-        lines.append(t("Who speaks: {order}. People: {mode}.", order=t(ORDERS[room.order]), mode=t(MODES[room.mode])))
-    lines += [line for line in (waits_for_conductor(state),) if line]
-    if room.offline:
-        lines.append(t(OFFLINE))
-    return lines
 
 
-def forked(state: RoomState, by_name: str, link: str) -> list[str]:
-    """Say in a fork where it comes from, and who sits in it; `link` leads to the message that it goes on from."""
+def forked(state: RoomState, by_name: str, link: str, *, readable: bool) -> list[str]:
+    """Say in a fork where it comes from, and the rest as of any room that begins.
+
+    `link` leads to the message that it goes on from.
+    """
     if state.opened is None:
         return []
-    lines = [
+    return [
         t(
             "🍴 **{scenario}**, forked by {by}: it shares everything up to {link}, and goes on from there.",
             scenario=state.opened.scenario,
@@ -70,8 +84,21 @@ def forked(state: RoomState, by_name: str, link: str) -> list[str]:
             link=link,
         ),
         _at_the_table(state.present),
+        *_how_it_goes(state, state.opened, readable=readable),
     ]
-    return [*lines, t(OFFLINE)] if state.opened.offline else lines
+
+
+def _how_it_goes(state: RoomState, room: Opened, *, readable: bool) -> list[str]:
+    """Say who speaks, whom the AIs hear and what becomes of it, what the room waits for, and who answers."""
+    order_now = t(ORDERS[state.order])
+    if state.mode != "open":
+        heard = t(how_heard(state.mode, readable=readable))
+        lines = [t("Who speaks: {order}. People: {mode}.", order=order_now, mode=heard)]
+    else:
+        lines = [t("Who speaks: {order}.", order=order_now)] if state.order != "round_robin" else []
+        lines.append(t(_HEARD[readable, room.offline]))
+    lines += [waits] if (waits := waits_for_conductor(state)) else []
+    return [*lines, t(OFFLINE)] if room.offline else lines
 
 
 def _at_the_table(seats: Sequence[Seat]) -> str:
@@ -80,7 +107,7 @@ def _at_the_table(seats: Sequence[Seat]) -> str:
 
 def first_post(scenario: str, summary: str) -> str:
     """Begin a forum's post, which needs words of its own before the room is open."""
-    return f"🚪 **{scenario}**. {summary}"
+    return f"🚪 **{scenario}**. {t(summary)}"
 
 
 def waits_for_conductor(state: RoomState) -> str:
@@ -95,15 +122,21 @@ def nobody_speaks(state: RoomState) -> str:
     return t(EVERYONE_IS_MUTED if any(seat.muted_by for seat in state.present) else NOBODY_ANSWERS)
 
 
-def status(state: RoomState, most_loved: Sequence[Reactions] = (), hindrance: Hindrance | None = None) -> str:
-    """Tell one person how a room stands."""
+def status(
+    state: RoomState,
+    most_loved: Sequence[Reactions] = (),
+    hindrance: Hindrance | None = None,
+    *,
+    readable: bool = True,
+) -> str:
+    """Tell one person how a room stands; `readable` is whether the bot may read what people write there."""
     if state.opened is None:
         return t("The room is empty.")
-    turn = order.whose_turn(state)
+    turn, heard = order.whose_turn(state), t(how_heard(state.mode, readable=readable))
     lines = [
         f"**{state.opened.scenario}** · {_phase(state, hindrance)} · {_round_and_turn(state, state.opened.rounds)}",
         *_hindered(hindrance),
-        t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=t(MODES[state.mode])),
+        t("Who speaks: {order} · people: {mode}", order=t(ORDERS[state.order]), mode=heard),
         *(_seat_status(state, seat, is_next=turn is not None and seat.number == turn.number) for seat in state.present),
         *_those_who_left(state),
         " · ".join([*_pictures_being_made(state), t("cost so far: ${cost:.4f}", cost=state.cost_usd)]),
@@ -167,7 +200,7 @@ def _seat_status(state: RoomState, seat: Seat, *, is_next: bool) -> str:
         t("its model's own temperature") if own else t("temperature {temperature:g}", temperature=seat.temperature)
     ]
     if seat.muted:
-        remarks.append(muted_for(seat, has_gone=seat.number in state.gone))
+        remarks.append(muted_for(seat, state.rounds_muted(seat)))
     if is_next:
         remarks.append(t("its turn"))
     elif seat.number in state.called and seat.is_asked:

@@ -86,12 +86,11 @@ def now_muted(seat: Seat, rounds: int | None) -> str:
     return t("{seat} is muted for its next {turns} turns.", seat=seat.label, turns=rounds)
 
 
-def muted_for(seat: Seat, *, has_gone: bool) -> str:
-    """`muted for 2 rounds by Ann`; for a seat that has had its go, the round that goes on is none of them."""
+def muted_for(seat: Seat, rounds: int | None) -> str:
+    """`muted for 2 rounds by Ann`."""
     by = seat.muted_by or t("the house")
-    if seat.muted_rounds is None:
+    if rounds is None:
         return t("muted by {by}", by=by)
-    rounds = seat.muted_rounds - has_gone
     if rounds == 1:
         return t("muted for 1 round by {by}", by=by)
     return t("muted for {rounds} rounds by {by}", rounds=rounds, by=by)
