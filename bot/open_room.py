@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any, Self, TypeVar
@@ -16,8 +16,8 @@ from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
 from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.declining import Declining
-from bot.room.entries import Entry, Heard, ModeSet, Opened, Paused, Resumed, Spoke
+from bot.room.declining import Declining, why_unsaid
+from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke
 from bot.room.fold import after
 from bot.room.hindrance import Hindrance
 from bot.room.history import TOKENS_KEPT, History
@@ -44,8 +44,7 @@ class OpenRoom:
         self.history = History(tokens_kept)
         self._tokens_kept = tokens_kept
         self.circling = Circling()
-        self.declining = Declining()
-        self.unsaid = ""  # why the room waits, where Discord does not let the house say so either
+        self.declining, self.unsaid = Declining(), ""  # why it waits, where Discord lets the house not say so either
         self.seconds_of_last_post = 0.0
         self.seconds_of_last_word = 0.0  # when a person last said something, by the event loop's clock
         self.waiting_reactions = WaitingReactions()
@@ -243,25 +242,14 @@ class OpenRoom:
         missing = [(post, reason) for post, reason in delivered.refused if post.post.is_seen_by_ais]
         for seq, reason in {post.entry_seq: reason for post, reason in missing}.items():
             draft.enter(*await self.recall.withdrawn_posts(seq, (), reason, draft.refused.keys()))
+        pauses = self.declining.pauses_after(draft.entries, draft.state, missing[-1][1]) if missing else ()
+        draft.enter(*pauses)
         draft.notice(
             *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in missing),
             *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
-            *self._wait_where_nothing_comes_through(draft, [reason for _, reason in missing]),
+            *(notices.paused(pause.reason, draft.state.order) for pause in pauses),
         )
-        why = self.state.pause_reason if self.state.pause_cause == "declined" else ""
-        if why and any(notices.in_a_line(why) in post.post.text for post, _ in delivered.refused):
-            self.unsaid = why
-
-    def _wait_where_nothing_comes_through(self, draft: Draft, reasons: Sequence[str]) -> list[str]:
-        """Pause a room whose turns Discord declines one after the other; returns the line that says so."""
-        declining = self.declining
-        for entry in draft.entries:
-            declining = declining.after(0, entry)
-        if not reasons or not declining.is_to_wait(draft.state):
-            return []
-        reason = notices.nothing_comes_through(declining.turns, reasons[-1])
-        draft.enter(Paused(reason=reason, cause="declined"))
-        return [notices.paused(reason, draft.state.order)]
+        self.unsaid = why_unsaid(self.state, [post.post.text for post, _ in delivered.refused]) or self.unsaid
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin what goes on to its end also when the one who wanted it is cancelled: half a post cannot be undone."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.room.entries import Entry, Forked, Resumed, Spoke, Withdrawn
+from bot.room import notices
+from bot.room.entries import Entry, Forked, Paused, Resumed, Spoke, Withdrawn
 from bot.room.state import Phase, RoomState
 
 LEAST_TURNS = 3
@@ -43,3 +45,18 @@ class Declining:
         """Whether a room speaks in vain: a round of it, and no fewer than a few turns."""
         a_round = max(LEAST_TURNS, sum(seat.is_asked for seat in state.seats))
         return state.phase is Phase.RUNNING and not state.rounds_are_over and self.turns >= a_round
+
+    def pauses_after(self, entries: Iterable[Entry], state: RoomState, reason: str) -> tuple[Paused, ...]:
+        """Return the pause of a room that speaks in vain after these entries; Discord's last `reason` is told."""
+        declining = self
+        for entry in entries:
+            declining = declining.after(0, entry)
+        if not declining.is_to_wait(state):
+            return ()
+        return (Paused(reason=notices.nothing_comes_through(declining.turns, reason), cause="declined"),)
+
+
+def why_unsaid(state: RoomState, declined: Iterable[str]) -> str:
+    """Return why a room waits, if Discord declines all and these lines say why; nothing if they do not."""
+    why = state.pause_reason if state.pause_cause == "declined" else ""
+    return why if why and any(notices.in_a_line(why) in line for line in declined) else ""
