@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.posting.layout import house_posts, persona_posts, picture_posts
 from bot.room import notices
-from bot.room.entries import Entry, PictureAsked, Spent
+from bot.room.entries import Entry, PictureAsked, PictureFailed, Spent, Withdrawn
 from bot.room.fold import after
+from bot.room.pictured import Drawn
 from bot.room.posts import Post
 from bot.room.state import RoomState, Seat
 from bot.storage import StoredPicture
@@ -30,6 +33,8 @@ class Draft:
         """Costs that the entries name: they were not spent for nothing."""
         self.refused: dict[int, str] = {}
         """Posts by their id that Discord declined for good, and why."""
+        self.taken_away: list[int] = []
+        """Entries of which the house's posts leave the channel, or never come there."""
 
     def __bool__(self) -> bool:
         """Whether there is anything to write down."""
@@ -55,3 +60,12 @@ class Draft:
         caption = notices.image_created(seat.label if seat else asked.by_name, asked.description)
         self.posts += picture_posts(seat, caption, asked.picture, asked.description)
         self.pictures.append((asked.picture, picture))
+
+    def take_away(self, drawn: Drawn, messages: Iterable[int]) -> None:
+        """Let a picture go with the words that it shows, and the line that it is being made; `messages` show either."""
+        is_pending = any(asked.picture == drawn.picture for asked in self.state.pictures_pending)
+        gone: list[Entry] = [Withdrawn(entry=drawn.asked, messages=tuple(messages))]
+        gone += [Withdrawn(entry=drawn.made)] if drawn.made else []
+        gone += [PictureFailed(picture=drawn.picture, reason=notices.WORDS_TAKEN_BACK)] if is_pending else []
+        self.entries[:0] = gone  # first: posts belong to the last entry
+        self.taken_away += drawn.entries

@@ -22,6 +22,7 @@ from bot.room.fold import after
 from bot.room.hindrance import Hindrance
 from bot.room.history import TOKENS_KEPT, History
 from bot.room.owed import Owed
+from bot.room.pictured import Pictured
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Speaking, Taking, turn_under_way
@@ -45,6 +46,7 @@ class OpenRoom:
         self._tokens_kept = tokens_kept
         self.circling = Circling()
         self.declining, self.unsaid = Declining(), ""  # why it waits, where Discord lets the house not say so either
+        self.pictured = Pictured()
         self.seconds_of_last_post = 0.0
         self.seconds_of_last_word = 0.0  # when a person last said something, by the event loop's clock
         self.waiting_reactions = WaitingReactions()
@@ -89,6 +91,7 @@ class OpenRoom:
             draft = Draft(self.state)
             with spoken(self.locale):
                 yield draft
+            await self._let_pictures_go(draft)
             draft.entries[:0] = self.owed.due(draft.state)  # first: posts belong to the last entry
             if draft:
                 await to_its_end(self._begin(self._write(draft)))
@@ -192,20 +195,35 @@ class OpenRoom:
             rewritten=draft.rewritten,
             restored=draft.restored,
             refused=draft.refused,
+            taken_away=draft.taken_away,
         )
         self._fold(written)
+        if draft.taken_away:
+            self._begin(self._take_away())
         self.owed.settle([*draft.entries, *draft.covered])
         if draft.posts:
             self.owes_words = True
             self._times_owing += 1
         self.stir()
 
+    async def _let_pictures_go(self, draft: Draft) -> None:
+        """Let pictures go with the words that they were made of."""
+        for drawn in self.pictured.leaving_with(draft.entries):
+            posts = [post for seq in drawn.entries for post in await self._database.outbox.of_entry(self.number, seq)]
+            draft.take_away(drawn, [post.message_id for post in posts if post.message_id is not None])
+
+    async def _take_away(self) -> None:
+        """Delete what is to be seen no more, also what is just on its way to Discord."""
+        async with at_leisure(self._one_messenger, SECONDS_TO_ARRIVE):
+            pass
+        await self._delivery.take_away()
+
     async def _forget(self, person: int, names: Collection[str], before: int) -> Forgotten:
         forgotten = await self._database.privacy.forget_person(self.number, person, names, before)
         self.waiting_reactions.forget_person(person, before)
         written = await self._database.journal.entries(self.number)
         self.state, self.history = RoomState(), History(self._tokens_kept)
-        self.circling, self.declining = Circling(), Declining()
+        self.circling, self.declining, self.pictured = Circling(), Declining(), Pictured()
         self._fold(written)
         return forgotten
 
@@ -268,6 +286,7 @@ class OpenRoom:
         for line in written:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
+            self.pictured.add(line.seq, line.entry)
             self._notice_circles(line.entry)
             self.declining = self.declining.after(line.seq, line.entry)
             if isinstance(line.entry, Opened | ModeSet):

@@ -12,7 +12,7 @@ from bot.open_room import OpenRoom
 from bot.pauses import pauses
 from bot.room import notices
 from bot.room.entries import PictureAsked, PictureBegun, PictureFailed, PictureMade, Spent
-from bot.room.state import Phase
+from bot.room.state import RoomState
 from bot.spending import owing
 from bot.storage import StoredPicture
 from bot.words import later, t
@@ -28,7 +28,11 @@ async def make_picture(room: OpenRoom, maker: PictureMaker, asked: PictureAsked)
     """Have a picture made, and write down what becomes of it, however long the disk takes."""
     if room.state.pictures_begun.count(asked.picture) >= TIMES_A_PICTURE_IS_BEGUN:
         return await _fail(room, asked, later("The bot was interrupted twice while making it."))
+    if not asked.description:  # who said what it was to show was forgotten
+        return await _fail(room, asked, notices.WORDS_TAKEN_BACK)
     await _until_written(room, asked, PictureBegun(picture=asked.picture))
+    if _as_wanted(room.state, asked) is None:
+        return None
     try:
         picture = await maker.make(notices.without_ids(asked.description))
     except PictureError as error:
@@ -69,23 +73,32 @@ async def _until_written(
     stored: StoredPicture | None = None,
     spent: Spent | None = None,
 ) -> None:
-    """Write down what became of a picture, which covers what was `spent` on it; not after the end of the room."""
+    """Write down what became of a picture, which covers what was `spent` on it; not where nobody waits for it any more:
+    its room is over, or the words that it shows were taken back.
+    """
     for seconds in pauses():
         try:
             async with room.draft() as draft:
-                if draft.state.phase is Phase.ENDED:
-                    return  # nobody waits for it any more
+                wanted = _as_wanted(draft.state, asked)
+                if wanted is None:
+                    return
                 draft.enter(entry)
                 draft.covered += [spent] if spent else []
                 if stored is not None:
-                    draft.show(asked, stored)
+                    draft.show(wanted, stored)
                 elif isinstance(entry, PictureFailed):
-                    author = asked.by_name if asked.seat is None else room.state.seat(asked.seat).label
+                    author = wanted.by_name if wanted.seat is None else room.state.seat(wanted.seat).label
                     draft.notice(notices.image_failed(author, t(entry.reason)))
             return
         except StorageError as error:
             _log.warning("room %s: picture %s waits to be kept: %s", room.number, asked.picture, error)
             await asyncio.sleep(seconds)
+
+
+def _as_wanted(state: RoomState, asked: PictureAsked) -> PictureAsked | None:
+    """Return what was asked for as it is wanted by now, for which who asked may be forgotten; None when it is not."""
+    pending = (one for one in state.pictures_pending if one.picture == asked.picture)
+    return next((one for one in pending if one.description == asked.description), None)
 
 
 def _spent(asked: PictureAsked, cost_usd: float | None) -> Spent:

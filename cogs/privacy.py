@@ -15,7 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot.client import BackroomBot, CommandCog, answer, backroom_command
+from bot.client import BackroomBot, CommandCog, answer, backroom_command, steers_as_opener
 from bot.client.commands import answer_failure
 from bot.errors import BackroomError
 from bot.room import notices
@@ -32,6 +32,9 @@ FORGET_EVERYTHING = "backroom:forget-everything-i-said"
 """The custom id of the button."""
 BUTTONS_REMEMBERED = 200
 """Who presses twice does so at once; a restart forgets it."""
+
+ROOMS_NAMED = 10
+"""Of those that nobody steers by having opened them once somebody is forgotten."""
 
 _log = logging.getLogger("backroom.privacy")
 
@@ -90,7 +93,7 @@ class Privacy(CommandCog):
         names = {notices.name_of_person(name) for name in (who.display_name, who.global_name or "", who.name)}
         was_forgotten = await self.bot.pseudonyms.is_forgotten(who.id, 0)
         gone = await self.bot.forgetting.forget(who.id, interaction.guild_id or 0, names, interaction.id)
-        task = asyncio.create_task(self._delete_what_is_shown(), name="words-of-the-forgotten")
+        task = asyncio.create_task(self.bot.taking_away.take_away(), name="words-of-the-forgotten")
         self._deleting.add(task)
         task.add_done_callback(self._deleting.discard)
         went = self._went_with(interaction, gone)
@@ -106,26 +109,6 @@ class Privacy(CommandCog):
         while len(self._went) > BUTTONS_REMEMBERED:
             self._went.popitem(last=False)
         return went
-
-    async def _delete_what_is_shown(self) -> None:
-        """Delete the messages of the house that hold words of who was forgotten, as far as it can be done."""
-        try:
-            for channel_id, message_id in await self.bot.supplies.database.privacy.still_shown():
-                if await self._delete(channel_id, message_id):
-                    await self.bot.supplies.database.privacy.note_deleted(channel_id, message_id)
-        except BackroomError as error:
-            _log.warning("words of who was forgotten leave the channels later: %s", error)
-
-    async def _delete(self, channel_id: int, message_id: int) -> bool:
-        """Delete a message; returns whether there is nothing more to do about it, because the bot may not, too."""
-        try:
-            await self.bot.get_partial_messageable(channel_id).get_partial_message(message_id).delete()
-        except (discord.NotFound, discord.Forbidden) as error:
-            _log.info("message %s of channel %s is gone, or stays: %s", message_id, channel_id, error)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.info("message %s of channel %s is deleted later: %s", message_id, channel_id, error)
-            return False
-        return True
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -146,7 +129,7 @@ class Privacy(CommandCog):
     @tasks.loop(hours=HOURS_BETWEEN_LOOKS)
     async def _look(self) -> None:
         try:
-            await self._delete_what_is_shown()
+            await self.bot.taking_away.take_away()
             await self._note_who_is_there()
             await self._delete_servers()
             await self._delete_rooms()
@@ -213,7 +196,11 @@ class ForgetCommands(app_commands.Group):
     @app_commands.command(description=FORGET_ME)
     async def me(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Ask whether it is meant."""
-        await answer(interaction, notices.forget_everything(), discord.ui.View(timeout=None).add_item(ForgetButton()))
+        bot = interaction.client
+        theirs = (room for room in bot.rooms if room.state.phase is not Phase.ENDED)
+        lost = [room for room in theirs if steers_as_opener(bot, room, interaction.user)]
+        question = notices.forget_everything([f"<#{room.place.channel_id}>" for room in lost[:ROOMS_NAMED]])
+        await answer(interaction, question, discord.ui.View(timeout=None).add_item(ForgetButton()))
 
 
 class ForgetButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=FORGET_EVERYTHING):

@@ -15,6 +15,7 @@ from bot.guild_settings import Right
 from bot.posting.sending import NumberedFile
 from bot.room import notices
 from bot.room.entries import Entry, Heard, Withdrawn
+from bot.room.forgetting import NOBODY
 from bot.room.provenance import SeatWords, provenance
 from bot.room.reactions import ASKS_WHO_SAID_IT
 from bot.rooms import Origin
@@ -68,7 +69,10 @@ class Provenance(MenuCog):
         room = await self.bot.rooms.numbered(origin.room)
         if isinstance(of, SeatWords) and may_here(self.bot, room, Right.STEER, asker):
             told += f"\n{notices.own_additions(of.seat.prompts)}"
-        if _is_withdrawn(origin, entries):
+        shown = entries[origin.seq]
+        if isinstance(shown, Heard) and shown.by == NOBODY:
+            told += f"\n{t(notices.FORGOTTEN_SINCE)}"
+        elif _is_withdrawn(origin, entries):
             told += f"\n{t(notices.NO_LONGER_SEEN)}"
         return told
 

@@ -73,10 +73,10 @@ class Reactions(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_reaction_remove(self, payload: discord.RawReactionActionEvent) -> None:
-        """Take back what somebody gave; what they never gave changes nothing."""
+        """Take back what somebody gave, also where reactions count no longer; what they never gave changes nothing."""
         room = self.bot.rooms.find(payload.channel_id)
         emoji = _name_of(payload.emoji)
-        if room is not None and self._counts(room, emoji):
+        if room is not None and emoji not in CONTROLS:
             self._take(room, payload.message_id, Reaction(by=payload.user_id, emoji=emoji, added=False))
 
     @commands.Cog.listener()
@@ -130,7 +130,7 @@ class Reactions(commands.Cog):
                 for by in given[emoji]:
                     self._change(room, message.id, Reaction(by=by, emoji=emoji, added=False))
             for emoji, reaction in there.items():
-                if self._counts(room, emoji):
+                if self._counts(room, emoji) or given.get(emoji):
                     others = reaction.count - reaction.me
                     (alike if others == len(given.get(emoji, ())) else differing).append(reaction)
         return differing[:REACTIONS_LOOKED_UP_AT_MOST] + alike[:REACTIONS_LOOKED_UP_IN_CASE]
@@ -143,7 +143,7 @@ class Reactions(commands.Cog):
         if len(there) < DISCORD_USERS_A_PAGE:
             for by in known - there.keys():
                 self._change(room, message, Reaction(by=by, emoji=emoji, added=False))
-        for by in there.keys() - known:
+        for by in there.keys() - known if self._counts(room, emoji) else ():
             was_forgotten = await self.bot.pseudonyms.is_forgotten(by, message)
             if not was_forgotten and may_here(self.bot, room, Right.REACT, there[by]):
                 self._change(room, message, Reaction(by=by, emoji=emoji))

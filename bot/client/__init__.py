@@ -15,7 +15,7 @@ from bot.client.choices import (
 from bot.client.commands import CommandCog, answer, ask_for_time, backroom_command
 from bot.client.login import invitation_address
 from bot.client.menus import MenuCog, message_menu
-from bot.client.rights import may_here, roles_are_known
+from bot.client.rights import may_here, roles_are_known, steers_as_opener
 from bot.client.said import HIDES, is_by_person, pictures_of, words_of
 from bot.client.steered import make_known, name_of_asker, steered
 from bot.client.where import Spot, check_age, find_spot, is_age_restricted
@@ -49,6 +49,7 @@ __all__ = [
     "roles_are_known",
     "seat_called",
     "steered",
+    "steers_as_opener",
     "suggest_models",
     "suggest_scenarios",
     "suggest_seats",

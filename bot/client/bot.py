@@ -36,6 +36,7 @@ from bot.posting.faces import Faces
 from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.search import Search
 from bot.posting.sending import Sending
+from bot.posting.taking_away import TakingAway
 from bot.posting.webhooks import Webhooks
 from bot.pseudonyms import Pseudonyms
 from bot.room.capability import Capability
@@ -99,6 +100,7 @@ class BackroomBot(commands.Bot):
         self.faces = Faces(self)
         self.budget = Budget(supplies.settings.posts_a_minute)
         sending = self._sending()
+        self.taking_away = TakingAway(self, supplies.database.privacy)
         self._delivery = self._delivery_by(sending)
         self.rooms = Rooms(supplies.database, self._delivery, supplies.settings.history_tokens)
         amending = Amending(supplies.database.amendments, self.doors, self.editing, sending)
@@ -128,7 +130,7 @@ class BackroomBot(commands.Bot):
     def _delivery_by(self, sending: Sending) -> Delivery:
         database = self.supplies.database
         search = Search(self, database.outbox)
-        return Delivery(database, self.doors, self.webhooks, search, sending, self.budget)
+        return Delivery(database, self.doors, self.webhooks, search, sending, self.budget, self.taking_away)
 
     @property
     def capabilities(self) -> Mapping[str, Capability]:

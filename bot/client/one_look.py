@@ -88,7 +88,9 @@ class OneLook:
                 await self._looked_up.hear(page, missed - hidden, told=told, with_pictures=pictured)
         if is_whole and page:
             decided = decided_through(page, await self._looked_up.missed(page, since))
-            await room.bookmark.move(min(decided, shown_through(page)), at_once=depth >= MESSAGES_COMPARED)
+            has_left_any = any(self._ears.has_left(room, message.id) for message in page if message.id > since)
+            at_once = has_left_any or depth >= MESSAGES_COMPARED  # what was left stays so, whatever is decided later
+            await room.bookmark.move(min(decided, shown_through(page)), at_once=at_once)
         return Seen.ALL if roles_are_known(self._bot, room) else Seen.UNDECIDED
 
     def _first_heard_now(self) -> int:

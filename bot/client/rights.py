@@ -8,6 +8,7 @@ import discord
 
 from bot.errors import NotAllowed
 from bot.guild_settings import GuildSettings, Right
+from bot.room.forgetting import NOBODY
 from bot.words import later, t
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ _SENTENCES = {
     Right.SPEAK: later("Only some roles may speak to the AIs in this server, and you have none of them."),
     Right.REACT: later("Only the reactions of some roles reach the AIs in this server, and you have none of them."),
 }
+_OPENER_WAS_FORGOTTEN = later(
+    "To steer this room, you need Manage Channels or a role that may steer rooms: whoever opened it was forgotten."
+)
 _TO_FORK = later(
     "To fork a room that somebody else opened, it is not enough that you may open rooms: you need Manage Channels or a "
     "role that may steer rooms as well."
@@ -35,7 +39,8 @@ def check_right(interaction: discord.Interaction[Any], right: Right, room: OpenR
     `room` is the one that it is about, also when it is over; where none is given, the one that is open there.
     """
     if not asker_has(interaction, right, room):
-        raise NotAllowed(t(_SENTENCES[right]))
+        is_nobodys = right is Right.STEER and _opener_of(room or _room_of(interaction)) == NOBODY
+        raise NotAllowed(t(_OPENER_WAS_FORGOTTEN if is_nobodys else _SENTENCES[right]))
 
 
 async def check_right_here(interaction: discord.Interaction[BackroomBot], right: Right) -> None:
@@ -58,23 +63,47 @@ def check_may_fork(interaction: discord.Interaction[BackroomBot], room: OpenRoom
 
 def asker_has(interaction: discord.Interaction[BackroomBot], right: Right, room: OpenRoom | None = None) -> bool:
     """Whether the person who asks has the right where they ask, in a room or else in the one that is open there."""
-    room = room or interaction.client.rooms.find(interaction.channel_id or 0)
-    opener = room.state.opened.by if room is not None and room.state.opened else None
+    opener = _opener_of(room or _room_of(interaction))
     settings = interaction.client.guild_settings.of(interaction.guild_id)
     return has_right(right, interaction.user, settings, manages=interaction.permissions.manage_channels, opener=opener)
 
 
 def may_here(bot: BackroomBot, room: OpenRoom, right: Right, who: discord.User | discord.Member | None) -> bool:
     """Whether somebody has a right in a room, whatever they do there; None is who is not known to be a member."""
-    settings = bot.guild_settings.of(room.place.guild_id)
     if who is None:
-        return right in (Right.SPEAK, Right.REACT) and not settings.roles_with(right)
+        return right in (Right.SPEAK, Right.REACT) and not bot.guild_settings.of(room.place.guild_id).roles_with(right)
+    return _has_here(bot, room, right, who, opener=_opener_of(room))
+
+
+def steers_as_opener(bot: BackroomBot, room: OpenRoom, who: discord.User | discord.Member) -> bool:
+    """Whether somebody may steer a room for no other reason than that they opened it, as far as is known here."""
+    if who.id != _opener_of(room):
+        return False
+    is_of_elsewhere = not isinstance(who, discord.Member) or who.guild.id != room.place.guild_id
+    return is_of_elsewhere or not _has_here(bot, room, Right.STEER, who)
+
+
+def _has_here(
+    bot: BackroomBot,
+    room: OpenRoom,
+    right: Right,
+    who: discord.User | discord.Member,
+    *,
+    opener: int | None = None,
+) -> bool:
     channel = bot.get_channel(room.place.webhook_channel_id)
     manages = False
     if isinstance(who, discord.Member) and isinstance(channel, discord.abc.GuildChannel):
         manages = channel.permissions_for(who).manage_channels
-    opener = room.state.opened.by if room.state.opened else None
-    return has_right(right, who, settings, manages=manages, opener=opener)
+    return has_right(right, who, bot.guild_settings.of(room.place.guild_id), manages=manages, opener=opener)
+
+
+def _room_of(interaction: discord.Interaction[BackroomBot]) -> OpenRoom | None:
+    return interaction.client.rooms.find(interaction.channel_id or 0)
+
+
+def _opener_of(room: OpenRoom | None) -> int | None:
+    return room.state.opened.by if room is not None and room.state.opened else None
 
 
 def roles_are_known(bot: BackroomBot, room: OpenRoom) -> bool:

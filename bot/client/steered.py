@@ -11,7 +11,7 @@ import discord
 from bot.client.commands import ask_for_time
 from bot.open_room import OpenRoom
 from bot.room import notices
-from bot.room.forgetting import SOMEBODY
+from bot.room.notices.foreign import SOMEBODY
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot

@@ -16,9 +16,10 @@ OF_THE_HOUSE = "the house's message"
 
 
 def pictures_gone(happenings: Sequence[Happening]) -> set[int]:
-    """Return the pictures that were there and were taken back."""
+    """Return the pictures that were taken back, or that were to show words which were."""
     withdrawn = {one.entry.entry for one in happenings if isinstance(one.entry, Withdrawn)}
-    return {one.entry.picture for one in happenings if isinstance(one.entry, PictureMade) and one.seq in withdrawn}
+    asked_or_made = ((one.seq, one.entry) for one in happenings if isinstance(one.entry, PictureAsked | PictureMade))
+    return {entry.picture for seq, entry in asked_or_made if seq in withdrawn}
 
 
 def tells_of_pictures(said: str, whose: str) -> bool:

@@ -18,6 +18,7 @@ from bot.posting.latecomers import Latecomers
 from bot.posting.refusals import WEBHOOK_GONE, is_about_name, refusal_of
 from bot.posting.search import Search
 from bot.posting.sending import Misplaced, Sending
+from bot.posting.taking_away import TakingAway
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import FateUnknown, NotSent
 from bot.storage import Database, OutboxPost, Place
@@ -78,6 +79,7 @@ class Delivery:
         search: Search,
         sending: Sending,
         budget: Budget,
+        taking_away: TakingAway,
         patience: Patience | None = None,
     ) -> None:
         self._outbox = database.outbox
@@ -85,6 +87,7 @@ class Delivery:
         self._webhooks = webhooks
         self._sending = sending
         self._budget = budget
+        self._taking_away = taking_away
         self._patience = patience or Patience()
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._latecomers = Latecomers(database, doors, search, sending, self._one_at_a_time)
@@ -136,6 +139,10 @@ class Delivery:
             await self._sending.send_unrecorded(place, text)
         except (NotSent, FateUnknown, DiscordUnavailable, discord.HTTPException) as error:
             _log.warning("not said in channel %s: %s (%s)", place.channel_id, text, error)
+
+    async def take_away(self) -> None:
+        """Delete the messages of the house that are to be seen no more."""
+        await self._taking_away.take_away()
 
     async def wait_out_hiccup(self, place: Place) -> None:
         """Wait while Discord does not have a place's server, but not for long."""

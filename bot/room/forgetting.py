@@ -10,14 +10,26 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
-from bot.room.entries import CarriedOut, Edited, Entry, Forked, Heard, Opened, Reacted, Withdrawn
+from bot.room import notices
+from bot.room.entries import (
+    CarriedOut,
+    Edited,
+    Entry,
+    Forked,
+    Heard,
+    Opened,
+    PictureAsked,
+    PictureMade,
+    Reacted,
+    Withdrawn,
+)
+from bot.room.notices.foreign import SOMEBODY
+from bot.room.pictured import Drawn, Pictured
 
-SOMEBODY = "Somebody"
-"""Who did what a forgotten person did."""
 NOBODY = 0
 """In place of a forgotten person's id; Discord gives it to nobody."""
 
-_OF_PEOPLE_S_WORDS = (Edited, Withdrawn, Reacted)
+_OF_PEOPLE_S_WORDS = (Edited, Withdrawn, Reacted, PictureMade)
 
 
 def _kind(entry: type[Entry]) -> str:
@@ -39,13 +51,15 @@ class Traces:
     Args:
         rewritten: what is left of each entry that told of them, by its number.
         said: the entries that were their words.
+        drawn: the entries in which pictures of their words were asked for and made.
         named: the entries in which only their name stood.
-        pictures: the pictures that came with their words.
+        pictures: the pictures that came with their words, or were made of them.
         reactions: how many they gave.
     """
 
     rewritten: Mapping[int, Entry] = field(default_factory=dict[int, Entry])
     said: frozenset[int] = frozenset()
+    drawn: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
     pictures: frozenset[int] = frozenset()
     reactions: int = 0
@@ -70,8 +84,15 @@ def traces_of(person: int, names: Collection[str], entries: Mapping[int, Entry],
         for seq, entry in entries.items()
         if isinstance(entry, Heard) and entry.by == person and entry.message < before
     }
+    drawn = _drawn_of(theirs, entries)
+    drawn_in = frozenset[int]().union(*(one.entries for one in drawn))
     forgetting = _Forgetting(
-        person, before, frozenset(names), frozenset(theirs), frozenset(entry.message for entry in theirs.values())
+        person=person,
+        before=before,
+        names=frozenset(names),
+        said=drawn_in.union(theirs),
+        messages=frozenset(entry.message for entry in theirs.values()),
+        announced=tuple(_behind_author(notices.image_asked("", one.description)) for one in drawn),
     )
     left = {seq: forgetting.left_of(entry) for seq, entry in entries.items()}
     rewritten = {seq: entry for seq, entry in left.items() if entry != entries[seq]}
@@ -79,10 +100,26 @@ def traces_of(person: int, names: Collection[str], entries: Mapping[int, Entry],
     return Traces(
         rewritten=rewritten,
         said=frozenset(theirs),
+        drawn=drawn_in,
         named=frozenset(seq for seq, entry in rewritten.items() if getattr(entry, "by_name", "") and seq not in theirs),
-        pictures=frozenset(picture for entry in theirs.values() for picture in entry.pictures),
+        pictures=frozenset(picture for entry in theirs.values() for picture in entry.pictures).union(
+            one.picture for one in drawn
+        ),
         reactions=sum(one.added and one.by == person for entry in reacted for one in entry.changes),
     )
+
+
+def _drawn_of(said: Iterable[int], entries: Mapping[int, Entry]) -> list[Drawn]:
+    """Return the pictures that show what was said in these entries."""
+    pictured = Pictured()
+    for seq, entry in entries.items():
+        pictured.add(seq, entry)
+    return pictured.of(said)
+
+
+def _behind_author(announced: str) -> str:
+    """Return how a line that a picture is being made goes on behind whose it is, as far as it is given."""
+    return announced.removesuffix("…").partition("]: ")[2]
 
 
 def without_names(text: str, names: Collection[str]) -> str:
@@ -95,13 +132,17 @@ def without_names(text: str, names: Collection[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Forgetting:
-    """Whom to forget: an id, up to which message, names, and the entries and messages that are theirs."""
+    """Whom to forget: an id, up to which message, names, and the entries and messages that are theirs.
+
+    `said` are the entries that say their words, in pictures as well, and `announced` what the house said of those.
+    """
 
     person: int
     before: int
     names: frozenset[str]
     said: frozenset[int]
     messages: frozenset[int]
+    announced: tuple[str, ...]
 
     def left_of(self, entry: Entry) -> Entry:
         """Return what is left of an entry."""
@@ -117,6 +158,8 @@ class _Forgetting:
                 return entry.model_copy(update={"left": ""}) if entry.entry in self.said else entry
             case Reacted():
                 return self._left_of_reactions(entry)
+            case PictureAsked() if entry.of_entry in self.said:
+                return self._left_of_deed(entry.model_copy(update={"description": ""}))
             case _:
                 return self._left_of_deed(entry)
 
@@ -132,7 +175,8 @@ class _Forgetting:
     def _left_of_reactions(self, entry: Reacted) -> Entry:
         changes = tuple(change for change in entry.changes if change.by != self.person)
         update: dict[str, object] = {"changes": changes}
-        if entry.entry in self.said or entry.message in self.messages:
+        is_announced = any(line.startswith(_behind_author(entry.said) or "-") for line in self.announced)
+        if entry.entry in self.said or entry.message in self.messages or is_announced:
             update |= {"said": "", "whose": without_names(entry.whose, self.names)}
         return entry.model_copy(update=update)
 

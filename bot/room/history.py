@@ -223,6 +223,8 @@ class History:
 
     def _show(self, seq: int, picture: int) -> None:
         asked = self._asked.pop(picture)
+        if not asked.description:
+            return  # whose words it showed was forgotten
         author = self._seats[asked.seat].label if asked.seat is not None else asked.by_name
         self.pictures = [*self.pictures, picture][-PICTURES_KEPT:]
         self._say(Line(seq, notices.picture_line(author, asked.description), pictures=(picture,)))

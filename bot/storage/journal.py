@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from bot.storage.forking import copy_entries
 from bot.storage.known import add_heard
 from bot.storage.outbox import add_posts, refuse_posts
 from bot.storage.pictures import StoredPicture, add_pictures
+from bot.storage.still_shown import take_away
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
 from bot.storage.transactions import Transactions
@@ -111,6 +112,7 @@ class Journal:
         rewritten: Mapping[int, Post | None] | None = None,
         restored: int | None = None,
         refused: Mapping[int, str] | None = None,
+        taken_away: Collection[int] = (),
     ) -> list[Written]:
         """Write entries, the posts that show them and pictures' bytes: all together or not at all.
 
@@ -122,6 +124,7 @@ class Journal:
                 owed edits and deletions for them.
             restored: the entry whose rewritten posts say again what they said before.
             refused: posts by their id that Discord declined for good, and why.
+            taken_away: the entries of which the house's posts leave the channel, or never come there.
 
         Raises:
             Overtaken: `after` is not the newest entry.
@@ -134,6 +137,7 @@ class Journal:
             if restored is not None:
                 restore_posts(connection, room_id, restored)
             refuse_posts(connection, refused or {})
+            take_away(connection, room_id, taken_away)
             return written
 
         return await self._transactions.write(work)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 
 from bot.errors import StorageError
 from bot.room.posts import Post
-from bot.storage.still_shown import FORGOTTEN, owe_deletion
+from bot.storage.still_shown import EMPTIED, owe_deletion
 from bot.storage.tables import DELETION, amendments, is_waiting, posts, rooms
 from bot.storage.transactions import Transactions
 
@@ -68,7 +68,7 @@ class Outbox:
     async def mark_posted(self, post_id: int, message_id: int) -> None:
         """Note that a post became a message; once more with the same message changes nothing.
 
-        Where a person was forgotten while their words were on the way, the message is one that is to be deleted.
+        Where its words were to be seen no more while they were on the way, the message is one that is to be deleted.
 
         Raises:
             StorageError: it was refused, became another message, or the message is another post's.
@@ -190,10 +190,9 @@ def _check_posted_as(connection: Connection, post_id: int, message_id: int) -> N
     row = connection.execute(_POSTS.where(posts.c.id == post_id)).one_or_none()
     if row is None:
         raise StorageError(f"The outbox holds no post {post_id}.")
-    if row.refusal == FORGOTTEN and row.message_id is None:
+    if row.refusal in EMPTIED and row.message_id is None:
         connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id))
-        place = select(rooms.c.channel_id).where(rooms.c.id == row.room_id)
-        owe_deletion(connection, connection.execute(place).scalar_one(), message_id)
+        owe_deletion(connection, row.room_id, message_id)
     elif row.message_id != message_id:
         became = "was refused" if row.message_id is None else f"is message {row.message_id}"
         raise StorageError(f"Post {post_id} {became} and cannot become message {message_id}.")

@@ -11,15 +11,15 @@ from typing import Any, Self
 from sqlalchemy import Connection, Text, bindparam, cast, delete, exists, func, or_, select, update
 
 from bot.room.entries import Forked, from_record, to_record
-from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, SOMEBODY, Traces, names_of, traces_of, without_names
+from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, Traces, names_of, traces_of, without_names
+from bot.room.notices.foreign import SOMEBODY
 from bot.storage.journal import Written, from_rows
-from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, name_of_shown, owe_deletion
+from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, empty_posts, name_of_shown
 from bot.storage.tables import (
     amendments,
     bookmarks,
     entries,
     guilds,
-    is_waiting,
     marks,
     panels,
     pictures,
@@ -99,7 +99,7 @@ class Privacy:
         return await self._transactions.write(work)
 
     async def still_shown(self) -> list[tuple[int, int]]:
-        """Return the messages, as (channel, message), in which the house still shows words of who was forgotten."""
+        """Return the messages, as (channel, message), in which the house shows words that are to be seen no more."""
         question = select(marks.c.name).where(marks.c.name.startswith(STILL_SHOWN, autoescape=True))
         names = await self._transactions.read(lambda connection: list(connection.scalars(question)))
         shown = (name.removeprefix(STILL_SHOWN).split() for name in names)
@@ -152,8 +152,7 @@ class Privacy:
 def _forget_person(connection: Connection, room_id: int, person: int, names: Collection[str], before: int) -> Forgotten:
     # Writes the room's row as an append does, which lets other appends wait.
     locking = update(rooms).where(rooms.c.id == room_id).values(last_seq=rooms.c.last_seq)
-    channel_id = connection.execute(locking.returning(rooms.c.channel_id)).scalar_one_or_none()
-    if channel_id is None:
+    if not connection.execute(locking).rowcount:
         return Forgotten()
     written = _about_people(connection, room_id)
     traces = traces_of(person, names, {one.seq: one.entry for one in written}, before)
@@ -161,11 +160,9 @@ def _forget_person(connection: Connection, room_id: int, person: int, names: Col
         changing = update(entries).where(entries.c.room_id == room_id, entries.c.seq == bindparam("of"))
         changed = [{"of": seq, "record": to_record(entry)} for seq, entry in traces.rewritten.items()]
         connection.execute(changing.values(record=bindparam("record")), changed)
-    shown = _empty_posts(connection, room_id, written, traces, names)
+    _empty_posts(connection, room_id, written, traces, names)
     for picture in traces.pictures:
         connection.execute(delete(pictures).where(pictures.c.room_id == room_id, pictures.c.picture == picture))
-    for message in shown:
-        owe_deletion(connection, channel_id, message)
     return Forgotten(len(traces.said), len(traces.pictures), traces.reactions)
 
 
@@ -179,31 +176,27 @@ def _about_people(connection: Connection, room_id: int) -> list[Written]:
 
 def _empty_posts(
     connection: Connection, room_id: int, written: Iterable[Written], traces: Traces, names: Collection[str]
-) -> list[int]:
-    """Empty the house's posts of a person's words, take their name out of others; return which messages showed words.
+) -> None:
+    """Empty the house's posts of a person's words and of pictures of those, and take their name out of others.
 
     A post belongs to the last entry that was written down with it, and all of those have the same moment. Of a copy,
     which is written down all at once, nothing was said again.
     """
     moments = {one.seq: one.at for one in written}
-    said, named = ({moments[seq] for seq in seqs} for seqs in (traces.said, traces.named))
+    said, named = ({moments[seq] for seq in seqs} for seqs in (traces.said | traces.drawn, traces.named))
     said -= {one.at for one in written if isinstance(one.entry, Forked)}
     written_with = (entries.c.room_id == posts.c.room_id) & (entries.c.seq == posts.c.entry_seq)
     question = (
-        select(posts.c.id, posts.c.text, posts.c.message_id, entries.c.at)
+        select(posts.c.id, posts.c.text, entries.c.at)
         .join_from(posts, entries, written_with)
         .where(posts.c.room_id == room_id, posts.c.seat.is_(None))
     )
-    shown: list[int] = []
     for row in connection.execute(question).all():
-        this = update(posts).where(posts.c.id == row.id)
         if row.at in said:
-            connection.execute(this.where(is_waiting).values(refusal=FORGOTTEN))
-            connection.execute(this.values(text="", alt_text="", file=None))
-            shown += [row.message_id] if row.message_id is not None else []
+            empty_posts(connection, room_id, [row.id], FORGOTTEN)
         elif row.at in named:
-            connection.execute(this.values(text=without_names(row.text, names)))
-    return shown
+            named_no_more = update(posts).where(posts.c.id == row.id)
+            connection.execute(named_no_more.values(text=without_names(row.text, names)))
 
 
 def _delete_room(connection: Connection, room_id: int) -> None:

@@ -186,3 +186,22 @@ def read_on(stage: Stage) -> list[int]:
     """From which messages on Discord was asked for the next ones, in order."""
     asked = [one for one in stage.discord.exchanges if one.method == "GET" and one.path.endswith("/messages")]
     return [int(one.query["after"]) for one in asked if "after" in one.query]
+
+
+async def test_words_that_were_refused_when_they_were_said_stay_unheard_also_after_a_restart(stage: Stage) -> None:
+    dan = stage.guild.add_member("Dan")
+    stage.guild.lift_command_permissions()
+    async with stage.running() as bot:
+        await open_paused(stage)
+        await bot.guild_settings.change(stage.guild.id, speak_roles=[1])
+        await dan.says(stage.channel, "I have no right to speak")
+        let_time_pass(stage)
+        await stage.ann.says(stage.channel, "no, you have not")
+        await until(lambda: "no, you have not" in words(stage))
+        await glance(bot)
+        await bot.guild_settings.change(stage.guild.id, speak_roles=[])
+    async with stage.running() as bot:
+        await looked_fully(bot, stage)
+        await stage.ann.says(stage.channel, "now you have")
+        await until(lambda: "now you have" in words(stage))
+        assert await heard_words(stage) == ["no, you have not", "now you have"]

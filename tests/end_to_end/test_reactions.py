@@ -42,6 +42,29 @@ async def test_a_reaction_that_is_taken_back_is_gone_for_the_ais(stage: Stage) -
         assert "[Nobody reacts to AI-1's message any more]" in asked.seen
 
 
+async def test_a_reaction_is_taken_back_also_where_reactions_do_not_count_by_now(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running() as bot:
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        for person in (stage.ann, bea):
+            await person.reacts(words, "🔥")
+        await bea.reacts(words, "💀")
+        await take_turn(stage)
+        await bot.guild_settings.change(stage.guild.id, reactions=False)
+        await bea.unreacts(words, "💀")
+        await until(lambda: "💀" not in stage.room().history.given(words.id))
+    dan = stage.guild.add_member("Dan")
+    await bea.unreacts(words, "🔥")
+    await dan.reacts(words, "🔥")
+    await dan.reacts(words, "🎉")
+    async with stage.running():
+        await until(lambda: stage.room().history.given(words.id) == {"🔥": {stage.ann.id}})
+        assert "[1 person reacted 🔥 to AI-1's message]" in (await take_turn(stage)).seen
+    stage.nothing_is_wrong()
+
+
 async def test_controls_bots_and_whoever_may_not_react_do_not_count(stage: Stage) -> None:
     bea = stage.guild.add_member("Bea")
     async with stage.running() as bot:

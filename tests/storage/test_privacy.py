@@ -20,8 +20,10 @@ from bot.room.entries import (
     Heard,
     Joined,
     Paused,
+    PictureAsked,
     Reacted,
     Reaction,
+    Withdrawn,
 )
 from bot.room.fold import fold
 from bot.room.posts import Post
@@ -254,3 +256,17 @@ async def test_a_webhook_stays_while_another_room_needs_it(database: Database) -
     assert await database.webhooks.load(here().channel_id) is not None
     await database.privacy.delete_room(second)
     assert await database.webhooks.load(here().channel_id) is None
+
+
+async def test_what_the_house_said_of_a_picture_is_written_over_when_its_words_are_taken_back(tmp_path: Path) -> None:
+    async with open_database(f"sqlite+aiosqlite:///{(tmp_path / 'backroom.sqlite3').as_posix()}") as database:
+        room = await a_room(database, OPENED)
+        asked = PictureAsked(picture=1, description="a plank", by_name="Bea", of_entry=1)
+        await database.journal.append(room, [asked], [Post(f"🎨 {SECRET}"), Post(f"and {SECRET}")])
+        said, _ = await database.outbox.waiting(room)
+        await database.outbox.mark_posted(said.id, 900)
+        await database.privacy.forget_person(room, ANN, {"Ann"}, NOW)  # after which SQLite overwrites no more
+        await database.journal.append(room, [Withdrawn(entry=2)], taken_away=[2])
+        assert await database.privacy.still_shown() == [(here().channel_id, 900)]
+        assert await database.outbox.waiting(room) == []
+    assert SECRET.encode() not in _bytes_below(tmp_path)

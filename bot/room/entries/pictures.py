@@ -8,13 +8,17 @@ from bot.room.entries.record import Record
 
 
 class PictureAsked(Record):
-    """A picture is to be made: for a seat, or for a person (`seat` None)."""
+    """A picture is to be made: for a seat, or for a person (`seat` None).
+
+    `of_entry` is the entry whose words it is to show, 0 where it was described by who asked.
+    """
 
     kind: Literal["picture_asked"] = "picture_asked"
     picture: int
     description: str
     seat: int | None = None
     by_name: str = ""
+    of_entry: int = 0
 
 
 class PictureBegun(Record):

@@ -37,7 +37,16 @@ from bot.room.notices.people import (
     whose_for_people,
     with_files,
 )
-from bot.room.notices.pictures import SHORT_DESCRIPTION, image_asked, image_created, image_failed, picture_line
+from bot.room.notices.pictures import (
+    NOT_HEARD,
+    SHORT_DESCRIPTION,
+    WAS_FORGOTTEN,
+    WORDS_TAKEN_BACK,
+    image_asked,
+    image_created,
+    image_failed,
+    picture_line,
+)
 from bot.room.notices.privacy import (
     FORGET_ME,
     FORGETTING,
@@ -47,7 +56,7 @@ from bot.room.notices.privacy import (
     nothing_left,
     what_is_kept,
 )
-from bot.room.notices.provenance import NO_LONGER_SEEN, NOT_OF_A_ROOM, own_additions, provenance
+from bot.room.notices.provenance import FORGOTTEN_SINCE, NO_LONGER_SEEN, NOT_OF_A_ROOM, own_additions, provenance
 from bot.room.notices.room import (
     DISK_IS_BACK,
     EVERYONE_IS_MUTED,
@@ -124,12 +133,14 @@ __all__ = [
     "EVERYONE_IS_MUTED",
     "FORGETTING",
     "FORGET_ME",
+    "FORGOTTEN_SINCE",
     "MAXIMUM_REACHED",
     "MAY_NOT_COST_MORE",
     "MODES",
     "NEEDS_A_SEAT",
     "NOBODY_ANSWERS",
     "NOTHING_TO_REMOVE",
+    "NOT_HEARD",
     "NOT_OF_A_ROOM",
     "NO_LONGER_SEEN",
     "OFFLINE",
@@ -147,6 +158,8 @@ __all__ = [
     "STAYS_IN_THE_CHANNEL",
     "TAKES_NO_LETTERS",
     "THE_ROOM_IS_OPEN",
+    "WAS_FORGOTTEN",
+    "WORDS_TAKEN_BACK",
     "YOUR_TURN_AGAIN",
     "answering",
     "answers_again",

@@ -6,9 +6,11 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from bot.room.forgetting import SOMEBODY
 from bot.room.looks import Looks
 from bot.room.unseen import shows_nothing
+
+SOMEBODY = "Somebody"
+"""Who was forgotten, or goes by a name of which nothing shows."""
 
 PERSON_NAME_LIMIT = 32
 _NOT_IN_A_NAME = frozenset("[]()`*_~|<>@#:\\!")

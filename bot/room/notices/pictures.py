@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
-from bot.words import t
+from bot.words import later, t
 
 SHORT_DESCRIPTION = 50
 """Characters of a description that stand in the line that a picture is being made."""
+WORDS_TAKEN_BACK = later("The words that it was to show were taken back.")
+NOT_HEARD = later("The AIs of this room have not heard that message, so no picture is made of it.")
+WAS_FORGOTTEN = later("Who said that wanted it to be forgotten, so no picture is made of it.")
 
 
 def image_asked(author: str, description: str) -> str:

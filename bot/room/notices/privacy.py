@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.words import later, t
 
 FORGET_ME = later("Forget everything I said")
@@ -48,15 +50,24 @@ def what_is_kept(*, offline: bool, retention_days: int | None, grace_days: int) 
     )
 
 
-def forget_everything() -> str:
-    """Say what forgetting does and does not, before a person decides."""
-    return t(
+def forget_everything(rooms: Sequence[str] = ()) -> str:
+    """Say what forgetting does and does not, before a person decides; only its opener steers one of these `rooms`."""
+    question = t(
         "This removes your words, pictures and reactions from every room of this bot, in every server, and your name "
         "from what you did there. It cannot be undone.\n"
-        "What stays: your messages in Discord, which are yours to delete; what others and the AIs said, even about "
-        "you; the openings, invitations, prompts and descriptions of pictures that you gave by command, without your "
-        "name, because the rooms rest on them. If you write in a room again, you are heard again."
+        "What stays: your messages in Discord, which are yours to delete, and lines of the bot there that name you; "
+        "what others and the AIs said, even about you; the openings, invitations, prompts and descriptions of pictures "
+        "that you gave by command, without your name, because the rooms rest on them. If you write in a room again, "
+        "you are heard again."
     )
+    if not rooms:
+        return question
+    warning = t(
+        "⚠️ You opened {rooms}, and that is still open. Once you are forgotten you cannot steer it any more, nor stop "
+        "it; people with Manage Channels can.",
+        rooms=", ".join(rooms),
+    )
+    return f"{question}\n{warning}"
 
 
 def forgotten(messages: int, pictures: int, reactions: int) -> str:

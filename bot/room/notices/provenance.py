@@ -13,6 +13,7 @@ WORDS_SHOWN = 500
 NOT_OF_A_ROOM = later("This message does not belong to a room: no AI said it, and none has read it here.")
 
 NO_LONGER_SEEN = later("It was taken off the record: the AIs see it no longer.")
+FORGOTTEN_SINCE = later("Whoever said it was forgotten: the AIs see it no longer.")
 
 
 def provenance(of: Provenance, written_at: float) -> str:
