@@ -54,7 +54,7 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
     answer = await _answer_of(again, room, past)
     spent = _spent(past, answer)
     async with owing(room, spent):
-        words = words_for_all(answer.text, past.seat, past.state, again.table)
+        words = words_for_all(answer.text, past.seat, past.state, past.history, again.table)
         if not words.strip():
             raise NotPossible(t("The new answer held no words that could be shown."))
         async with room.draft(by_person=True) as draft:

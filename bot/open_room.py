@@ -16,6 +16,7 @@ from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
 from bot.room import notices
 from bot.room.circling import Circling
+from bot.room.declining import Declining, why_unsaid
 from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke
 from bot.room.fold import after
 from bot.room.hindrance import Hindrance
@@ -44,6 +45,7 @@ class OpenRoom:
         self.history = History(tokens_kept)
         self._tokens_kept = tokens_kept
         self.circling = Circling()
+        self.declining, self.unsaid = Declining(), ""  # why it waits, where Discord lets the house not say so either
         self.pictured = Pictured()
         self.seconds_of_last_post = 0.0
         self.seconds_of_last_word = 0.0  # when a person last said something, by the event loop's clock
@@ -241,7 +243,7 @@ class OpenRoom:
         self.waiting_reactions.forget_person(person, before)
         written = await self._database.journal.entries(self.number)
         self.state, self.history = RoomState(), History(self._tokens_kept)
-        self.circling, self.pictured = Circling(), Pictured()
+        self.circling, self.declining, self.pictured = Circling(), Declining(), Pictured()
         self._fold(written)
         return forgotten
 
@@ -278,10 +280,14 @@ class OpenRoom:
         missing = [(post, reason) for post, reason in delivered.refused if post.post.is_seen_by_ais]
         for seq, reason in {post.entry_seq: reason for post, reason in missing}.items():
             draft.enter(*await self.recall.withdrawn_posts(seq, (), reason, draft.refused.keys()))
+        pauses = self.declining.pauses_after(draft.entries, draft.state, missing[-1][1]) if missing else ()
+        draft.enter(*pauses)
         draft.notice(
             *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in missing),
             *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
+            *(notices.paused(pause.reason, draft.state.order) for pause in pauses),
         )
+        self.unsaid = why_unsaid(self.state, [post.post.text for post, _ in delivered.refused]) or self.unsaid
 
     def _fold(self, written: Iterable[Written]) -> None:
         for line in written:
@@ -289,6 +295,7 @@ class OpenRoom:
             self.history.add(line.seq, line.entry)
             self.pictured.add(line.seq, line.entry)
             self._notice_circles(line.entry)
+            self.declining = self.declining.after(line.seq, line.entry)
             if isinstance(line.entry, Opened | ModeSet):
                 self.mode_since = line.at
 

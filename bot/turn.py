@@ -29,6 +29,8 @@ from bot.spending import owing, spend
 from bot.words import ENGLISH, spoken, t
 
 FAILURES_BEFORE_MUTING = 3
+PEOPLE_IN_MIND = 100
+"""So many of those who spoke last are known by name where an answer pretends to be one of them."""
 DIRECTIVES_A_TURN = 12
 """Far more than anybody has a use for: five seats, two pictures, a prompt and a temperature."""
 TOKENS_KEPT_FOR_SYSTEM_PROMPT = 6_000
@@ -151,10 +153,10 @@ async def ask_seat(
     )
 
 
-def words_for_all(answer: str, seat: Seat, state: RoomState, table: Table) -> str:
+def words_for_all(answer: str, seat: Seat, state: RoomState, history: History, table: Table) -> str:
     """Return what everyone reads of an answer."""
     forms = [capability.form for capability in table.capabilities.values()]
-    return without_cut_directives(spoken_by(answer, seat.label, _others(state, seat)), forms)
+    return without_cut_directives(spoken_by(answer, seat.label, _others(state, history, seat)), forms)
 
 
 async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
@@ -164,7 +166,7 @@ async def _publish(room: OpenRoom, table: Table, seat: Seat) -> None:
         if answered is None or draft.state.phase is not Phase.RUNNING:
             return  # a person was quicker: the answer is kept for when the room goes on
         forms = [capability.form for capability in table.capabilities.values()]
-        text = spoken_by(answered.text, seat.label, _others(draft.state, seat))
+        text = spoken_by(answered.text, seat.label, _others(draft.state, room.history, seat))
         if not text.strip():
             _let_it_pass(draft, seat, EmptyAnswer(t("Its answer held no words of its own.")))
             return
@@ -252,10 +254,11 @@ def _sights(messages: list[Message]) -> list[int]:
     return [part.picture for message in messages for part in message.parts if isinstance(part, Sight)]
 
 
-def _others(state: RoomState, seat: Seat) -> list[str]:
+def _others(state: RoomState, history: History, seat: Seat) -> list[str]:
     """Everyone whom an answer could pretend to be."""
-    people = [state.opened.by_name] if state.opened else []
-    return [other.label for other in state.seats if other.number != seat.number] + people
+    heard = dict.fromkeys(line.person for line in reversed(history.lines) if line.person)
+    people = {*list(heard)[:PEOPLE_IN_MIND], *([state.opened.by_name] if state.opened else ())}
+    return [*(other.label for other in state.seats if other.number != seat.number), *sorted(people)]
 
 
 def _answered(taking: Taking, answer: Answer, heard: int) -> Answered:

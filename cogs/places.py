@@ -131,6 +131,8 @@ class Places(commands.Cog):
         if await self._is_gone(room):
             await self._end(room)
         elif room.state.phase is not Phase.ENDED:
+            if room.state.pause_cause == "declined" and reason == room.state.pause_reason:
+                self._told.pop(room.number, None)  # whoever says so says it once
             await self._tell_opener(room, reason)
 
     @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
@@ -268,7 +270,7 @@ class Places(commands.Cog):
             letters = opener.dm_channel or await opener.create_dm()
             if self._told.get(room.number) is not closing:
                 return  # the place is open again meanwhile
-            await letters.send(notices.letter(where, t(reason), ended=room.state.phase is Phase.ENDED, returns=returns))
+            await letters.send(notices.letter(where, t(reason), room.state, returns=returns))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", room.number, error)
         except Exception:  # noqa: BLE001 - a letter keeps no room from ending, nor the others of its place

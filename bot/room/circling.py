@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.room.looks import INVISIBLE
 from bot.words import later, t
 
 LINES_REMEMBERED = 40
@@ -46,7 +47,7 @@ LETTERS_OF_A_DRAWING = 0.4
 _PIECE = 3
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 
 _COURTESIES = frozenset(  # split, for as literals these would be two screens
     """

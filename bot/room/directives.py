@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.room.cuts import without
+from bot.room.looks import INVISIBLE, SPACES
 from bot.room.markup import Blocks, end_of_code, line_end_from
 from bot.room.quoting import Quotations, Reading
 
-_SPACES = r" \t\r\f\v\u00a0\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
+_SPACES = rf" \t\r\f\v{SPACES}{INVISIBLE}"
 _BEGINNING = re.compile(
     rf"^[{_SPACES}*_+•◦‣▪·-]*+(?:[0-9]{{1,3}}[.)][{_SPACES}*_]*+)?[!！](?P<verb>(?:[^\W_]|\\?_)++)"
     r"(?!['’]s\b|/|\.[^\W\d_])",

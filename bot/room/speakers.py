@@ -9,10 +9,12 @@ from operator import attrgetter
 from string import Formatter
 from typing import NamedTuple
 
+from bot.room.looks import Looks, as_it_looks
 from bot.room.markup import line_end_from
 from bot.words import languages, translations
 
-_SEAT = r"AI[-‑– ]?(?P<{}>[0-9]{{1,3}})"
+_SEAT = r"[AАΑ][ \t]*+[IІΙ][ \t]*+[-‐‑–—−]?[ \t]*+(?P<{}>[0-9]{{1,3}})"
+"""Also with the letters of Cyrillic and Greek that look the same."""
 _LABEL = re.compile(r"(?P<name>.+?) \((?P<model>.+)\)", re.DOTALL)
 _EDGE = r"(?P<edge>[ \t*_#]*+)"
 _SIGNS = "⏸▶⏹✅⏭🔇🔈🔀👂🎼🎨🚫⚠🚪🍴🏠🎛"
@@ -24,15 +26,15 @@ _TELLING_LENGTH = 9
 def _lines_of_the_house() -> str:
     """Return the pattern of the lines that begin with a sign, in every language: the sign, then the telling part."""
     said = {line for one in languages() for both in translations(one).items() for line in both}
-    parts = {(line[0], _telling_part(line[1:])) for line in said if line[0] in _SIGNS}
+    parts = {(line[0], _telling_part(as_it_looks(line[1:]))) for line in said if line[0] in _SIGNS}
     return "|".join(
-        rf"{sign}\ufe0f?[^\n]*?{re.escape(part)}[^\n]*" for sign, part in sorted(parts) if len(part) >= _TELLING_LENGTH
+        rf"{sign}[^\n]*?{re.escape(part)}[^\n]*" for sign, part in sorted(parts) if len(part) >= _TELLING_LENGTH
     )
 
 
 def _telling_part(line: str) -> str:
     """Return the longest part of a sentence in which nothing is filled in."""
-    return max((before.strip(" \ufe0f*.") for before, *_ in Formatter().parse(line.partition("\n")[0])), key=len)
+    return max((before.strip(" *.") for before, *_ in Formatter().parse(line.partition("\n")[0])), key=len)
 
 
 _HOUSE = re.compile(
@@ -40,12 +42,15 @@ _HOUSE = re.compile(
     + r"(?:\[[^\[\]\n]{1,80} (?:modified|adjusted) (?:their|\S{1,40}['’]s) (?:system prompt|temperature)\]"
     r"|\[[^\[\]\n]{1,80} (?:invited|removed) AI-[0-9][^\n]*\]"
     r"|\[[^\[\]\n]{1,80} gave AI-[0-9]{1,3} another model: [^\n]*\]"
+    r"|\[[^\[\]\n]{1,80} (?:paused|resumed|stopped|ended|opened|forked) the room\b[^\[\]\n]*\]"
+    r"|\[[^\[\]\n]{1,80} (?:muted|unmuted|skipped the turn of) AI-[0-9][^\n]*\]"
+    r"|\[Discord did not let the words of [^\n]*\]"
     r"|\[(?:[0-9]+ (?:person|people) reacted|Nobody reacts to) [^\n]*\]"
     r"|\[Your ![^\n]{1,40} was (?:carried out|refused)\b[^\n]*"
-    r"|(?:🎨|✨|💭|🌡|🚫|⚠|🔇)\ufe0f?[ \t]*+(?:\[?AI-[0-9]|\[[^\[\]\n]{1,80}\]:)[^\n]*"
+    r"|(?:🎨|✨|💭|🌡|🚫|⚠|🔇)[ \t]*+(?:\[?AI-[0-9]|\[[^\[\]\n]{1,80}\]:)[^\n]*"
     r"|🎨[^\n]{1,80} created an image[^\n]*"
-    r"|(?:⏸|▶|⏹)\ufe0f?[^\n]*\bthe room\b[^\n]*"
-    rf"|[{_SIGNS}]\ufe0f?[^\n]*`/backroom [^\n]*"
+    r"|(?:⏸|▶|⏹)[^\n]*\bthe room\b[^\n]*"
+    rf"|[{_SIGNS}][^\n]*`/backroom [^\n]*"
     rf"|{_lines_of_the_house()}"
     r"|Maximum of [0-9]{1,2} AIs already reached)[ \t*_.]*$",
     re.MULTILINE | re.IGNORECASE,
@@ -82,16 +87,16 @@ class Speakers:
     """
 
     def __init__(self, label: str, others: Sequence[str]) -> None:
-        self._own, self._own_model = _parts(label)
+        self._own, self._own_model = _parts(as_it_looks(label))
         own_seat = re.fullmatch(_SEAT.format("seat"), self._own, re.IGNORECASE)
         self._own_number = int(own_seat["seat"]) if own_seat else None
-        named = [_parts(other) for other in others]
+        named = [_parts(as_it_looks(other)) for other in others]
         self._people = {name for name, model in named if not model}
         names = {self._own, self._own_model, *self._people, *(model for _, model in named)} - {""}
         known = "|".join([_SEAT.format("seat"), *map(re.escape, sorted(names, key=len, reverse=True))])
         prefix = (
-            rf"{_EDGE}(?P<opens>\[)?(?P<name>{known})(?![\w-])"
-            r"(?:[ \t]*+(?P<model>\((?:[^()\n]|\([^()\n]*+\))*+\)))?(?P<closes>\])?"
+            rf"{_EDGE}(?P<opens>\[[ \t]*+)?(?P<name>{known})(?![\w-])"
+            r"(?:[ \t]*+(?P<model>\((?:[^()\n]|\([^()\n]*+\))*+\)))?(?P<closes>[ \t]*+\])?"
             r"(?P<mark>[*_]*+)[ \t]*+(?P<colon>[:：])?+(?P<mark_behind>[*_]*+)[ \t]*+"
         )
         self._beginning = re.compile("^" + prefix, re.MULTILINE | re.IGNORECASE)
@@ -99,13 +104,17 @@ class Speakers:
 
     def claims(self, text: str) -> list[Claimed]:
         """Return the lines of a text that claim to be somebody's, in order."""
-        first = len(text) - len(text.lstrip())
-        found = [Claimed(line.start(), line.end(), line.end(), Claim.HOUSE) for line in _HOUSE.finditer(text)]
-        for beginning in self._beginning.finditer(text):
-            claimed = self._claimed(text, beginning, is_first=beginning.start() <= first)
+        looks = Looks(text)
+        first = len(looks.text) - len(looks.text.lstrip())
+        found = [Claimed(line.start(), line.end(), line.end(), Claim.HOUSE) for line in _HOUSE.finditer(looks.text)]
+        for beginning in self._beginning.finditer(looks.text):
+            claimed = self._claimed(looks.text, beginning, is_first=beginning.start() <= first)
             if claimed is not None:
                 found.append(claimed)
-        return sorted(found, key=attrgetter("start"))
+        there = [
+            Claimed(looks.before(one.start), looks.behind(one.words), looks.behind(one.end), one.claim) for one in found
+        ]
+        return sorted(there, key=attrgetter("start"))
 
     def _claimed(self, text: str, beginning: re.Match[str], *, is_first: bool) -> Claimed | None:
         """Return what a line claims: its own name may stand before it several times, or before another's."""

@@ -12,8 +12,9 @@ Mode = Literal["open", "curated", "silent"]
 Order = Literal["round_robin", "addressed", "conductor"]
 """Who speaks next: each in turn; who was just named, then each in turn; only whom a person calls on."""
 
-PauseCause = Literal["", "place", "host", "circling", "cost"]
-"""Why the house pauses a room: its place is closed, the models' host is out, it says nothing new, it costs too much."""
+PauseCause = Literal["", "place", "host", "circling", "cost", "declined"]
+"""Why the house pauses a room: its place is closed, the models' host is out, it says nothing new, it costs too much,
+Discord declines all that it says."""
 
 
 class Opened(Record):

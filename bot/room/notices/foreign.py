@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
+from bot.room.looks import Looks
 from bot.room.unseen import shows_nothing
 
 SOMEBODY = "Somebody"
@@ -22,8 +24,11 @@ _LINK_TO_DISCORD = re.compile(
 )
 _ROUND_BRACKETS = str.maketrans("[]", "()")
 _LINE_OF_THE_ROOM = re.compile(
-    r"^(?=[ \t*_#]*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\]:"
+    r"^(?=[ \t*_#]*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\][ \t*_]*+:"
     r"|Your !|[^\[\]\n]{1,80} (?:modified|adjusted|invited|removed|gave AI-[0-9]+ another) "
+    r"|[^\[\]\n]{1,80} (?:(?:paused|resumed|stopped|ended|opened|forked) the room\b"
+    r"|(?:muted|unmuted|skipped the turn of) AI-[0-9])"
+    r"|Discord did not let the words of "
     r"|[0-9]+ (?:person|people) reacted |Nobody reacts to "
     r"|What was said before|Nobody has spoken|The room is open))",
     re.MULTILINE | re.IGNORECASE,
@@ -63,4 +68,8 @@ def in_a_line_for_ais(words: str) -> str:
 
 def unmistakable(words: str) -> str:
     """Return what a seat says, for the others: lines that look like another's or the house's become quotations."""
-    return _LINE_OF_THE_ROOM.sub("> ", words) if "[" in words else words
+    if words.isascii() and "[" not in words:
+        return words
+    looks = Looks(words)
+    starts = [looks.before(line.start()) for line in _LINE_OF_THE_ROOM.finditer(looks.text)]
+    return "> ".join(words[start:end] for start, end in pairwise([0, *starts, len(words)]))

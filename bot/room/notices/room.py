@@ -223,6 +223,11 @@ def too_costly(cost_usd: float) -> str:
     return t("It has cost ${cost:.2f}, and may not cost more until somebody resumes it.", cost=cost_usd)
 
 
+def nothing_comes_through(turns: int, reason: str) -> str:
+    """Say why a room waits whose words Discord declines."""
+    return t("Discord let nothing of the last {turns} turns through. {reason}", turns=turns, reason=reason)
+
+
 def waits_for_the_disk(reason: str) -> str:
     """Say, outside the journal, that nothing can be written down."""
     return t("⏸️ The room waits, because the bot cannot save what happens. {reason}", reason=reason)
@@ -234,10 +239,15 @@ def words_wait(personas: Sequence[str], reason: str) -> str:
     return t("⏳ The words of {who} wait. {reason} They appear as soon as AIs can speak here.", who=who, reason=reason)
 
 
-def letter(where: str, reason: str, *, ended: bool, returns: bool = True) -> str:
+def letter(where: str, reason: str, state: RoomState, *, returns: bool = True) -> str:
     """Tell the person who opened a room what cannot be told in it."""
-    if ended:
+    if state.phase is Phase.ENDED:
         return t("The room that you opened in {where} is over. {reason}", where=where, reason=t(reason))
+    if state.pause_cause == "declined" and reason == state.pause_reason:
+        sentence = later(
+            "The room that you opened in {where} is paused. {reason} `/backroom resume` there continues it."
+        )
+        return t(sentence, where=where, reason=reason)
     if not returns:
         sentence = later(
             "In the room that you opened in {where}, words wait. {reason} They appear when AIs can speak there again."
