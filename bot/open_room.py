@@ -17,7 +17,7 @@ from bot.recall import Recall
 from bot.room import notices
 from bot.room.circling import Circling
 from bot.room.declining import Declining, why_unsaid
-from bot.room.entries import Entry, Heard, ModeSet, Opened, Resumed, Spoke
+from bot.room.entries import ModeSet, Opened
 from bot.room.fold import after
 from bot.room.hindrance import Hindrance
 from bot.room.history import TOKENS_KEPT, History
@@ -294,14 +294,7 @@ class OpenRoom:
             self.state = after(self.state, line.entry)
             self.history.add(line.seq, line.entry)
             self.pictured.add(line.seq, line.entry)
-            self._notice_circles(line.entry)
+            self.circling.note(line.entry)
             self.declining = self.declining.after(line.seq, line.entry)
             if isinstance(line.entry, Opened | ModeSet):
                 self.mode_since = line.at
-
-    def _notice_circles(self, entry: Entry) -> None:
-        """A person's word, or their wish that the room goes on, is something new."""
-        if isinstance(entry, Spoke):
-            self.circling.add(entry.seat, entry.text)
-        elif isinstance(entry, Heard) or (isinstance(entry, Resumed) and entry.by_name):
-            self.circling.reset()

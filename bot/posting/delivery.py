@@ -15,6 +15,7 @@ from bot.errors import DiscordUnavailable, PlaceGone, PostRefused
 from bot.posting.budget import Budget
 from bot.posting.doors import Doors
 from bot.posting.latecomers import Latecomers
+from bot.posting.patience import Patience
 from bot.posting.refusals import WEBHOOK_GONE, is_about_name, refusal_of
 from bot.posting.search import Search
 from bot.posting.sending import Misplaced, Sending
@@ -27,23 +28,6 @@ from bot.words import later, t
 OVERTAKEN = later("They did not get through at first, and what follows them stands here by now.")
 
 _log = logging.getLogger("backroom.posting")
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How often and how long a post is tried before the room has to wait.
-
-    What Discord itself asks for with a 429 is waited for besides, unless it is longer than `longest_wait_seconds`.
-    """
-
-    attempts: int = 6
-    first_wait_seconds: float = 1.0
-    longest_backoff_seconds: float = 30.0
-    longest_wait_seconds: float = 300.0
-
-    def seconds_before(self, attempt: int) -> float:
-        """Return the wait before the try after `attempt` failed ones: doubling."""
-        return min(self.longest_backoff_seconds, self.first_wait_seconds * 2.0 ** (attempt - 1))
 
 
 @dataclass(frozen=True, slots=True)

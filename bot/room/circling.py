@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.room.entries import Entry, Heard, Resumed, Spoke
 from bot.room.looks import INVISIBLE
 from bot.words import later, t
 
@@ -129,6 +130,13 @@ class Circling:
         self._stale_of_seat[seat] = self._stale_of_seat.get(seat, 0) + 1 if is_stale else 0
         self._reason = self._reason or self._found(seat)
         return self.reason
+
+    def note(self, entry: Entry) -> None:
+        """Take what was written down: words of a seat; a person's word, or wish to go on, is something new."""
+        if isinstance(entry, Spoke):
+            self.add(entry.seat, entry.text)
+        elif isinstance(entry, Heard) or (isinstance(entry, Resumed) and entry.by_name):
+            self.reset()
 
     def reset(self) -> None:
         """Forget everything: a person wants the room to go on, or has given it something new."""
