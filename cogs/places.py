@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import aiohttp
@@ -9,7 +10,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.client import BackroomBot
-from bot.errors import BackroomError
+from bot.errors import BackroomError, PlaceGone
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Ended, Paused, Resumed
@@ -28,7 +29,7 @@ class Places(commands.Cog):
 
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
-        self._told: dict[int, object] = {}  # room: the closing of its place that who opened it is told of
+        self._told: dict[int, float] = {}  # room: when, by the event loop's clock, who opened it was told of its place
         self._came_back: dict[int, tuple[int, int]] = {}  # room: the turn it stood at, and how often it came back there
         self._looks_left_out: dict[int, int] = {}
 
@@ -46,7 +47,7 @@ class Places(commands.Cog):
         self.bot.doors.forget_threads()
         for room in self.bot.rooms:
             if room.state.pause_cause == "place":
-                self._told.setdefault(room.number, object())  # an earlier run of the program told it
+                self._told.setdefault(room.number, _now())  # an earlier run of the program told it
         for guild in self.bot.guilds:
             self.bot.doors.see_guild(guild)
         for room in self.bot.rooms:
@@ -128,7 +129,8 @@ class Places(commands.Cog):
     @commands.Cog.listener()
     async def on_place_closed(self, room: OpenRoom, reason: str) -> None:
         """Tell who has to know that a room's words do not reach its place; end the room if the place is gone."""
-        if await self._is_gone(room):
+        is_no_surprise = self.bot.doors.is_known(room.place) and self.bot.doors.why_closed(room.place)
+        if not is_no_surprise and await self.bot.doors.is_gone(room.place):
             await self._end(room)
         elif room.state.phase is not Phase.ENDED:
             if room.state.pause_cause == "declined" and reason == room.state.pause_reason:
@@ -162,20 +164,28 @@ class Places(commands.Cog):
         """Look at a room's place; end the room where the place may be gone meanwhile and is."""
         speak(room.locale)
         try:
-            if may_be_gone and await self._is_gone(room):
-                await self._end(room)
-            else:
-                await self._heed(room)
+            await self._heed_or_end(room, may_be_gone=may_be_gone and not self.bot.doors.is_known(room.place))
         except BackroomError as error:
             _log.info("room %s still waits: %s", room.number, error)
         except Exception:  # noqa: BLE001 - one room's fault is never another's, and the next look comes all the same
             if not self.bot.is_closed():
                 _log.exception("room %s met an error that nobody foresaw when its place was looked at", room.number)
 
+    async def _heed_or_end(self, room: OpenRoom, *, may_be_gone: bool) -> None:
+        """Heed how a room's place stands; ask before a room goes on in a thread, which may be archived or gone."""
+        may_be_gone = may_be_gone or (room.place.parent_id is not None and _waits_for_place(room))
+        if may_be_gone and await self.bot.doors.is_gone(room.place):
+            await self._end(room)
+            return
+        try:
+            await self._heed(room)
+        except PlaceGone:
+            if not await self.bot.doors.is_gone(room.place):
+                raise
+            await self._end(room)
+
     async def _heed(self, room: OpenRoom) -> None:
         """Pause a room whose place is closed; let it, or what it has to say, go on when it is open again."""
-        if _waits_for_place(room):
-            await self._see_thread(room)
         await self.bot.doors.wait_out_hiccup(room.place)
         reason = self.bot.doors.why_closed(room.place)
         if reason and room.state.phase is Phase.RUNNING:
@@ -185,18 +195,6 @@ class Places(commands.Cog):
             await self._open(room)
         elif not reason and room.owes_words and self.bot.is_ready():  # before, rooms wait for the start
             self.bot.room_changed(room)
-
-    async def _see_thread(self, room: OpenRoom) -> None:
-        """Ask how a thread stands before its room goes on: the gateway tells only of changes, and may lose one."""
-        if room.place.parent_id is None:
-            return
-        try:
-            thread = await self.bot.fetch_channel(room.place.channel_id)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.info("room %s: how its thread stands is not known: %s", room.number, error)
-        else:
-            if isinstance(thread, discord.Thread):
-                self.bot.doors.see_thread(thread.id, archived=thread.archived, locked=thread.locked)
 
     async def _close(self, room: OpenRoom, reason: str) -> None:
         async with room.draft() as draft:
@@ -210,7 +208,6 @@ class Places(commands.Cog):
         self._came_back[room.number] = (room.state.turn, times + 1 if turn == room.state.turn else 1)
         async with room.draft() as draft:
             if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "place":
-                self._told.pop(room.number, None)
                 draft.enter(Resumed())
                 draft.notice(notices.goes_on(t(notices.PLACE_IS_OPEN)))
         self.bot.room_changed(room)
@@ -222,19 +219,6 @@ class Places(commands.Cog):
         is_due = left_out >= min(2**times - 1, LOOKS_LEFT_OUT_AT_MOST)
         self._looks_left_out[room.number] = 0 if is_due else left_out + 1
         return is_due
-
-    async def _is_gone(self, room: OpenRoom) -> bool:
-        """Ask Discord whether a place is there at all, where the gateway does not say."""
-        guild = self.bot.get_guild(room.place.guild_id)
-        if guild is None or guild.unavailable or guild.get_channel_or_thread(room.place.channel_id) is not None:
-            return False
-        try:
-            await self.bot.fetch_channel(room.place.channel_id)
-        except discord.NotFound:
-            return True
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.info("room %s: whether its channel is there is not known: %s", room.number, error)
-        return False
 
     async def _end(self, room: OpenRoom) -> None:
         """End a room that nobody can see any more."""
@@ -252,10 +236,11 @@ class Places(commands.Cog):
         self.bot.room_changed(room)
 
     async def _tell_opener(self, room: OpenRoom, reason: str) -> None:
-        """Write to the person who opened the room, once each time its place closes; the log has it in any case."""
-        if room.number in self._told or room.state.opened is None:
+        """Write to the person who opened the room, and not again before something has appeared in it."""
+        if self._told.get(room.number, -1.0) >= room.seconds_of_last_post or room.state.opened is None:
             return
-        closing = self._told[room.number] = object()
+        told_at = self._told[room.number] = _now()
+        was_paused = room.state.phase is Phase.PAUSED
         guild = self.bot.get_guild(room.place.guild_id)
         channel = guild.get_channel_or_thread(room.place.channel_id) if guild else None
         speak(room.locale)
@@ -268,14 +253,21 @@ class Places(commands.Cog):
             is_of_words = room.hindrance is not None and room.hindrance.of_words
             returns = room.state.pause_cause == "place" or (room.state.phase is Phase.RUNNING and not is_of_words)
             letters = opener.dm_channel or await opener.create_dm()
-            if self._told.get(room.number) is not closing:
+            if self._told.get(room.number) != told_at or room.seconds_of_last_post > told_at:
                 return  # the place is open again meanwhile
+            if was_paused and room.state.phase is Phase.RUNNING:
+                del self._told[room.number]  # it seems to be, and where it is not, this is told then
+                return
             await letters.send(notices.letter(where, t(reason), room.state, returns=returns))
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", room.number, error)
         except Exception:  # noqa: BLE001 - a letter keeps no room from ending, nor the others of its place
             if not self.bot.is_closed():
                 _log.exception("room %s met an error that nobody foresaw when who opened it was told", room.number)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _waits_for_place(room: OpenRoom) -> bool:

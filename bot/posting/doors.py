@@ -1,11 +1,13 @@
-"""Whether the bot can speak and read at a place, as far as the gateway has told us: asking costs no request."""
+"""Whether the bot can speak and read at a place, as far as the gateway has told us: that costs no request."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 
+import aiohttp
 import discord
 
 from bot.errors import PlaceGone
@@ -27,6 +29,8 @@ NEEDED = discord.Permissions(
 
 SECONDS_A_GUILD_MAY_BE_AWAY = 5.0
 """Before anybody is told: Discord has hiccups, and tells of guilds one after the other at the start."""
+
+_log = logging.getLogger("backroom.posting")
 
 
 class Doors:
@@ -64,6 +68,30 @@ class Doors:
         if seconds > 0:
             with suppress(TimeoutError):
                 await self._client.wait_for("guild_available", check=lambda back: back.id == guild.id, timeout=seconds)
+
+    def is_known(self, place: Place) -> bool:
+        """Whether the gateway has told of a place, and not that it is gone; it may have lost that."""
+        guild = self._client.get_guild(place.guild_id)
+        return guild is not None and guild.get_channel_or_thread(place.channel_id) is not None
+
+    async def is_gone(self, place: Place) -> bool:
+        """Ask Discord whether a place was deleted, and learn how it stands if it is a thread.
+
+        The gateway tells only of changes, and may lose one.
+        """
+        guild = self._client.get_guild(place.guild_id)
+        if guild is None or guild.unavailable:
+            return False
+        try:
+            channel = await self._client.fetch_channel(place.channel_id)
+        except discord.NotFound:
+            return True
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.info("channel %s: how it stands is not known: %s", place.channel_id, error)
+            return False
+        if isinstance(channel, discord.Thread):
+            self.see_thread(channel.id, archived=channel.archived, locked=channel.locked)
+        return False
 
     def check_open(self, place: Place) -> None:
         """Raise `PlaceGone` with a sentence while a place is closed to the bot."""

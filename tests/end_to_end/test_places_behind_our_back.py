@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -12,8 +12,9 @@ import pytest
 
 from bot.client import BackroomBot
 from bot.open_room import OpenRoom
-from bot.rehearsal.faults import EventFault, Fault, Html, Lost
+from bot.rehearsal.faults import EventFault, Fault, Html, Lost, Refuse
 from bot.rehearsal.world.channels import Channel, Thread
+from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
@@ -213,3 +214,52 @@ async def test_a_letter_that_meets_what_nobody_foresaw_keeps_no_room_of_a_delete
         stage.channel.delete()
         await until(lambda: all(room.state.phase is Phase.ENDED for room in rooms))
     assert "when who opened it was told" in caplog.text
+
+
+@asynccontextmanager
+async def deleted_unheard(stage: Stage, in_thread: bool) -> AsyncGenerator[OpenRoom]:
+    """Play a room, and delete its place so that the gateway never tells."""
+    stage.discord.faults.excuse(*AS_EXPECTED)
+    place = stage.channel.add_thread("deeper") if in_thread else stage.channel
+    stage.host.script = Chatter(seconds=0.1)
+    async with stage.running() as bot:
+        await stage.start(FLASH, R1, rounds=0, channel=place)
+        await place.wait_for_messages(3)
+        stage.discord.faults.add(*(EventFault(Lost(), name) for name in ("*_DELETE", "WEBHOOKS_UPDATE")))
+        room = bot.rooms.at(place.id)
+        place.delete()
+        yield room
+
+
+@pytest.mark.parametrize("in_thread", [False, True], ids=["channel", "thread"])
+async def test_a_room_finds_out_that_its_place_was_deleted_when_the_gateway_loses_that(
+    stage: Stage, in_thread: bool
+) -> None:
+    async with deleted_unheard(stage, in_thread) as room:
+        await until(lambda: stage.ann.direct_messages)
+        await until(lambda: room.state.phase is Phase.ENDED)
+    assert words_of(stage.ann.direct_messages) == ["is over. The channel was deleted."]
+
+
+@pytest.mark.parametrize("in_thread", [False, True], ids=["channel", "thread"])
+async def test_a_room_that_cannot_ask_whether_its_place_was_deleted_says_once_that_it_waits_and_asks_later(
+    stage: Stage, in_thread: bool
+) -> None:
+    stage.discord.faults.add(Fault(Refuse(403, 20001, "Not now"), "GET", "/channels/{channel_id}"))
+    async with deleted_unheard(stage, in_thread) as room:
+        assert stage.bot is not None
+        places: Any = stage.bot.get_cog("Places")
+        places.look_at_closed.change_interval(seconds=0.05)
+        await until(lambda: stage.ann.direct_messages)
+        asked_before = len(stage.discord.faults.struck)
+        await until(lambda: len(stage.discord.faults.struck) > asked_before + 4)
+        stage.discord.faults.clear()
+        await until(lambda: room.state.phase is Phase.ENDED and len(stage.ann.direct_messages) > 1)
+    waits, is_over = words_of(stage.ann.direct_messages)
+    assert waits.startswith("is paused. The channel no longer exists.")
+    assert is_over == "is over. The channel was deleted."
+
+
+def words_of(letters: Sequence[Message]) -> list[str]:
+    """Return what letters say after the name of the place."""
+    return [letter.content.partition(" of The Back Room ")[2] for letter in letters]
