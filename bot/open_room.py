@@ -12,6 +12,7 @@ from bot.bookmark import Bookmark
 from bot.cancellation import UnderWay, at_leisure, to_its_end
 from bot.draft import Draft
 from bot.errors import NotPossible, StorageError
+from bot.limits import shown_limits
 from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
 from bot.room import notices
@@ -248,7 +249,7 @@ class OpenRoom:
         return forgotten
 
     async def _deliver_all(self) -> float:
-        async with self._one_messenger:
+        async with self._one_messenger, shown_limits(self, lambda: self._delivery.asks_to_wait(self.place)):
             if self.owes_words:
                 await self._delivery.wait_out_hiccup(self.place)
             for room in self.older:

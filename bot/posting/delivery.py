@@ -132,6 +132,10 @@ class Delivery:
         """Wait while Discord does not have a place's server, but not for long."""
         await self._doors.wait_out_hiccup(place)
 
+    def asks_to_wait(self, place: Place) -> str:
+        """Say that Discord asks to wait before more is posted, where that takes long; else nothing."""
+        return self._budget.asks_to_wait(place.webhook_channel_id)
+
     async def check_open(self, place: Place) -> None:
         """Raise `PlaceGone` while personas cannot speak at a place, `DiscordUnavailable` when nobody can say."""
         await self._doors.wait_out_hiccup(place)
@@ -281,5 +285,5 @@ class Delivery:
             self._budget.bar(place.webhook_channel_id, seconds, everywhere=everywhere)
             self._budget.check_open(place.webhook_channel_id)
         _log.info("a post to channel %s waits %.1f s: %s", place.channel_id, seconds, why)
-        self._budget.close(place.webhook_channel_id, seconds)
+        self._budget.close(place.webhook_channel_id, seconds, asked=asked_for is not None)
         await asyncio.sleep(seconds)
