@@ -42,6 +42,8 @@ async def shown_limits(room: OpenRoom, asks_to_wait: Callable[[], str]) -> Async
     next_glance = loop.call_later(SECONDS_BETWEEN_GLANCES, glance)
     try:
         yield
+        if room.hindrance is not None and room.hindrance.of_words:
+            shown = room.hindrance  # its words are through, whatever hindered them
     finally:
         next_glance.cancel()
         if shown is not None and room.hindrance is shown:

@@ -259,9 +259,6 @@ class OpenRoom:
                 async with self.draft() as draft:
                     await self._admit(draft, delivered)
             self.older = tuple(room for room in self.older if room.owes_words)
-            if self.hindrance is not None and self.hindrance.of_words:
-                self.hindrance = None
-                self.stir()
             return delivered.seconds_until_pictures
 
     async def _deliver(self) -> Delivered:

@@ -16,7 +16,7 @@ from bot.posting.budget import Budget
 from bot.posting.doors import Doors
 from bot.posting.latecomers import Latecomers
 from bot.posting.patience import Patience
-from bot.posting.refusals import WEBHOOK_GONE, is_about_name, refusal_of
+from bot.posting.refusals import is_about_name, refusal_of
 from bot.posting.search import Search
 from bot.posting.sending import Misplaced, Sending
 from bot.posting.taking_away import TakingAway
@@ -247,10 +247,8 @@ class Delivery:
                     return was_renamed
             except discord.HTTPException as error:
                 failed += 1
-                try:
-                    was_renamed |= await self._mended(error, post, place)
-                except (NotSent, FateUnknown) as failure:  # of the look at the webhook: the post itself was declined
-                    await self._wait(place, failed, failure)
+                self._mend_name(error, post)
+                was_renamed = True
             else:
                 await self._outbox.mark_posted(post.id, message_id)
                 return was_renamed
@@ -261,20 +259,15 @@ class Delivery:
     def _seconds_until_pictures(self, place: Place) -> float:
         return self._budget.seconds_until_pictures(place.webhook_channel_id)
 
-    async def _mended(self, error: discord.HTTPException, post: OutboxPost, place: Place) -> bool:
-        """Mend what a refusal is about, so that the post can be tried again; returns whether it was the name.
+    def _mend_name(self, error: discord.HTTPException, post: OutboxPost) -> None:
+        """Let a post be tried again under another name, if it is its name that Discord declined.
 
         Raises:
             PostRefused, PlaceGone, DiscordUnavailable: it cannot be mended.
-            NotSent, FateUnknown: whether it can is not known.
         """
         by_persona = post.post.seat is not None
-        if by_persona and is_about_name(error) and self._sending.use_plain_name(post.post):
-            return True
-        hints_at_webhook = by_persona and (error.code in WEBHOOK_GONE or isinstance(error, discord.NotFound))
-        if hints_at_webhook and await self._webhooks.was_wrong(place.webhook_channel_id):
-            return False
-        raise refusal_of(error) from error
+        if not (by_persona and is_about_name(error) and self._sending.use_plain_name(post.post)):
+            raise refusal_of(error) from error
 
     async def _wait(self, place: Place, failed: int, why: NotSent | FateUnknown) -> None:
         """Wait as long as Discord asks for, or else the longer the more often it failed."""

@@ -31,6 +31,10 @@ _CLOSED = {
     10003: later("The channel no longer exists."),
     10004: later("The server no longer exists, or the bot is no longer in it."),
 }
+_CANNOT_SPEAK = later(
+    "The bot cannot speak here: {reason}. Give its role the permissions that its invitation asks for; "
+    "where it has them, delete the webhook Backroom under Edit Channel → Integrations."
+)
 _PASSING = frozenset({20016, 20028, 20029, 40062, 130000})
 """Write limits of a channel or a guild, slow mode, and Discord being overloaded."""
 
@@ -46,9 +50,7 @@ def refusal_of(error: discord.HTTPException) -> PostingError:
     if error.code in _DECLINED:
         return PostRefused(t(_DECLINED[error.code]))
     if isinstance(error, discord.NotFound | discord.Forbidden):
-        return PlaceGone(
-            t("The bot cannot speak here: {reason}.", reason=error.text or t("the channel is closed to it"))
-        )
+        return PlaceGone(t(_CANNOT_SPEAK, reason=error.text or t("the channel is closed to it")))
     if error.status == 401:
         sentence = later("Discord no longer accepts the bot's token. The bot's operator has to check DISCORD_TOKEN.")
         return PlaceGone(t(sentence))
@@ -58,3 +60,8 @@ def refusal_of(error: discord.HTTPException) -> PostingError:
 def is_about_name(error: discord.HTTPException) -> bool:
     """Whether it is only the persona's name that Discord declines."""
     return error.status == 400 and "In username:" in error.text
+
+
+def hints_at_webhook(error: discord.HTTPException) -> bool:
+    """Whether it may be the webhook that is not there."""
+    return error.code in WEBHOOK_GONE or isinstance(error, discord.NotFound)

@@ -14,9 +14,10 @@ from bot.errors import DiscordUnavailable, PostingError
 from bot.posting.budget import Budget
 from bot.posting.faces import Faces
 from bot.posting.invalid_requests import InvalidRequests
+from bot.posting.refusals import hints_at_webhook
 from bot.posting.repeating import tried
 from bot.posting.webhooks import Webhooks
-from bot.posting.wire import judged
+from bot.posting.wire import FateUnknown, NotSent, judged
 from bot.room.posts import Post
 from bot.storage import Lease, OutboxPost, Pictures, Place
 from bot.words import t
@@ -28,7 +29,7 @@ _log = logging.getLogger("backroom.posting")
 
 
 class Misplaced(Exception):
-    """The post appeared in another channel, because its webhook was moved there, and was taken back if it could be."""
+    """The post's webhook is not the channel's any more: it did not appear, or in another channel."""
 
 
 class NumberedFile(discord.File):
@@ -111,9 +112,22 @@ class Sending:
 
     async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File], *, quiet: bool) -> int:
         webhook = await self._webhooks.of(place.webhook_channel_id)
+        try:
+            message = await self._send_by(webhook, post, place, files, quiet=quiet)
+        except discord.HTTPException as error:
+            if hints_at_webhook(error) and await self._was_wrong(webhook, place):
+                raise Misplaced from error
+            raise
+        if message.channel.id != place.channel_id:
+            await self._take_back(message, webhook, place)
+        return message.id
+
+    async def _send_by(
+        self, webhook: discord.Webhook, post: Post, place: Place, files: list[discord.File], *, quiet: bool
+    ) -> discord.WebhookMessage:
         face = await self._faces.face_of(post.model) or _plain_face(post.model)
         async with self._budget.one_post(place.webhook_channel_id), judged():
-            message = await webhook.send(
+            return await webhook.send(
                 post.text,
                 username=post.plain_persona if post.persona in self._names_declined else post.persona,
                 avatar_url=face,
@@ -123,18 +137,21 @@ class Sending:
                 silent=quiet,
                 wait=True,
             )
-        if message.channel.id != place.channel_id:
-            await self._take_back(message, place)
-        return message.id
 
-    async def _take_back(self, message: discord.WebhookMessage, place: Place) -> None:
+    async def _was_wrong(self, webhook: discord.Webhook, place: Place) -> bool:
+        try:
+            return await self._webhooks.was_wrong(place.webhook_channel_id, webhook.id)
+        except FateUnknown as failure:
+            raise NotSent(str(failure)) from failure  # it is the look's fate; the post itself was declined
+
+    async def _take_back(self, message: discord.WebhookMessage, webhook: discord.Webhook, place: Place) -> None:
         """Look for the webhook anew, and delete what appeared in another channel, in several tries if need be.
 
         Raises:
             Misplaced: whatever came of it.
         """
         _log.warning("the webhook of channel %s was moved to channel %s", place.channel_id, message.channel.id)
-        await self._webhooks.forget(place.webhook_channel_id)
+        await self._webhooks.forget(place.webhook_channel_id, webhook.id)
         try:
             await tried(message.delete)
         except PostingError as error:

@@ -54,7 +54,7 @@ class Webhooks:
             NotSent, FateUnknown: Discord could not be asked.
         """
         if channel_id in self._doubtful:
-            await self.was_wrong(channel_id)
+            await self._look_again(channel_id)
         task = self._pending.get(channel_id)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = asyncio.create_task(self._find_or_make(channel_id), name=f"webhook-{channel_id}")
@@ -65,24 +65,37 @@ class Webhooks:
         """Learn that a channel's webhooks were changed, so that ours is looked at before its next use."""
         self._doubtful.add(channel_id)
 
-    async def was_wrong(self, channel_id: int) -> bool:
-        """Look at the webhook that is remembered for a channel; forget it and return True when it is not there now.
+    async def was_wrong(self, channel_id: int, used: int) -> bool:
+        """Look at the webhook that was `used` in a channel; forget it and return True when another is to be used now.
 
         Raises:
             NotSent, FateUnknown: Discord could not be asked.
         """
         remembered = await self._memory.load(channel_id)
-        if remembered is not None and await self._is_there(remembered, channel_id):
+        if remembered is not None and remembered.id == used and await self._is_there(remembered, channel_id):
             self._doubtful.discard(channel_id)
             return False
-        await self.forget(channel_id)
-        return remembered is not None
+        await self.forget(channel_id, used)
+        return True
 
-    async def forget(self, channel_id: int) -> None:
-        """Look for the webhook anew next time, because it is gone or was moved."""
+    async def forget(self, channel_id: int, used: int) -> None:
+        """Look for the webhook anew next time, because the one that was `used` is gone or was moved.
+
+        A room in the channel and one in a thread of it may find that out one after the other: the second leaves alone
+        what the first has found, or is about to find.
+        """
         self._doubtful.discard(channel_id)
-        self._pending.pop(channel_id, None)
-        await self._memory.forget(channel_id)
+        task = self._pending.get(channel_id)
+        if task is not None and task.done() and (task.cancelled() or task.exception() or task.result().id == used):
+            del self._pending[channel_id]
+        await self._memory.forget(channel_id, used)
+
+    async def _look_again(self, channel_id: int) -> None:
+        remembered = await self._memory.load(channel_id)
+        if remembered is not None:
+            await self.was_wrong(channel_id, remembered.id)
+        else:
+            self._doubtful.discard(channel_id)
 
     async def _is_there(self, remembered: RememberedWebhook, channel_id: int) -> bool:
         """Ask by its token, which needs no permission: a webhook that answers 404 must not be used again."""

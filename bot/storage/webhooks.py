@@ -41,7 +41,7 @@ class WebhookMemory:
 
         await self._transactions.write(work)
 
-    async def forget(self, channel_id: int) -> None:
-        """Keep no webhook of the channel any more."""
-        forgotten = delete(webhooks).where(webhooks.c.channel_id == channel_id)
+    async def forget(self, channel_id: int, webhook_id: int) -> None:
+        """Keep a webhook of the channel no more; another one stays."""
+        forgotten = delete(webhooks).where(webhooks.c.channel_id == channel_id, webhooks.c.webhook_id == webhook_id)
         await self._transactions.write(lambda connection: connection.execute(forgotten))

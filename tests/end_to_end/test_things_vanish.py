@@ -9,6 +9,7 @@ import pytest
 
 from bot.posting.repeating import LONGEST_WAIT_SECONDS
 from bot.rehearsal.faults import Blow, EventFault, Fault, Lost, RateLimited, ServerError
+from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
@@ -22,6 +23,9 @@ from tests.openrouter import Reply
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 PARTS = "\n\n".join(f"Part {number}. " + "Rain on the roof, and nobody is up. " * 40 for number in (1, 2, 3))
 WEBHOOK_NOT_THERE = (10015,)
+WEBHOOKS = "/channels/{channel_id}/webhooks"
+SECONDS_TO_GO_ON = 0.5
+"""In which a room makes of an answer what it will."""
 
 
 def delete(webhook: Webhook, _elsewhere: Channel) -> None:
@@ -224,3 +228,66 @@ async def test_a_moderator_who_deletes_what_was_just_said_is_noticed_before_the_
         assert "unkind" not in stage.asked("AI-1")[1].seen + stage.asked("AI-2")[1].seen
     assert witness.violations(Moment.DONE) == []
     assert stage.discord.problems == []
+
+
+class Holds:
+    """Lets the second of two rooms be refused after the first has forgotten their webhook, or `is_found` another."""
+
+    def __init__(self, second: str, is_found: bool) -> None:
+        self._second = second
+        self._is_found = is_found
+        self.is_looked_at, self.second_comes = asyncio.Event(), asyncio.Event()
+        self._is_looked_for, self._is_made, self._is_told = (asyncio.Event() for _ in range(3))
+
+    async def __call__(self, call: Call, answer: Answer) -> None:
+        request = (call.method, call.template)
+        if request == ("GET", POST):
+            self.is_looked_at.set()
+            await self.second_comes.wait()
+        elif request == ("POST", POST) and call.json["content"] == self._second and answer.status == 404:
+            await (self._is_made if self._is_found else self._is_looked_for).wait()
+            await asyncio.sleep(SECONDS_TO_GO_ON)
+            self._is_told.set()
+        elif request == ("POST", WEBHOOKS):
+            self._is_made.set()
+        elif request == ("GET", WEBHOOKS):
+            self._is_looked_for.set()
+            if not self._is_found:
+                await self._is_told.wait()
+                await asyncio.sleep(SECONDS_TO_GO_ON)
+
+
+@pytest.mark.parametrize("is_found", [True, False], ids=["when the other has a new one", "while the other makes one"])
+async def test_two_rooms_find_out_one_after_the_other_that_their_webhook_is_gone(stage: Stage, is_found: bool) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.excuse(*WEBHOOK_NOT_THERE)
+    stage.discord.faults.add(EventFault(Lost(), "WEBHOOKS_UPDATE"))
+    places = (stage.channel, stage.channel.add_thread("deeper"))
+    first, second = "said in the channel", "said in the thread"
+    first_is_wanted, second_is_wanted = asyncio.Event(), asyncio.Event()
+    holds = Holds(second, is_found)
+    async with stage.running() as bot:
+        for place, words, is_wanted in zip(places, (first, second), (first_is_wanted, second_is_wanted), strict=True):
+            stage.host.answer("AI-1", "The first word.")
+            stage.host.answer("AI-2", Reply(text=words, after=is_wanted))
+            asked = len(stage.host.requests)
+            await stage.start(FLASH, R1, rounds=1, channel=place)
+            await place.wait_for(lambda message: message.content == "The first word.")
+            await stage.host.until_asked(asked + 2)
+        room = bot.rooms.at(places[1].id)
+        await until(lambda: not room.owes_words)
+        for webhook in list(stage.channel.webhooks.values()):
+            webhook.delete()
+        stage.discord.rest.after_effect.append(holds)
+        first_is_wanted.set()
+        await holds.is_looked_at.wait()
+        second_is_wanted.set()
+        await until(lambda: room.owes_words)
+        await asyncio.sleep(SECONDS_TO_GO_ON)  # it is about to post by the webhook that is gone
+        holds.second_comes.set()
+        for place in places:
+            await stage.until_over(place)
+        await witness.until_all_is_said()
+    for place in places:
+        assert [content[0] for who, content in stage.said(place) if who == "Backroom"] == list("🚪⏹")
+    assert witness.violations(Moment.DONE) == []

@@ -18,7 +18,9 @@ async def test_a_webhook_is_remembered_until_it_is_forgotten(database_url: str) 
         await database.webhooks.remember(CHANNEL, WEBHOOK + 1, "second")
     async with open_database(database_url) as database:
         assert await database.webhooks.load(CHANNEL) == (WEBHOOK + 1, "second")
-        await database.webhooks.forget(CHANNEL)
+        await database.webhooks.forget(CHANNEL, WEBHOOK)
+        assert await database.webhooks.load(CHANNEL) == (WEBHOOK + 1, "second")
+        await database.webhooks.forget(CHANNEL, WEBHOOK + 1)
         assert await database.webhooks.load(CHANNEL) is None
 
 
