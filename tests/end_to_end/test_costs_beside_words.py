@@ -66,7 +66,7 @@ async def is_deleted(stage: Stage, said: Message) -> None:
 async def is_crossed_out(stage: Stage, said: Message) -> None:
     await stage.ann.reacts(said, "❌")
     await until(lambda: said.id in stage.room().history.withdrawn_messages)
-    assert said not in stage.channel.messages
+    await until(lambda: said not in stage.channel.messages)
 
 
 async def is_said_again(stage: Stage, said: Message) -> None:

@@ -231,9 +231,9 @@ async def test_a_copy_is_taken_back_as_well_when_the_disk_failed_at_the_start(
         await stage.until_over()
     late.store("late words")
     with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
-        other.execute("ALTER TABLE posts RENAME TO misplaced")
+        other.execute("ALTER TABLE posts RENAME COLUMN refusal TO misplaced")
         async with stage.running():
             await until(lambda: "may still stand twice" in caplog.text)
-            other.execute("ALTER TABLE misplaced RENAME TO posts")
+            other.execute("ALTER TABLE posts RENAME COLUMN misplaced TO refusal")
             await stage.start(FLASH, rounds=1)
             await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words", "other words"])

@@ -69,7 +69,7 @@ async def test_a_process_that_stood_still_too_long_is_replaced_and_ends_when_it_
         await until(lambda: stage.asked("AI-2"))
         first.send_signal(signal.SIGSTOP)
         async with stage.process() as second:
-            await stage.until_over()
+            await stage.channel.wait_for(lambda message: message.content.startswith("⏹️"), seconds=60)
             first.send_signal(signal.SIGCONT)
             told = await _end_of(first)
             assert first.returncode == 1

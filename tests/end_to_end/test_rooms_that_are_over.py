@@ -113,10 +113,10 @@ async def test_a_fault_of_the_disk_at_the_start_keeps_no_room_back(
     await end_with_words_that_wait(stage)
     meet_last_words(stage, lambda: None)
     with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
-        other.execute("ALTER TABLE posts RENAME TO misplaced")
+        other.execute("ALTER TABLE posts RENAME COLUMN refusal TO misplaced")
         async with stage.running():
             await until(lambda: "may still owe words" in caplog.text)
-            other.execute("ALTER TABLE misplaced RENAME TO posts")
+            other.execute("ALTER TABLE posts RENAME COLUMN misplaced TO refusal")
             await stage.until_over()
             await witness.until_all_is_said()
     assert LAST_WORDS in [words for _, words in stage.said()]

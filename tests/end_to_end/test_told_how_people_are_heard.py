@@ -6,6 +6,7 @@ from bot.rehearsal.world.events import Intent
 from tests.end_to_end.paused_room import FLASH, R1
 from tests.end_to_end.stage import Stage
 
+OPENING = "👂 What people say with `/backroom say`, or where they mention the bot, is heard and kept"
 TRUE = "the AIs hear only `/backroom say` and messages that mention the bot"
 UNTRUE = "whatever people write"
 
@@ -15,7 +16,7 @@ async def test_without_the_message_content_intent_nothing_promises_that_people_a
     ulf = stage.guild.add_member("Ulf", locale="de")
     async with stage.running():
         await stage.start(FLASH, R1, rounds=0, order="conductor")
-        await stage.channel.wait_for(lambda m: f"People: {TRUE}." in m.content)
+        await stage.channel.wait_for(lambda m: OPENING in m.content)
         again = await stage.ann.slash(stage.channel, "backroom mode", mode="open")
         assert again.content == f"People are already heard that way: {TRUE}."
         await stage.ann.slash(stage.channel, "backroom mode", mode="silent")
