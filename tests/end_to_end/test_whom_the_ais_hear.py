@@ -9,7 +9,7 @@ from tests.end_to_end.stage import Stage, until
 from tests.openrouter import Reply
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
-HEARD = "👂 What people write here is heard and kept, and goes to the hosts of the models, unless it begins with `.`."
+HEARD = "👂 What people write here is heard and kept, and goes to the hosts of the models; what begins with `.` is not."
 MENTIONED = (
     "👂 What people say with `/backroom say`, or where they mention the bot, is heard and kept, and goes to the hosts "
     "of the models."

@@ -40,9 +40,9 @@ _OPENED = (
 """Without end, for one round, for several."""
 _HEARD = {
     (True, False): later(
-        "👂 What people write here is heard and kept, and goes to the hosts of the models, unless it begins with `.`."
+        "👂 What people write here is heard and kept, and goes to the hosts of the models; what begins with `.` is not."
     ),
-    (True, True): later("👂 What people write here is heard and kept, unless it begins with `.`."),
+    (True, True): later("👂 What people write here is heard and kept; what begins with `.` is not."),
     (False, False): later(
         "👂 What people say with `/backroom say`, or where they mention the bot, is heard and kept, and goes to the "
         "hosts of the models."
