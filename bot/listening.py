@@ -108,11 +108,13 @@ async def note_reactions(room: OpenRoom) -> None:
     if not messages:
         return
     is_posting = room.owes_words  # before looking: what is posted meanwhile is known the next time
-    async with room.draft() as draft:  # nothing is changed or taken back between looking and writing down
-        found = {message: await what_is_shown(room, message) for message in messages}
-        shown = {message: one for message, one in found.items() if one is not None}
-        if draft.state.phase is not Phase.ENDED:
-            draft.enter(*_reacted(room, shown))
+    shown: dict[int, Shown] = {}
+    if may_show := await room.recall.may_show(messages):
+        async with room.draft() as draft:  # nothing is changed or taken back between looking and writing down
+            found = {message: await what_is_shown(room, message) for message in messages if message in may_show}
+            shown = {message: one for message, one in found.items() if one is not None}
+            if draft.state.phase is not Phase.ENDED:
+                draft.enter(*_reacted(room, shown))
     unknown = [message for message in messages if message not in shown]
     waiting.forget(*room.history.withdrawn_messages.intersection(unknown))
     waiting.pass_over(unknown, asyncio.get_running_loop().time(), is_posting=is_posting)

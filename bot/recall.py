@@ -30,6 +30,10 @@ class Recall:
         older = set(messages) - new
         return new | (await self._database.known.entries_of(self._room, older)).keys() if older else new
 
+    async def may_show(self, messages: Sequence[int]) -> set[int]:
+        """Return which of these messages may show something of the room, at the cost of asking for one."""
+        return await self.known(messages) | await self._database.outbox.known_among(messages)
+
     async def heard_in(self, entry: int) -> Heard | None:
         """Return what a person said in an entry, as it is now; None when nobody did."""
         return self._history().heard_in(entry) or await self._database.known.heard_in(self._room, entry)

@@ -108,7 +108,7 @@ class Reactions(commands.Cog):
         try:
             for reaction in await self._differing(room):
                 await self._compare(room, reaction, _name_of(reaction.emoji))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except (BackroomError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s did not catch up with reactions: %s", room.number, error)
             return False
         finally:

@@ -15,6 +15,8 @@ REACTIONS_WAITING_AT_MOST = 2_000
 """Of one room, each of one person to one message with one emoji: they wait for seconds only."""
 SECONDS_UNTIL_KNOWN = 60.0
 """So long a message to which somebody reacts may be unknown: it was just posted or said, and is not noted yet."""
+SECONDS_UNTIL_POSTED = 600.0
+"""So long where something is being posted: nobody knows which message it became while Discord cannot be asked."""
 
 
 @dataclass(slots=True)
@@ -138,10 +140,12 @@ class WaitingReactions:
         return tuple(self._by_message)
 
     def change(self, message: int, reaction: Reaction) -> None:
-        """Take a reaction, given or taken back; in a flood, none beyond what can wait."""
+        """Take a reaction, given or taken back; in a flood, none beyond what can wait, and to what is known first."""
         last_words = self._by_message.get(message, {})
         key = (reaction.by, reaction.emoji)
         if key not in last_words:
+            if self._count >= REACTIONS_WAITING_AT_MOST:
+                self.forget(*[other for other in self._unknown_since if other != message][:1])
             if self._count >= REACTIONS_WAITING_AT_MOST:
                 return
             self._count += 1
@@ -196,12 +200,11 @@ class WaitingReactions:
     def pass_over(self, messages: Iterable[int], now: float, *, is_posting: bool) -> None:
         """Let messages that are not known yet come after all others the next time.
 
-        They are let go of after a while, by a clock's seconds, in which nothing `is_posting` that may be they.
+        They are let go of after a while by a clock's seconds; a longer one where what `is_posting` may be they.
         """
+        seconds = SECONDS_UNTIL_POSTED if is_posting else SECONDS_UNTIL_KNOWN
         for message in (one for one in messages if one in self._by_message):
-            if is_posting:
-                self._unknown_since[message] = now
-            if now - self._unknown_since.setdefault(message, now) > SECONDS_UNTIL_KNOWN:
+            if now - self._unknown_since.setdefault(message, now) > seconds:
                 self.forget(message)
             else:
                 self._by_message[message] = self._by_message.pop(message)

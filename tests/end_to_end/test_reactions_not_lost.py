@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
 
 from bot.listening import note_reactions
 from bot.rehearsal.faults import Fault, Refuse
@@ -12,6 +18,22 @@ from tests.end_to_end.stage import SECONDS, Stage, until
 
 POST_OF_PERSONA = "/webhooks/{webhook_id}/{webhook_token}"
 WHO_REACTED = "/channels/*/messages/*/reactions/*"
+
+
+@contextmanager
+def questions_about_messages() -> Generator[list[str]]:
+    """Return the questions that the database is asked within the block about posts and what people said."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "FROM posts" in statement or "FROM known" in statement:
+            asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_a_reaction_to_words_that_discord_has_not_confirmed_counts_once_it_has(stage: Stage) -> None:
@@ -81,3 +103,31 @@ async def test_others_who_react_alike_during_an_outage_take_the_place_of_those_w
     await bea.reacts(words, "🔥")
     async with stage.running():
         await until(lambda: stage.room().history.given(words.id) == {"🔥": {bea.id}})
+
+
+async def test_reactions_to_what_the_ais_do_not_hear_cost_two_questions_however_many_they_are(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        room = stage.room()
+        unheard = [await stage.ann.says(stage.channel, f".between us, {number}") for number in range(20)]
+        for message in unheard:
+            await stage.ann.reacts(message, "🔥")
+        await until(lambda: len(room.waiting_reactions) == len(unheard))
+        with questions_about_messages() as asked:
+            await note_reactions(room)
+        assert len(asked) <= 2
+        assert len(room.waiting_reactions) == len(unheard)  # one of them may just be on its way
+
+
+async def test_a_look_at_who_reacted_that_meets_the_disk_is_taken_again(stage: Stage) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+    await stage.ann.reacts(words, "🔥")
+    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
+        async with stage.running():
+            other.execute("ALTER TABLE marks RENAME COLUMN value TO misplaced")
+            await until(lambda: any("/reactions/" in one.path for one in stage.discord.exchanges))
+            other.execute("ALTER TABLE marks RENAME COLUMN misplaced TO value")
+            await until(lambda: stage.room().history.given(words.id) == {"🔥": {stage.ann.id}})

@@ -7,7 +7,14 @@ import pytest
 from bot.room.entries import Heard, Reacted, Reaction, Respoken, Withdrawn, from_record
 from bot.room.history import LINES_IN_MIND
 from bot.room.notices import excerpt
-from bot.room.reactions import REACTIONS_WAITING_AT_MOST, SECONDS_UNTIL_KNOWN, Reactions, WaitingReactions, most_loved
+from bot.room.reactions import (
+    REACTIONS_WAITING_AT_MOST,
+    SECONDS_UNTIL_KNOWN,
+    SECONDS_UNTIL_POSTED,
+    Reactions,
+    WaitingReactions,
+    most_loved,
+)
 from bot.room.view import Eyes, what_a_seat_sees
 from tests.room.rooms import FLASH, OPUS, TestRoom
 
@@ -58,10 +65,24 @@ def test_what_is_not_known_yet_waits_its_turn_and_not_for_ever() -> None:
     waiting.change(8, FIRE)
     waiting.pass_over([7], now=0.0, is_posting=True)
     assert waiting.messages == (8, 7)
-    waiting.pass_over([7, 9], now=1_000.0, is_posting=True)  # it may be what is being posted
-    waiting.pass_over([7], now=1_000.0 + SECONDS_UNTIL_KNOWN, is_posting=False)
+    waiting.pass_over([7, 9], now=SECONDS_UNTIL_POSTED, is_posting=True)  # it may be what is being posted
+    waiting.pass_over([7], now=SECONDS_UNTIL_KNOWN, is_posting=False)
     assert waiting.messages == (8, 7)
-    waiting.pass_over([7], now=1_001.0 + SECONDS_UNTIL_KNOWN, is_posting=False)
+    waiting.pass_over([7], now=SECONDS_UNTIL_KNOWN + 1, is_posting=False)
+    assert (len(waiting), waiting.messages) == (1, (8,))
+    waiting.pass_over([8], now=0.0, is_posting=True)
+    waiting.pass_over([8], now=SECONDS_UNTIL_POSTED + 1, is_posting=True)
+    assert len(waiting) == 0
+
+
+def test_what_is_not_known_makes_room_in_a_flood() -> None:
+    waiting = WaitingReactions()
+    for person in range(1, REACTIONS_WAITING_AT_MOST + 1):
+        waiting.change(7, Reaction(by=person, emoji="🔥"))
+    waiting.change(8, FIRE)
+    assert waiting.messages == (7,)
+    waiting.pass_over([7], now=0.0, is_posting=True)
+    waiting.change(8, FIRE)
     assert (len(waiting), waiting.messages) == (1, (8,))
 
 
