@@ -157,11 +157,6 @@ class Rooms:
         """
         return self._in_use.get(number) or await self._load(number, await self._database.journal.place(number))
 
-    async def last_at(self, channel_id: int) -> OpenRoom | None:
-        """Return the room that is open in a channel or was the last one there; None where it is not to be had."""
-        number = await self._database.exports.newest_at(channel_id)
-        return None if number is None else await self._found(number)
-
     def check_free(self, channel_id: int) -> None:
         """Raise `NotPossible` where a room is open already."""
         if self.find(channel_id) is not None:

@@ -14,6 +14,7 @@ import discord
 from bot.client.looking_again import LookingAgain
 from bot.client.members import Members
 from bot.client.one_look import MESSAGES_COMPARED, OneLook, Seen
+from bot.client.permit import Permit
 from bot.client.reading_on import DISCORD_HISTORY_PAGE
 from bot.errors import BackroomError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from bot.open_room import OpenRoom
 
 ROOMS_LOOKED_AT_TOGETHER = 8
+ROOMS_LEFT_MIDWAY = 24
+"""So many rooms that missed much wait while others are looked at; of each the newest messages are kept meanwhile."""
 SECONDS_A_LOOK_HOLDS = 3.0
 """So long after a look a room need not be looked at again before somebody lets an AI speak."""
 SECONDS_A_TURN_WAITS = 3.5
@@ -42,6 +45,7 @@ class CatchingUp:
         self._bot = bot
         self._ears = ears
         self._together = asyncio.Semaphore(ROOMS_LOOKED_AT_TOGETHER)
+        self._midway = asyncio.Semaphore(ROOMS_LEFT_MIDWAY)
         self._one_look: WeakKeyDictionary[OpenRoom, asyncio.Lock] = WeakKeyDictionary()
         self._gone: WeakKeyDictionary[OpenRoom, set[int]] = WeakKeyDictionary()
         self._weighed: WeakKeyDictionary[OpenRoom, dict[int, int]] = WeakKeyDictionary()
@@ -110,14 +114,14 @@ class CatchingUp:
 
     async def _look_at(self, room: OpenRoom, depth: int, members: Members) -> Seen | None:
         """Look at one room; returns None where it is to be looked at again, and nobody will let us know when."""
-        async with self._one_look.setdefault(room, asyncio.Lock()), self._together:
+        async with self._one_look.setdefault(room, asyncio.Lock()), Permit(self._together, self._midway) as permit:
             known_gone, weighed = self._gone.setdefault(room, set()), self._weighed.setdefault(room, {})
             began = asyncio.get_running_loop().time()
             is_full = depth > DISCORD_HISTORY_PAGE
             if is_full:
                 weighed.clear()  # as many others may have given a 🙈 while nobody told us
             try:
-                seen = await OneLook(self._bot, self._ears, room, members, known_gone, weighed).look(depth)
+                seen = await OneLook(self._bot, self._ears, room, members, known_gone, weighed).look(depth, permit)
             except BackroomError as error:
                 _log.warning("room %s did not catch up: %s", room.number, error)
                 self._bot.dispatch("not_noted", room)

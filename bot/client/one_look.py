@@ -25,6 +25,7 @@ from bot.client.said import is_by_person
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
     from bot.client.ears import Ears
+    from bot.client.permit import Permit
     from bot.open_room import OpenRoom
 
 MESSAGES_COMPARED = 500
@@ -63,10 +64,11 @@ class OneLook:
         self._looked_up = LookedUp(bot, ears, room, members)
         self._reading_on = ReadingOn(bot, ears, room, self._looked_up)
 
-    async def look(self, depth: int) -> Seen:
+    async def look(self, depth: int, permit: Permit) -> Seen:
         """Hear what people said meanwhile, and notice what was changed, hidden or deleted.
 
-        What the gateway tells of meanwhile is newer than what is looked up here, which then says nothing of it.
+        What the gateway tells of meanwhile is newer than what is looked up here, which then says nothing of it. Where
+        very much was missed, the `permit` to look is now and then left to others.
         """
         room = self._room
         if not roles_are_known(self._bot, room):
@@ -83,7 +85,7 @@ class OneLook:
                 return Seen.OLDER_IS_MISSED
             hidden = await self._looked_up.hide(page, missed, self._weighed, told=told, gone=gone)
             self._known_gone |= gone - told
-            is_whole = not begins_later or await self._reading_on.read(since, page)
+            is_whole = not begins_later or await self._reading_on.read(since, page, permit)
             if roles_are_known(self._bot, room):
                 pictured = {message.id for message in page[-MESSAGES_WITH_PICTURES_CAUGHT_UP:]}
                 await self._looked_up.hear(page, missed - hidden, told=told, with_pictures=pictured)

@@ -14,6 +14,7 @@ from bot.room.state import Phase
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
     from bot.client.ears import Ears
+    from bot.client.permit import Permit
     from bot.open_room import OpenRoom
 
 DISCORD_HISTORY_PAGE = 100
@@ -35,11 +36,11 @@ class ReadingOn:
         self._room = room
         self._looked_up = looked_up
 
-    async def read(self, since: int, newest: Sequence[discord.Message]) -> bool:
+    async def read(self, since: int, newest: Sequence[discord.Message], permit: Permit) -> bool:
         """Hear what was missed after the message `since` and before the `newest`; return whether all is decided.
 
         What cannot be decided, though everything is well, keeps nobody later from being heard, but the bookmark stays
-        before it.
+        before it. After each page others may have the `permit` first: no room is to wait for all that this one missed.
 
         Raises:
             StorageError: nothing can be written down.
@@ -58,6 +59,7 @@ class ReadingOn:
                 await self._room.check_writable()
                 is_whole, decided = False, min(left)
             since = decided
+            await permit.let_others()
         return is_whole
 
     def _listens(self) -> bool:

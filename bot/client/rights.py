@@ -38,9 +38,7 @@ def check_right(interaction: discord.Interaction[Any], right: Right, room: OpenR
 
     `room` is the one that it is about, also when it is over; where none is given, the one that is open there.
     """
-    if not asker_has(interaction, right, room):
-        is_nobodys = right is Right.STEER and _opener_of(room or _room_of(interaction)) == NOBODY
-        raise NotAllowed(t(_OPENER_WAS_FORGOTTEN if is_nobodys else _SENTENCES[right]))
+    _check(interaction, right, _opener_of(room or _room_of(interaction)))
 
 
 async def check_right_here(interaction: discord.Interaction[BackroomBot], right: Right) -> None:
@@ -49,23 +47,19 @@ async def check_right_here(interaction: discord.Interaction[BackroomBot], right:
     Raises:
         StorageError: it cannot be read who opened that one.
     """
-    rooms, here, room = interaction.client.rooms, interaction.channel_id or 0, None
-    if right is Right.STEER and rooms.find(here) is None and not asker_has(interaction, right):
-        room = await rooms.last_at(here)
-    check_right(interaction, right, room)
+    room, opener = _room_of(interaction), None
+    if room is not None:
+        opener = _opener_of(room)
+    elif right is Right.STEER and not _asker_has(interaction, right, None):
+        # Of a room that may be long no more than this: Discord waits three seconds for an answer.
+        opener = await interaction.client.supplies.database.exports.last_opener_at(interaction.channel_id or 0)
+    _check(interaction, right, opener)
 
 
 def check_may_fork(interaction: discord.Interaction[BackroomBot], room: OpenRoom) -> None:
     """Raise `NotAllowed` unless who asks may steer a room, as they will steer its fork, and see what is in prompts."""
-    if not asker_has(interaction, Right.STEER, room):
+    if not _asker_has(interaction, Right.STEER, _opener_of(room)):
         raise NotAllowed(t(_TO_FORK))
-
-
-def asker_has(interaction: discord.Interaction[BackroomBot], right: Right, room: OpenRoom | None = None) -> bool:
-    """Whether the person who asks has the right where they ask, in a room or else in the one that is open there."""
-    opener = _opener_of(room or _room_of(interaction))
-    settings = interaction.client.guild_settings.of(interaction.guild_id)
-    return has_right(right, interaction.user, settings, manages=interaction.permissions.manage_channels, opener=opener)
 
 
 def may_here(bot: BackroomBot, room: OpenRoom, right: Right, who: discord.User | discord.Member | None) -> bool:
@@ -81,6 +75,17 @@ def steers_as_opener(bot: BackroomBot, room: OpenRoom, who: discord.User | disco
         return False
     is_of_elsewhere = not isinstance(who, discord.Member) or who.guild.id != room.place.guild_id
     return is_of_elsewhere or not _has_here(bot, room, Right.STEER, who)
+
+
+def _check(interaction: discord.Interaction[BackroomBot], right: Right, opener: int | None) -> None:
+    if not _asker_has(interaction, right, opener):
+        is_nobodys = right is Right.STEER and opener == NOBODY
+        raise NotAllowed(t(_OPENER_WAS_FORGOTTEN if is_nobodys else _SENTENCES[right]))
+
+
+def _asker_has(interaction: discord.Interaction[BackroomBot], right: Right, opener: int | None) -> bool:
+    settings = interaction.client.guild_settings.of(interaction.guild_id)
+    return has_right(right, interaction.user, settings, manages=interaction.permissions.manage_channels, opener=opener)
 
 
 def _has_here(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, func, select, text
 
 from bot.errors import StorageError
+from bot.room.entries import Forked, Opened, from_record
 from bot.room.kept import Happening, KeptRoom
 from bot.storage.engine import make_engine, read_url
 from bot.storage.failures import told_plainly
@@ -16,7 +18,7 @@ from bot.storage.journal import read_all
 from bot.storage.open_file import file_of
 from bot.storage.outbox import posts_of
 from bot.storage.schema import check_ours, check_whole, known_versions, version_of
-from bot.storage.tables import rooms
+from bot.storage.tables import entries, rooms
 from bot.storage.transactions import Transactions
 
 
@@ -38,6 +40,27 @@ class Exports:
         """Return the room that goes on in a channel or was the last one there, None when there never was one."""
         question = select(func.max(rooms.c.id)).where(rooms.c.channel_id == channel_id)
         return await self._transactions.read(lambda connection: connection.scalar(question))
+
+    async def last_opener_at(self, channel_id: int) -> int | None:
+        """Return who opened or forked the room that goes on in a channel or was the last one there.
+
+        None is that there never was one, or that it cannot be understood who did.
+        """
+        newest = select(func.max(rooms.c.id)).where(rooms.c.channel_id == channel_id).scalar_subquery()
+        c = entries.c
+        # A fork begins with a copy of the other room, and with who opened that one.
+        question = (
+            select(c.record)
+            .where(c.room_id == newest, c.kind.in_(("opened", "forked")))
+            .order_by(c.seq.desc())
+            .limit(1)
+        )
+        record = await self._transactions.read(lambda connection: connection.scalar(question))
+        try:
+            entry = None if record is None else from_record(record)
+        except ValidationError:
+            return None
+        return entry.by if isinstance(entry, Opened | Forked) else None
 
 
 async def read_room(url: str, room_id: int) -> KeptRoom:

@@ -7,12 +7,13 @@ import asyncio
 import pytest
 
 from bot.client import BackroomBot
+from bot.client.catching_up import ROOMS_LOOKED_AT_TOGETHER
 from bot.client.one_look import MESSAGES_COMPARED
 from bot.rehearsal.faults import Fault, Refuse
 from bot.rehearsal.rest.calls import Answer, Call
 from tests.end_to_end.failing_disks import a_read_only_database
 from tests.end_to_end.hall import MESSAGES
-from tests.end_to_end.paused_room import open_paused
+from tests.end_to_end.paused_room import FLASH, open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.end_to_end.test_catching_up import (
     glance,
@@ -147,6 +148,35 @@ async def test_words_that_discord_shows_late_are_not_passed_over(stage: Stage) -
         with_events(stage)
         await glance(bot)
         assert sorted(await heard_words(stage)) == sorted(["I said something", "can you see me?", *said])
+
+
+async def test_a_room_that_missed_much_holds_up_the_looks_at_others_for_no_more_than_a_page(stage: Stage) -> None:
+    slow = [stage.guild.add_text_channel(f"slow-{number}") for number in range(ROOMS_LOOKED_AT_TOGETHER - 1)]
+    other = stage.guild.add_text_channel("next-door")
+    async with stage.running() as bot:
+        for channel in (*slow, stage.channel, other):
+            await stage.start(FLASH, rounds=0, order="conductor", channel=channel)
+        await until(lambda: not any(room.owes_words for room in bot.rooms))
+    said = await say_much(stage, MESSAGES_COMPARED + 2 * PAGE + 50)
+    await stage.ann.says(other, "and here?")
+    let_time_pass(stage)
+    asked: list[str] = []
+    goes_on = asyncio.Event()
+
+    async def hold(call: Call) -> None:
+        if call.template == MESSAGES and call.method == "GET":
+            if any(str(channel.id) in call.path for channel in slow):
+                await goes_on.wait()
+            asked.append("other" if str(other.id) in call.path else "next page" if is_read_on(call) else "newest")
+
+    stage.discord.rest.before_effect.append(hold)
+    async with stage.running():
+        await until(lambda: said[-1] in words(stage), seconds=SECONDS_TO_READ)
+        assert await heard_words(stage) == said
+        assert "and here?" in words(stage, other)
+        assert asked.count("next page") > 1
+        assert asked[asked.index("next page") + 1] == "other"
+        goes_on.set()
 
 
 async def test_what_was_said_in_a_room_that_heard_nobody_stays_unheard_in_a_long_outage(stage: Stage) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from typing import Any
 
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.client import BackroomBot
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
 from tests.end_to_end.forks import FORK, let_threads_be_opened
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import Stage, until
 
 FLASH, AGAIN = "Gemini 3 Flash", "Say it again"
 MAY_NOT_STEER = "To steer rooms here, you need Manage Channels or a role that may steer rooms"
@@ -61,3 +68,51 @@ async def test_somebody_elses_room_is_not_theirs_whichever_is_open(stage: Stage,
         assert NEEDS_BOTH in (await bea.uses_on(of_ann, FORK)).content
         assert stage.guild.threads == []
     stage.nothing_is_wrong()
+
+
+async def test_a_fork_that_is_over_is_its_openers_and_not_those_of_the_room_before(stage: Stage) -> None:
+    async with stage.running():
+        bea = await who_may_open(stage)
+        stage.host.answer("AI-1", "hers", "what followed")
+        await bea.slash(stage.channel, "backroom start", ai1=FLASH, rounds=1, pace=0)
+        said = await stage.channel.wait_for(lambda message: message.content == "hers")
+        await stage.until_over()
+        let_threads_be_opened(stage)
+        await stage.ann.uses_on(said, FORK)
+        (thread,) = stage.guild.threads
+        await stage.until_over(thread)
+    async with stage.running() as bot:
+        await until(lambda: not list(bot.rooms))
+        assert MAY_NOT_STEER in (await bea.slash(thread, "backroom export")).content
+        assert (await bea.slash(stage.channel, "backroom export")).content.startswith("This is room 1.")
+    stage.nothing_is_wrong()
+
+
+async def test_of_a_long_room_that_is_over_no_more_is_read_than_who_opened_it(stage: Stage) -> None:
+    async with stage.running():
+        bea = await who_may_open(stage)
+        await a_room_of(stage, stage.ann, "hers")
+    async with stage.running() as bot:
+        asked = questions_about_entries(bot)
+        assert MAY_NOT_STEER in (await bea.slash(stage.channel, "backroom pause")).content
+        assert rows_of(stage, asked) == 1
+    stage.nothing_is_wrong()
+
+
+def questions_about_entries(bot: BackroomBot) -> list[tuple[str, Any]]:
+    """Return what a bot's database is asked about entries from now on, as (question, values), while it comes."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, values: Any, *_: object) -> None:
+        if statement.startswith("SELECT entries."):
+            asked.append((statement, values))
+
+    engine = bot.supplies.database.transactions._readers.sync_engine  # pyright: ignore[reportPrivateUsage]
+    event.listen(engine, "before_cursor_execute", note)
+    return asked
+
+
+def rows_of(stage: Stage, asked: Iterable[tuple[str, Any]]) -> int:
+    """Return how many rows answer these questions."""
+    with closing(sqlite3.connect(stage.database)) as connection:
+        return sum(len(connection.execute(statement, values).fetchall()) for statement, values in asked)
