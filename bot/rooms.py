@@ -90,8 +90,8 @@ class Rooms:
         Raises:
             NotPossible: there is a room already.
         """
-        self.check_free(place.channel_id)
         async with self.half_open.as_a_whole(place.channel_id):
+            self.check_free(place.channel_id)
             number = await self._database.journal.open_room(place, entries, posts)
             self._delivery.nothing_posted_yet(number)
             return await self._take_in(number, place)
