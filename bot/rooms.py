@@ -82,6 +82,7 @@ class Rooms:
         """Return the rooms that are over and still owe words; one that cannot be read is left out."""
         open_now = {room.number for room in self}
         owing = await self._database.outbox.rooms_with_waiting()
+        open_now |= {number for number, _ in await self._database.journal.unended_rooms()}  # also those opened by half
         return await self._readable(n for n in owing if n not in open_now)
 
     async def open(self, place: Place, entries: Sequence[Entry], posts: Sequence[Post]) -> OpenRoom:

@@ -64,6 +64,7 @@ async def test_a_room_that_was_opened_by_half_says_nothing_after_a_restart(stage
         reply = await stage.ann.slash(stage.channel, "backroom start", ai1=FLASH, rounds=1)
         assert "reports an error" in reply.content
         assert len(await unended(bot)) == 1
+        assert await bot.rooms.owing_words() == []
         disk.is_mended()
         await until_none_is_left(bot)
     async with stage.running() as bot:
