@@ -33,13 +33,17 @@ class HalfOpen:
         """
         async with self._one_at_a_time:
             await self._end_what_is_left(channel_id)
+            was_taken = await self._database.journal.room_at(channel_id) is not None
             try:
                 yield
             except LeaseTaken:
                 raise  # the program is ending, and another one has the rooms
             except StorageError:
-                self._left.add(channel_id)
-                self._begin_to_end()
+                if (
+                    not was_taken
+                ):  # a room that was there before is another one, such as one that only a newer version reads
+                    self._left.add(channel_id)
+                    self._begin_to_end()
                 raise
 
     async def close(self) -> None:

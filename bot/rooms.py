@@ -82,6 +82,7 @@ class Rooms:
         """Return the rooms that are over and still owe words; one that cannot be read is left out."""
         open_now = {room.number for room in self}
         owing = await self._database.outbox.rooms_with_waiting()
+        open_now |= {number for number, _ in await self._database.journal.unended_rooms()}  # also those opened by half
         return await self._readable(n for n in owing if n not in open_now)
 
     async def open(self, place: Place, entries: Sequence[Entry], posts: Sequence[Post]) -> OpenRoom:
@@ -90,8 +91,8 @@ class Rooms:
         Raises:
             NotPossible: there is a room already.
         """
-        self.check_free(place.channel_id)
         async with self.half_open.as_a_whole(place.channel_id):
+            self.check_free(place.channel_id)
             number = await self._database.journal.open_room(place, entries, posts)
             self._delivery.nothing_posted_yet(number)
             return await self._take_in(number, place)

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -22,6 +23,20 @@ MESSAGES_LOOKED_AT = 10
 _log = logging.getLogger("backroom.client")
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A thread that was to be opened under `home`, maybe on the message `on`; `asked` is the interaction."""
+
+    guild: int
+    home: int
+    asked: int
+    on: int | None
+
+    def may_be(self, thread: discord.Thread) -> bool:
+        """Whether it may have become this thread."""
+        return thread.id == self.on or (thread.id > self.asked and thread.parent_id == self.home)
+
+
 class ThreadsBegun:
     """Notes which threads are about to be opened, and takes away those that an earlier run left empty."""
 
@@ -29,6 +44,7 @@ class ThreadsBegun:
         self._bot = bot
         self._marks = bot.supplies.database.marks
         self._left: dict[str, str] = {}
+        self._under_way: set[_Begun] = set()
 
     async def load(self) -> None:
         """Learn what an earlier run began and did not end."""
@@ -40,33 +56,41 @@ class ThreadsBegun:
 
         `asked` is the interaction in which it was asked for. Who is interrupted has the next run look.
         """
-        mark = f"{_MARK}{asked}"
-        await self._marks.keep(mark, json.dumps([home.guild.id, home.id, asked, on]))
+        begun, mark = _Begun(home.guild.id, home.id, asked, on), f"{_MARK}{asked}"
+        self._under_way.add(begun)
         try:
-            yield
-        except Exception:
+            await self._marks.keep(mark, json.dumps(astuple(begun)))
+            try:
+                yield
+            except Exception:
+                await self._drop(mark)
+                raise
             await self._drop(mark)
-            raise
-        await self._drop(mark)
+        finally:
+            self._under_way.discard(begun)
 
     async def take_away_left(self) -> None:
         """Take away what an earlier run left, once Discord has said which threads there are."""
         left, self._left = self._left, {}
         for mark, value in left.items():
-            guild_id, home_id, asked, on = json.loads(value)
-            guild = self._bot.get_guild(guild_id)
+            begun = _Begun(*json.loads(value))
+            guild = self._bot.get_guild(begun.guild)
             if guild is None or guild.unavailable:
                 continue
             try:
                 for thread in guild.threads:
-                    is_it = thread.id == on or (thread.id > asked and thread.parent_id == home_id)
-                    if is_it and thread.owner_id == guild.me.id and await self._is_empty(thread):
+                    is_it = begun.may_be(thread) and thread.owner_id == guild.me.id
+                    if is_it and not self._is_being_opened(thread) and await self._is_empty(thread):
                         _log.info("thread %s is taken away: no room was opened in it", thread.id)
                         await take_away(thread)
             except (discord.HTTPException, aiohttp.ClientError, OSError, StorageError) as error:
-                _log.warning("a thread in which no room was opened may be left under channel %s: %s", home_id, error)
+                _log.warning("a thread in which no room was opened may be left under channel %s: %s", begun.home, error)
             else:
                 await self._drop(mark)
+
+    def _is_being_opened(self, thread: discord.Thread) -> bool:
+        """Whether this run may be about to open a room in a thread: the database knows nothing of that room yet."""
+        return any(begun.may_be(thread) for begun in self._under_way)
 
     async def _is_empty(self, thread: discord.Thread) -> bool:
         """Whether no room ever was in a thread and nobody but the bot has said anything there."""

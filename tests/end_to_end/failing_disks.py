@@ -140,6 +140,21 @@ class FailsToReadOnce:
             raise sqlite3.OperationalError("cannot be read")
 
 
+class FailsToOpen:
+    """A database that is full when it is to open a room for the so many-th time, and only then."""
+
+    def __init__(self, bot: BackroomBot, time: int = 1) -> None:
+        self._times_left = time
+        engine = bot.supplies.database.transactions._readers.sync_engine  # pyright: ignore[reportPrivateUsage]
+        event.listen(engine, "before_cursor_execute", self._execute)
+
+    def _execute(self, _connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO rooms"):
+            self._times_left -= 1
+            if self._times_left == 0:
+                raise sqlite3.OperationalError("database or disk is full")
+
+
 @contextmanager
 def a_full_disk(stage: Stage) -> Iterator[FailingDisk]:
     """Give a stage a small disk for its journal, or skip the test."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import pytest
 
 from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, EventFault, Fault, RateLimited, ServerError, Twice
 from bot.rehearsal.rest.calls import Call
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Skipped, Withdrawn
+from tests.end_to_end.newer_rooms import make_unreadable
 from tests.end_to_end.stage import SECONDS, Stage, until
 from tests.openrouter import Reply
 from tests.openrouter_faults import HostFault, failing
@@ -17,15 +16,6 @@ from tests.openrouter_faults import HostFault, failing
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 SLOW = Reply(text="too late", seconds_before=60)
 POST = "/webhooks/{webhook_id}/{webhook_token}"
-
-
-def _make_unreadable(stage: Stage, room: int) -> None:
-    """Let a room hold an entry that only a newer version understands."""
-    database = sqlite3.connect(stage.database)
-    change = """UPDATE entries SET record = '{"kind": "from_the_future"}' WHERE room_id = ? AND seq = 2"""
-    database.execute(change, (room,))
-    database.commit()
-    database.close()
 
 
 def _content(call: Call) -> object:
@@ -83,7 +73,7 @@ async def test_a_room_that_cannot_be_read_keeps_no_other_from_going_on(
     async with stage.running():
         await stage.start(FLASH, rounds=0)
         await stage.start(FLASH, rounds=0, channel=other)
-    _make_unreadable(stage, 1)
+    make_unreadable(stage, 1)
     async with stage.running() as bot:
         assert [room.place.channel_id for room in bot.rooms] == [other.id]
     assert "room 1 is left as it is" in caplog.text
@@ -103,7 +93,7 @@ async def test_an_ended_room_that_cannot_be_read_keeps_no_other_from_its_last_wo
             await stage.ann.slash(channel, "backroom stop")
         await until(lambda: sum(struck.kind == "ServerError" for struck in stage.discord.faults.struck) > 1)
     stage.discord.faults.clear()
-    _make_unreadable(stage, 1)
+    make_unreadable(stage, 1)
     async with stage.running() as bot:
         await running.wait_for(lambda message: message.content == "still here")
         await stage.until_over(over)

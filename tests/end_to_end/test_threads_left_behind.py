@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 import sys
+from contextlib import closing
+from dataclasses import dataclass, field
 
 import pytest
 
-from bot.rehearsal.faults import Delay, Fault
-from bot.rehearsal.rest.calls import Call
+from bot.rehearsal.faults import Blow, Delay, Fault
+from bot.rehearsal.faults.deeds import Deed
+from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Thread
 from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
 from tests.end_to_end.stage import SECONDS, Stage, until
@@ -17,6 +22,21 @@ FLASH = "Gemini 3 Flash"
 MAY_OPEN = BOT_PERMISSIONS | Permission.CREATE_PUBLIC_THREADS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows kills by other means")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldBack(Blow):
+    """Nothing is heard of a request until the test lets go of it."""
+
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def strike(self, answer: Answer | None) -> None:
+        """Wait."""
+        await self.let_go.wait()
+
+    def told_of(self, deed: Deed) -> str:
+        """Return what is held back."""
+        return f"Nothing is heard of {deed.request}"
 
 
 async def killed_while_opening(stage: Stage) -> Thread:
@@ -66,3 +86,33 @@ async def test_a_thread_with_a_room_stays_and_is_no_longer_noted(stage: Stage) -
         assert await bot.supplies.database.marks.beginning_with("thread-begun-") == {}
         (thread,) = stage.guild.threads
         await stage.until_over(thread)
+
+
+async def test_a_thread_in_which_a_room_is_being_opened_meanwhile_stays(stage: Stage) -> None:
+    """The program is at the first of two that an earlier run noted when Ann asks for a room beside the second."""
+    stage.guild.set_bot_permissions(MAY_OPEN | Permission.MANAGE_THREADS)
+    other = stage.guild.add_text_channel("other")
+    left = await killed_while_opening(stage)
+    with closing(sqlite3.connect(stage.database)) as database:
+        ((first, value),) = database.execute("SELECT name, value FROM marks WHERE name LIKE 'thread-begun-%'")
+        guild, _, asked, _ = json.loads(value)
+        second = f"{first}0"
+        database.execute("INSERT INTO marks VALUES (?, ?)", (second, json.dumps([guild, other.id, asked, None])))
+        database.commit()
+    look, opened = HeldBack(), HeldBack(after=True)
+    stage.discord.faults.add(Fault(look, "GET", f"*/{left.id}/messages"), Fault(opened, "POST", "*/threads"))
+    async with stage.running() as bot:
+        await until(lambda: stage.discord.faults.struck)
+        asking = asyncio.create_task(stage.start(FLASH, thread=True, rounds=1, channel=other))
+        await until(lambda: any(thread.parent_id == other.id for thread in bot.guilds[0].threads))
+        marks = bot.supplies.database.marks
+        look.let_go.set()
+        async with asyncio.timeout(SECONDS):
+            while second in await marks.beginning_with("thread-begun-"):  # noqa: ASYNC110 - nobody signals it
+                await asyncio.sleep(0.01)
+        opened.let_go.set()
+        await asking
+        (thread,) = stage.guild.threads
+        assert thread.parent is other
+        await stage.until_over(thread)
+    stage.nothing_is_wrong()
