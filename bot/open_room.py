@@ -217,9 +217,9 @@ class OpenRoom:
             draft.take_away(drawn, [post.message_id for post in posts if post.message_id is not None])
 
     async def _take_away(self) -> None:
-        """Delete what is to be seen no more, also what is just on its way to Discord."""
-        async with at_leisure(self._one_messenger, SECONDS_TO_ARRIVE):
-            pass
+        """Delete what is to be seen no more, and what is just on its way to Discord once it is there, however late."""
+        await self._delivery.take_away()
+        await self.until_arrived()
         await self._delivery.take_away()
 
     async def _forget(self, person: int, names: Collection[str], before: int) -> Forgotten:
