@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 from bot.bookmark import Bookmark
 from bot.cancellation import UnderWay, at_leisure, to_its_end
 from bot.draft import Draft
-from bot.errors import NotPossible, StorageError
+from bot.errors import NotPossible
 from bot.limits import shown_limits
 from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
@@ -27,8 +27,9 @@ from bot.room.pictured import Pictured
 from bot.room.reactions import WaitingReactions
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Speaking, Taking, turn_under_way
-from bot.storage import Database, Forgotten, OutboxPost, Overtaken, Place, Written
+from bot.storage import Database, Forgotten, OutboxPost, Place, Written
 from bot.words import spoken, t
+from bot.writing import Writing, is_written
 
 T = TypeVar("T")
 
@@ -57,6 +58,8 @@ class OpenRoom:
         self.hindrance: Hindrance | None = None
         self.watch: Callable[[], None] | None = None
         """Called whenever the room looks different: for whoever shows it."""
+        self.when_found: Callable[[OpenRoom], None] | None = None
+        """Called when something is there after all that failed for whoever wrote it: for whoever runs the room."""
         self.older: tuple[OpenRoom, ...] = ()  # were here before, and still owe words: theirs come first
         self.owed = Owed()
         self.recall = Recall(number, database, lambda: self.history)
@@ -66,7 +69,7 @@ class OpenRoom:
         self._one_writer = asyncio.Lock()
         self._one_messenger = asyncio.Lock()
         self._under_way = UnderWay(f"room-{number}")
-        self._uncertain: Draft | None = None  # what may be written down, though the database did not say so
+        self._writing = Writing(number, database.journal, self._note_written, self._tell_found)
         self.owes_words = True  # something may wait in the outbox, or be on its way; after a start nobody knows
         self._times_owing = 0
 
@@ -97,7 +100,7 @@ class OpenRoom:
             await self._let_pictures_go(draft)
             draft.entries[:0] = self.owed.due(draft.state)  # first: posts belong to the last entry
             if draft:
-                await to_its_end(self._under_way.begin(self._write(draft)))
+                await to_its_end(self._under_way.begin(self._writing.write(draft, self.history.last_seq)))
 
     @property
     def locale(self) -> str:
@@ -189,35 +192,16 @@ class OpenRoom:
         """Return the pictures of these ids as models are shown them."""
         return {picture: await self._database.pictures.load_for_models(self.number, picture) for picture in pictures}
 
-    async def _write(self, draft: Draft) -> None:
-        try:
-            written = await self._database.journal.append(
-                self.number,
-                draft.entries,
-                draft.posts,
-                draft.pictures,
-                after=self.history.last_seq,
-                rewritten=draft.rewritten,
-                restored=draft.restored,
-                refused=draft.refused,
-                taken_away=draft.taken_away,
-            )
-        except StorageError as error:
-            self._uncertain = draft
-            if isinstance(error, Overtaken):
-                raise Overtaken(t("Something else was written down in this room first. Try again.")) from error
-            raise
-        self._note_written(draft, written)
-
     async def _read_on(self) -> None:
-        """Read what was written down all the same when a database broke off before it said so."""
-        if (draft := self._uncertain) is not None:
-            self._note_written(draft, await self._database.journal.entries(self.number, self.history.last_seq))
-            self._uncertain = None
+        await self._writing.read_on(self.history.last_seq)
+
+    def _tell_found(self) -> None:
+        if self.when_found is not None:
+            self.when_found(self)
 
     def _note_written(self, draft: Draft, written: Sequence[Written]) -> None:
         self._fold(written)
-        if [one.entry for one in written[: len(draft.entries)]] == draft.entries:
+        if is_written(draft, written):
             self.owed.settle([*draft.entries, *draft.covered])
         if draft.taken_away:
             self._under_way.begin(self._take_away())
@@ -233,9 +217,9 @@ class OpenRoom:
             draft.take_away(drawn, [post.message_id for post in posts if post.message_id is not None])
 
     async def _take_away(self) -> None:
-        """Delete what is to be seen no more, also what is just on its way to Discord."""
-        async with at_leisure(self._one_messenger, SECONDS_TO_ARRIVE):
-            pass
+        """Delete what is to be seen no more, and what is just on its way to Discord once it is there, however late."""
+        await self._delivery.take_away()
+        await self.until_arrived()
         await self._delivery.take_away()
 
     async def _forget(self, person: int, names: Collection[str], before: int) -> Forgotten:

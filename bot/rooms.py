@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
@@ -56,12 +56,16 @@ class Rooms:
     """Opens rooms, finds them, and lets go of those that are over.
 
     A room is never read into two objects that are in use at once: what one wrote, the other would not know.
+    `changed` is told of a room in which something was written down after all that failed for who wrote it.
     """
 
-    def __init__(self, database: Database, delivery: Delivery, tokens_kept: int) -> None:
+    def __init__(
+        self, database: Database, delivery: Delivery, tokens_kept: int, changed: Callable[[OpenRoom], None]
+    ) -> None:
         self._database = database
         self._delivery = delivery
         self._tokens_kept = tokens_kept
+        self._changed = changed
         self.half_open = HalfOpen(database)
         self._by_channel: dict[int, OpenRoom] = {}
         self._in_use: WeakValueDictionary[int, OpenRoom] = WeakValueDictionary()
@@ -253,5 +257,6 @@ class Rooms:
             room = self._in_use.get(number)
             if room is None:
                 room = await OpenRoom.load(number, place, self._database, self._delivery, self._tokens_kept)
+                room.when_found = self._changed
                 self._in_use[number] = room
             return room

@@ -103,7 +103,7 @@ class BackroomBot(commands.Bot):
         sending = self._sending()
         self.taking_away = TakingAway(self, supplies.database.privacy)
         self._delivery = self._delivery_by(sending)
-        self.rooms = Rooms(supplies.database, self._delivery, supplies.settings.history_tokens)
+        self.rooms = Rooms(supplies.database, self._delivery, supplies.settings.history_tokens, self.room_changed)
         amending = Amending(supplies.database.amendments, self.doors, self.editing, sending)
         self.amends = Amends(supplies.database, amending, self.rooms.withdraw)
         self.interactions = Interactions()

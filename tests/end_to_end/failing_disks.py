@@ -105,13 +105,18 @@ class FullDisk(FailingDisk):
 
 
 class BreaksOffAfterCommit:
-    """A database that writes an entry of a kind down and then breaks off, once: its connection is lost."""
+    """A database that writes an entry of a kind down and then breaks off, once: its connection is lost.
 
-    def __init__(self, bot: BackroomBot, kind: str) -> None:
+    Where it is `unread`, it also says no when it is next asked for entries.
+    """
+
+    def __init__(self, bot: BackroomBot, kind: str, *, unread: bool = False) -> None:
         self._kind = kind
         self.broke_off = False
+        self.is_to_be_unread = unread
         engine = bot.supplies.database.transactions._readers.sync_engine  # pyright: ignore[reportPrivateUsage]
         event.listen(engine, "commit", self._commit)
+        event.listen(engine, "before_cursor_execute", self._execute)
 
     def _commit(self, connection: Connection) -> None:
         last = connection.exec_driver_sql("SELECT kind FROM entries ORDER BY at DESC, seq DESC LIMIT 1").scalar()
@@ -119,6 +124,11 @@ class BreaksOffAfterCommit:
             self.broke_off = True
             connection.connection.commit()
             raise sqlite3.OperationalError("connection lost")
+
+    def _execute(self, _connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if self.broke_off and self.is_to_be_unread and statement.startswith("SELECT entries.seq"):
+            self.is_to_be_unread = False
+            raise sqlite3.OperationalError("cannot be read")
 
 
 class FailsToReadOnce:

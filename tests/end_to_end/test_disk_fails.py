@@ -14,7 +14,6 @@ import pytest
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Spent
-from bot.room.state import Phase
 from tests.end_to_end.failing_disks import (
     DISKS,
     Breaking,
@@ -23,7 +22,6 @@ from tests.end_to_end.failing_disks import (
     a_full_disk,
     a_read_only_database,
 )
-from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -101,34 +99,21 @@ async def test_an_answer_that_cannot_be_written_down_is_kept_and_paid_once(
     assert len(stage.host.chats) == 4
 
 
+@pytest.mark.parametrize("unread", [False, True], ids=["read at once", "read at the next try"])
 @pytest.mark.parametrize("kind", ["answered", "spoke"])
-async def test_what_was_written_down_though_the_database_broke_off_is_known_at_the_next_try(
-    stage: Stage, witness: Witness, kind: str
+async def test_what_was_written_down_though_the_database_broke_off_is_known(
+    stage: Stage, witness: Witness, kind: str, unread: bool
 ) -> None:
     stage.host.answer("AI-1", "one", "three")
     stage.host.answer("AI-2", Reply(text="two", cost=0.02), "four")
     async with stage.running() as bot:
         await stage.start(FLASH, R1, rounds=2)
-        database = BreaksOffAfterCommit(bot, kind)
+        database = BreaksOffAfterCommit(bot, kind, unread=unread)
         async with played(stage, witness):
             await until(lambda: database.broke_off)
     assert spoken(stage) == ["one", "two", "three", "four"]
-    assert told_of_disk(stage) == ["⏸", "▶"]
+    assert told_of_disk(stage) == (["⏸", "▶"] if unread else [])
     assert len(stage.host.chats) == 4
-
-
-async def test_who_stopped_a_room_while_the_database_broke_off_is_told_next_that_it_is_over(stage: Stage) -> None:
-    async with stage.running() as bot:
-        await open_paused(stage)
-        room = stage.room()
-        database = BreaksOffAfterCommit(bot, "ended")
-        reply = await stage.ann.slash(stage.channel, "backroom stop")
-        assert (database.broke_off, "connection lost" in reply.content) == (True, True)
-        reply = await stage.ann.slash(stage.channel, "backroom stop")
-        assert reply.content == "The room is already over. `/backroom start` opens a new one."
-        assert room.state.phase is Phase.ENDED
-        await stage.start(FLASH, rounds=1)
-    stage.nothing_is_wrong()
 
 
 @pytest.mark.parametrize("disk_of", [a_read_only_database])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.events import Intent
 from bot.rehearsal.world.messages import Message
@@ -20,6 +22,8 @@ SECRET = "under the third plank"
 PICTURE = "Picture this"
 NOT_HEARD = "The AIs of this room have not heard that message, so no picture is made of it."
 FORGET = "Forget everything I said"
+SECONDS_UNDER_WAY = 6.0
+"""Longer than anybody waits for a post before going on without it."""
 
 Way = Callable[[Person, Message], Awaitable[object]]
 WAYS: dict[str, Way] = {
@@ -93,6 +97,32 @@ async def test_a_picture_of_words_leaves_with_them(stage: Stage, bea: Person, wa
         assert SECRET not in (await take_turn(stage)).seen
         assert stage.room().history.pictures == []
         assert SECRET not in await exported(stage)
+    stage.nothing_is_wrong()
+
+
+async def test_a_picture_that_arrives_long_after_its_words_were_taken_back_leaves_as_well(
+    stage: Stage, bea: Person
+) -> None:
+    is_there, answers = asyncio.Event(), asyncio.Event()
+
+    async def hold(call: Call, _answer: Answer) -> Answer | None:
+        if call.method == "POST" and call.files and not is_there.is_set():
+            is_there.set()
+            await answers.wait()
+        return None
+
+    async with stage.running():
+        await open_paused(stage)
+        said = await heard(stage, bea)
+        stage.discord.rest.after_effect.append(hold)
+        await stage.ann.uses_on(said, PICTURE)
+        await is_there.wait()
+        await bea.deletes(said)
+        await until(lambda: SECRET not in str(stage.room().history.lines))
+        await asyncio.sleep(SECONDS_UNDER_WAY)
+        answers.set()
+        await until(lambda: not [m for m in stage.channel.messages if m.attachments])
+        assert SECRET not in str(stage.said())
     stage.nothing_is_wrong()
 
 
