@@ -23,6 +23,7 @@ from bot.storage.still_shown import take_away
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
 from bot.storage.transactions import Transactions
+from bot.words import t
 
 # So many entries are read at a time, that the event loop breathes between: about 10 ms.
 _ENTRIES_PER_READ = 1000
@@ -181,7 +182,7 @@ def _add_room(connection: Connection, place: Place) -> int:
     try:
         return connection.execute(insert(rooms).values(row).returning(rooms.c.id)).scalar_one()
     except IntegrityError:  # of the index of unended rooms, the only one that a new room can meet
-        raise NotPossible("A room is already open here. Stop it first, or open the new one elsewhere.") from None
+        raise NotPossible(t("A room is already open here. Stop it first, or open the new one elsewhere.")) from None
 
 
 def _append(
