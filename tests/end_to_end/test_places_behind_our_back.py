@@ -210,7 +210,7 @@ async def test_a_letter_that_meets_what_nobody_foresaw_keeps_no_room_of_a_delete
         await until(lambda: not any(room.owes_words for room in rooms))
 
         def are_closed() -> bool:
-            """Archive them, else discord.py tells of each when their channel is deleted; a late word opens one again."""
+            """Archive them, else discord.py tells of each when their channel goes; a late word opens them again."""
             for thread in (one for one in threads if not one.is_archived):
                 thread.set_archived(archived=True)
             return all(bot.doors.why_closed(room.place) for room in rooms)
