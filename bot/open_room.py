@@ -163,8 +163,10 @@ class OpenRoom:
         return posted - self.history.withdrawn_messages | self.history.heard_since(oldest)
 
     async def first_message(self) -> int | None:
-        """Return the first message that a post of this room became; None while nothing of it has appeared."""
-        return await self._database.outbox.first_message(self.number)
+        """Return the first message of this room, a post's or one heard before; None while no post has appeared."""
+        posted = await self._database.outbox.first_message(self.number)
+        heard = await self._database.known.first_heard_in(self.number)
+        return posted if posted is None or heard is None else min(posted, heard)
 
     async def abandon(self, reason: str) -> None:
         """Give up what still waits to be posted: its place is gone for good."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, insert, literal, or_, select, union
+from sqlalchemy import Connection, func, insert, literal, or_, select, union
 
 from bot.room.entries import Edited, Heard, Respoken, Restored, from_record
 from bot.storage.tables import DELETION, amendments, entries, known, posts, rooms
@@ -43,6 +43,13 @@ class KnownMessages:
         )
         rows = await self._transactions.read(lambda connection: connection.execute(question).all())
         return {row.message_id: row.seq for row in rows}
+
+    async def first_heard_in(self, room_id: int) -> int | None:
+        """Return the oldest message that a room heard itself, not in a room that it was forked from; None for none."""
+        forked = select(func.max(entries.c.seq)).where(entries.c.room_id == room_id, entries.c.kind == "forked")
+        is_own = known.c.seq > func.coalesce(forked.scalar_subquery(), 0)
+        question = select(func.min(known.c.message_id)).where(known.c.room_id == room_id, is_own)
+        return await self._transactions.read(lambda connection: connection.scalar(question))
 
     async def said_in(self, room_id: int, since: int) -> set[int]:
         """Return the messages, from `since` on, in which AIs and people say something in a room, or show a picture."""

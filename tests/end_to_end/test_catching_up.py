@@ -309,3 +309,25 @@ async def entries(stage: Stage) -> list[Entry]:
 
 async def heard_words(stage: Stage) -> list[str]:
     return [one.text for one in await entries(stage) if isinstance(one, Heard)]
+
+
+async def test_words_that_came_before_the_rooms_first_line_leave_as_well_when_they_are_deleted(stage: Stage) -> None:
+    stands = asyncio.Event()
+
+    async def hold(call: Call) -> Answer | None:
+        if call.method == "POST" and "🚪" in str(call.body.get("content")):
+            await asyncio.wait_for(stands.wait(), 10)
+        return None
+
+    stage.discord.rest.before_effect.append(hold)
+    async with stage.running() as bot:
+        starting = asyncio.create_task(stage.start(rounds=0, order="conductor"))
+        await until(lambda: bot.rooms.find(stage.channel.id))
+        said = await stage.ann.says(stage.channel, "am I too early?")
+        await until(lambda: "too early" in words(stage))
+        stands.set()
+        await starting
+        await until(lambda: not stage.room().owes_words)
+    await stage.ann.deletes(said)
+    async with stage.running():
+        await until(lambda: said.id in stage.room().history.withdrawn_messages)
