@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from bot.client import BackroomBot
+from tests.end_to_end.other_programs import SECONDS_OF_PATIENCE
 from tests.end_to_end.stage import Stage
 from tests.storage.disks import a_small_disk, fill
 
@@ -26,13 +28,21 @@ class FailingDisk(ABC):
     told = ""
     """What people and operators are told of it."""
 
-    @abstractmethod
-    def fails(self, bot: BackroomBot) -> None:
-        """Let nothing be written down any more."""
+    async def fails(self, bot: BackroomBot) -> None:
+        """Let nothing be written down any more; where that takes the database's lock, the bot can go on to free it."""
+        await asyncio.to_thread(self.break_down, bot)
+
+    async def is_mended(self) -> None:
+        """Let things be written down again."""
+        await asyncio.to_thread(self.mend)
 
     @abstractmethod
-    def is_mended(self) -> None:
-        """Let things be written down again."""
+    def break_down(self, bot: BackroomBot) -> None:
+        """Fail at once, whatever the bot is at."""
+
+    @abstractmethod
+    def mend(self) -> None:
+        """Be sound again."""
 
 
 class Limited(FailingDisk):
@@ -43,13 +53,13 @@ class Limited(FailingDisk):
     def __init__(self) -> None:
         self._pragma = ""
 
-    def fails(self, bot: BackroomBot) -> None:
+    def break_down(self, bot: BackroomBot) -> None:
         pool = bot.supplies.database.transactions._readers.sync_engine.pool  # pyright: ignore[reportPrivateUsage]
         if not self._pragma:
             event.listen(pool, "checkout", self._tell)
         self._pragma = self.limit
 
-    def is_mended(self) -> None:
+    def mend(self) -> None:
         self._pragma = self.lifted
 
     def _tell(self, connection: Any, *_: object) -> None:
@@ -68,15 +78,15 @@ class FullDatabase(Limited):
         super().__init__()
         self._file = file
 
-    def fails(self, bot: BackroomBot) -> None:
-        with closing(sqlite3.connect(self._file, isolation_level=None)) as connection:
+    def break_down(self, bot: BackroomBot) -> None:
+        with closing(sqlite3.connect(self._file, SECONDS_OF_PATIENCE, isolation_level=None)) as connection:
             (pages,) = connection.execute("PRAGMA freelist_count").fetchone()
             connection.execute("INSERT INTO marks VALUES ('filler', ?)", ["0" * PAGE_BYTES * (pages + 1)])
-        super().fails(bot)
+        super().break_down(bot)
 
-    def is_mended(self) -> None:
-        super().is_mended()
-        with closing(sqlite3.connect(self._file, isolation_level=None)) as connection:
+    def mend(self) -> None:
+        super().mend()
+        with closing(sqlite3.connect(self._file, SECONDS_OF_PATIENCE, isolation_level=None)) as connection:
             connection.execute("DELETE FROM marks WHERE name = 'filler'")
 
 
@@ -96,10 +106,10 @@ class FullDisk(FailingDisk):
         self._folder = folder
         self._filler: Path | None = None
 
-    def fails(self, bot: BackroomBot) -> None:
+    def break_down(self, bot: BackroomBot) -> None:
         self._filler = fill(self._folder)
 
-    def is_mended(self) -> None:
+    def mend(self) -> None:
         if self._filler is not None:
             self._filler.unlink()
 

@@ -144,7 +144,7 @@ class Stage:
 
     def nothing_is_wrong(self) -> None:
         """Neither Discord nor OpenRouter had anything to object to."""
-        assert self.discord.problems == []
+        assert self.discord.problems == [], self.discord.problems
         assert self.host.problems() == []
         assert problems_of_requests(self.discord.exchanges) == []
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import PictureMade, Spent, Spoke
+from tests.end_to_end.other_programs import another_program
 from tests.end_to_end.owed_edits import AGAIN, a_room_that_says
 from tests.end_to_end.paused_room import take_turn
 from tests.end_to_end.stage import SECONDS, Stage, until
@@ -29,14 +29,10 @@ async def a_disk_that_takes_no(stage: Stage, *kinds: str) -> AsyncGenerator[None
     """Let SQLite refuse whatever is written together with an entry of these kinds."""
     named = ", ".join(f"'{kind}'" for kind in kinds)
     refuse = f"BEFORE INSERT ON entries WHEN NEW.kind IN ({named}) BEGIN SELECT RAISE(ABORT, 'no room'); END"
-    await asyncio.to_thread(_execute, stage, f"CREATE TRIGGER refused {refuse}")
-    yield
-    await asyncio.to_thread(_execute, stage, "DROP TRIGGER refused")
-
-
-def _execute(stage: Stage, statement: str) -> None:
-    with closing(sqlite3.connect(stage.database, timeout=20, isolation_level=None)) as database:
-        database.execute(statement)
+    async with another_program(stage.database) as does:
+        await does(f"CREATE TRIGGER refused {refuse}")
+        yield
+        await does("DROP TRIGGER refused")
 
 
 async def try_in_vain(stage: Stage, said: Message) -> None:

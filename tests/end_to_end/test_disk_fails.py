@@ -90,10 +90,10 @@ async def test_an_answer_that_cannot_be_written_down_is_kept_and_paid_once(
         await stage.start(FLASH, R1, rounds=2)
         await until(lambda: stage.asked("AI-2") and not stage.room().owes_words)
         async with played(stage, witness):
-            disk.fails(bot)
+            await disk.fails(bot)
             has_failed.set()
             await until_it_waits(stage, disk.told)
-            disk.is_mended()
+            await disk.is_mended()
     assert spoken(stage) == ["one", "two", "three", "four"]
     assert told_of_disk(stage) == ["⏸", "▶"]
     assert len(stage.host.chats) == 4
@@ -126,10 +126,10 @@ async def test_a_second_failure_is_said_as_well(stage: Stage, witness: Witness, 
         async with played(stage, witness):
             for number, event in enumerate((has_failed, fails_again), 1):
                 await until(lambda number=number: len(stage.host.chats) == number)
-                disk.fails(bot)
+                await disk.fails(bot)
                 event.set()
                 await until(lambda number=number: told_in_channel(stage, "⏸") == number)
-                disk.is_mended()
+                await disk.is_mended()
                 await until(lambda number=number: told_in_channel(stage, "▶") == number)
     assert spoken(stage) == ["one", "two"]
 
@@ -144,14 +144,14 @@ async def test_words_that_appeared_and_could_not_be_marked_as_said_are_not_said_
     async def fail_after_two(call: Call, _: Answer) -> None:
         if call.method == "POST" and isinstance(call.json, dict) and call.json.get("content") == "two":
             assert stage.bot is not None
-            disk.fails(stage.bot)
+            await disk.fails(stage.bot)
 
     stage.discord.rest.after_effect.append(fail_after_two)
     async with stage.running():
         await stage.start(FLASH, R1, rounds=2)
         async with played(stage, witness):
             await until_it_waits(stage, disk.told)
-            disk.is_mended()
+            await disk.is_mended()
     assert spoken(stage) == ["one", "two", "three", "four"]
     assert told_of_disk(stage) == ["⏸", "▶"]
     assert len(stage.host.chats) == 4
@@ -169,10 +169,10 @@ async def test_a_picture_that_cannot_be_kept_is_made_and_paid_once(
         await stage.start(FLASH, R1, rounds=1)
         await until(lambda: stage.host.images and stage.asked("AI-2") and not stage.room().owes_words)
         async with played(stage, witness):
-            disk.fails(bot)
+            await disk.fails(bot)
             has_failed.set()
             await until_it_waits(stage, disk.told)
-            disk.is_mended()
+            await disk.is_mended()
     assert len(stage.host.images) == 1
     assert sum(len(message.attachments) for message in stage.channel.messages) == 1
     assert told_of_disk(stage) == ["⏸", "▶"]
@@ -192,11 +192,11 @@ async def test_an_answer_for_words_said_again_is_paid_and_the_old_words_stay(
         saying = asyncio.create_task(stage.ann.uses_on(one, "Say it again"))
         await until(lambda: len(stage.asked("AI-1")) == 2)
         async with played(stage, witness):
-            disk.fails(bot)
+            await disk.fails(bot)
             has_failed.set()
             reply = await (await saying).wait_until_settled()
             assert reply.content.startswith(f"The old words stay. {disk.told}")
-            disk.is_mended()
+            await disk.is_mended()
             await stage.ann.slash(stage.channel, "backroom stop")
     assert one.content == "one"
     (room,) = witness.evidence().rooms
@@ -216,7 +216,7 @@ async def test_what_people_say_take_back_and_feel_meanwhile_is_made_up_for(
         regretted = await stage.ann.says(stage.channel, "the kettle")
         changed = await stage.ann.says(stage.channel, "the tide is blue")
         await until(lambda: stage.room().history.entry_of_message(changed.id) and not stage.room().owes_words)
-        disk.fails(bot)
+        await disk.fails(bot)
         said = await stage.ann.says(stage.channel, f"does anybody hear the {LONG}")
         unsaid = await stage.ann.says(stage.channel, f"a secret {LONG}")
         await stage.ann.deletes(regretted)
@@ -227,7 +227,7 @@ async def test_what_people_say_take_back_and_feel_meanwhile_is_made_up_for(
         room = stage.room()
         assert room.history.entry_of_message(said.id) is None
         async with played(stage, witness):
-            disk.is_mended()
+            await disk.is_mended()
             await until(lambda: room.history.entry_of_message(said.id) and not len(room.waiting_reactions))
             await until(lambda: regretted.id in room.history.withdrawn_messages)
             await until(lambda: "tide is grey" in str(room.history.lines))
@@ -273,7 +273,7 @@ async def test_whoever_asks_for_something_meanwhile_gets_a_sentence_and_nothing_
         forgetting = await zoe.slash(stage.channel, "backroom forget me")
         assert forgetting.message is not None
         await until(lambda: stage.panels() and stage.panels()[-1].components)
-        disk.fails(bot)
+        await disk.fails(bot)
         before = stage.room().state
         replies = {
             **{
@@ -296,7 +296,7 @@ async def test_whoever_asks_for_something_meanwhile_gets_a_sentence_and_nothing_
         await until(lambda: any(disk.told in letter.content for letter in stage.ann.direct_messages))
         assert one in stage.channel.messages
         async with played(stage, witness):
-            disk.is_mended()
+            await disk.is_mended()
             stopped = await stage.ann.slash(stage.channel, "backroom stop")
             assert stopped.content == "The room is over."
 

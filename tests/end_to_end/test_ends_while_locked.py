@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import sys
-from contextlib import closing
 
 import pytest
 
+from tests.end_to_end.other_programs import locked
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -25,8 +24,7 @@ async def test_the_program_ends_before_it_would_be_killed(stage: Stage) -> None:
     async with stage.process() as process:
         await stage.start(FLASH, R1, rounds=1)
         await until(lambda: stage.asked("AI-2") and not any(room.owes_words for room in witness.evidence().rooms))
-        with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        async with locked(stage.database):
             is_locked.set()
             await stage.channel.wait_for(lambda message: message.content.startswith("⏸️"))
             process.terminate()

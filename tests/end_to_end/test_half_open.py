@@ -60,12 +60,12 @@ async def test_a_room_that_was_opened_by_half_is_over_and_makes_way_for_another(
 async def test_a_room_that_was_opened_by_half_says_nothing_after_a_restart(stage: Stage) -> None:
     disk = ReadOnlyDatabase()
     async with stage.running() as bot:
-        FailsToReadOnce(bot, "joined", then=lambda: disk.fails(bot))
+        FailsToReadOnce(bot, "joined", then=lambda: disk.break_down(bot))
         reply = await stage.ann.slash(stage.channel, "backroom start", ai1=FLASH, rounds=1)
         assert "reports an error" in reply.content
         assert len(await unended(bot)) == 1
         assert await bot.rooms.owing_words() == []
-        disk.is_mended()
+        await disk.is_mended()
         await until_none_is_left(bot)
     async with stage.running() as bot:
         assert await bot.supplies.database.outbox.rooms_with_waiting() == []

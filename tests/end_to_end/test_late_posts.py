@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from asyncio.subprocess import Process
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
 
@@ -15,6 +13,7 @@ from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.routes.webhook_messages import execute_webhook
 from tests.end_to_end.hall import MESSAGES
+from tests.end_to_end.other_programs import another_program
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
@@ -230,10 +229,10 @@ async def test_a_copy_is_taken_back_as_well_when_the_disk_failed_at_the_start(
         await stage.start(FLASH, rounds=1)
         await stage.until_over()
     late.store("late words")
-    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
-        other.execute("ALTER TABLE posts RENAME COLUMN refusal TO misplaced")
+    async with another_program(stage.database) as does:
+        await does("ALTER TABLE posts RENAME COLUMN refusal TO misplaced")
         async with stage.running():
             await until(lambda: "may still stand twice" in caplog.text)
-            other.execute("ALTER TABLE posts RENAME COLUMN misplaced TO refusal")
+            await does("ALTER TABLE posts RENAME COLUMN misplaced TO refusal")
             await stage.start(FLASH, rounds=1)
             await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["late words", "other words"])

@@ -116,10 +116,10 @@ async def test_the_bookmark_stays_before_what_could_not_be_written_down(stage: S
             let_time_pass(stage)
             said += await say_much(stage, 1, first=len(said))
             with_events(stage)
-            disk.fails(bot)
+            await disk.fails(bot)
             await looked_fully(bot, stage)
             assert await heard_words(stage) == []
-            disk.is_mended()
+            await disk.is_mended()
             await until(lambda: said[-1] in words(stage), seconds=SECONDS_TO_READ)
             assert await heard_words(stage) == said
 

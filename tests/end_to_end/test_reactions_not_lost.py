@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -13,6 +12,7 @@ from sqlalchemy import Engine, event
 from bot.listening import note_reactions
 from bot.rehearsal.faults import Fault, Refuse
 from bot.rehearsal.rest.calls import Answer, Call
+from tests.end_to_end.other_programs import another_program
 from tests.end_to_end.paused_room import last_of, open_paused, take_turn
 from tests.end_to_end.stage import SECONDS, Stage, until
 
@@ -125,9 +125,8 @@ async def test_a_look_at_who_reacted_that_meets_the_disk_is_taken_again(stage: S
         await take_turn(stage)
         words = last_of(stage, "AI-1")
     await stage.ann.reacts(words, "🔥")
-    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
-        async with stage.running():
-            other.execute("ALTER TABLE marks RENAME COLUMN value TO misplaced")
-            await until(lambda: any("/reactions/" in one.path for one in stage.discord.exchanges))
-            other.execute("ALTER TABLE marks RENAME COLUMN misplaced TO value")
-            await until(lambda: stage.room().history.given(words.id) == {"🔥": {stage.ann.id}})
+    async with another_program(stage.database) as does, stage.running():
+        await does("ALTER TABLE marks RENAME COLUMN value TO misplaced")
+        await until(lambda: any("/reactions/" in one.path for one in stage.discord.exchanges))
+        await does("ALTER TABLE marks RENAME COLUMN misplaced TO value")
+        await until(lambda: stage.room().history.given(words.id) == {"🔥": {stage.ann.id}})

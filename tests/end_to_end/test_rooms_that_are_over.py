@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -12,13 +10,14 @@ from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.room.state import Phase
+from tests.end_to_end.other_programs import another_program
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 LAST_WORDS = "what was said last"
 
-Meet = Callable[[], Answer | None]
+Meet = Callable[[], Awaitable[Answer | None]]
 
 
 async def end_with_words_that_wait(stage: Stage) -> None:
@@ -36,7 +35,7 @@ async def end_with_words_that_wait(stage: Stage) -> None:
     assert LAST_WORDS not in [words for _, words in stage.said()]
 
 
-def cut() -> Answer | None:
+async def cut() -> Answer | None:
     """Let Discord break off the connection."""
     raise ConnectionCut
 
@@ -46,12 +45,16 @@ def meet_last_words(stage: Stage, meet: Meet) -> None:
 
     async def handle(call: Call) -> Answer | None:
         is_last = isinstance(call.json, dict) and call.json.get("content") == LAST_WORDS
-        return meet() if is_last else None
+        return await meet() if is_last else None
 
     stage.discord.rest.before_effect[:] = [handle]
 
 
-def declined() -> Answer:
+async def as_usual() -> None:
+    """Let nothing happen."""
+
+
+async def declined() -> Answer:
     """Discord's AutoMod declines."""
     return Answer(BLOCKED_BY_AUTOMOD.status, {"code": BLOCKED_BY_AUTOMOD.code, "message": BLOCKED_BY_AUTOMOD.message})
 
@@ -66,18 +69,21 @@ async def test_that_words_were_declined_is_said_once_it_can_be_written_down(
 ) -> None:
     witness = Witness(stage)
     await end_with_words_that_wait(stage)
-    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
+    async with another_program(stage.database) as does:
+        locked = False
 
-        def decline_and_lock() -> Answer:
-            if not other.in_transaction:
-                other.execute("BEGIN IMMEDIATE")
-            return declined()
+        async def decline_and_lock() -> Answer:
+            nonlocal locked
+            if not locked:
+                locked = True
+                await does("BEGIN IMMEDIATE")
+            return await declined()
 
         meet_last_words(stage, decline_and_lock)
         async with stage.running():
             await until(lambda: "keeps the journal's database locked" in caplog.text)
             meet_last_words(stage, declined)
-            other.execute("ROLLBACK")
+            await does("ROLLBACK")
             await stage.until_over()
             await until(lambda: openings(stage, "🚫") == 1)
             await witness.until_all_is_said()
@@ -89,9 +95,9 @@ async def test_who_removes_a_message_meanwhile_does_not_keep_the_rest_back(stage
     await end_with_words_that_wait(stage)
     tries: list[None] = []
 
-    def count_and_cut() -> Answer | None:
+    async def count_and_cut() -> Answer | None:
         tries.append(None)
-        return cut()
+        return await cut()
 
     meet_last_words(stage, count_and_cut)
     async with stage.running():
@@ -111,12 +117,12 @@ async def test_a_fault_of_the_disk_at_the_start_keeps_no_room_back(
 ) -> None:
     witness = Witness(stage)
     await end_with_words_that_wait(stage)
-    meet_last_words(stage, lambda: None)
-    with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
-        other.execute("ALTER TABLE posts RENAME COLUMN refusal TO misplaced")
+    meet_last_words(stage, as_usual)
+    async with another_program(stage.database) as does:
+        await does("ALTER TABLE posts RENAME COLUMN refusal TO misplaced")
         async with stage.running():
             await until(lambda: "may still owe words" in caplog.text)
-            other.execute("ALTER TABLE posts RENAME COLUMN misplaced TO refusal")
+            await does("ALTER TABLE posts RENAME COLUMN misplaced TO refusal")
             await stage.until_over()
             await witness.until_all_is_said()
     assert LAST_WORDS in [words for _, words in stage.said()]
@@ -126,9 +132,9 @@ async def test_a_new_room_in_the_same_channel_begins_after_the_last_words_of_the
     witness = Witness(stage)
     tries: list[None] = []
 
-    def cut_at_first() -> Answer | None:
+    async def cut_at_first() -> Answer | None:
         tries.append(None)
-        return cut() if len(tries) <= 4 else None
+        return await cut() if len(tries) <= 4 else None
 
     await open_two_rooms(stage, cut_at_first, witness)
     assert begins_after_last_words(stage)
@@ -138,7 +144,7 @@ async def test_a_new_room_in_the_same_channel_begins_after_the_last_words_of_the
 async def test_that_order_is_kept_over_a_restart(stage: Stage) -> None:
     witness = Witness(stage)
     await open_two_rooms(stage, cut)
-    meet_last_words(stage, lambda: None)
+    meet_last_words(stage, as_usual)
     async with stage.running():
         await witness.until_all_is_said()
     assert begins_after_last_words(stage)

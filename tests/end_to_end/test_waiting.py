@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 import time
 
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.other_programs import locked
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -23,15 +23,10 @@ async def test_a_room_waits_while_nothing_can_be_written_down_and_says_so_once(s
     async with stage.running():
         await stage.start(FLASH, R1, rounds=2, pace=0.5)
         await stage.channel.wait_for(lambda m: m.content == "one")
-        other = sqlite3.connect(stage.database, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        try:
+        async with locked(stage.database):
             told = await stage.channel.wait_for(lambda m: m.content.startswith("⏸️"), seconds=20)
             assert "the bot cannot save what happens" in told.content
             assert "keeps the journal's database locked" in told.content
-        finally:
-            other.execute("ROLLBACK")
-            other.close()
         await stage.until_over()
         await witness.until_all_is_said()
     words = [content for who, content in stage.said() if who.startswith("AI-")]
@@ -56,9 +51,7 @@ async def test_while_a_room_waits_people_are_told_for_what_and_since_when_until_
         assert "⏳" not in await status_says("running")
         await until(lambda: any(shown.edited_at for shown in stage.panels()))  # it is kept, and needs no disk any more
         began = int(time.time())
-        other = sqlite3.connect(stage.database, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        try:
+        async with locked(stage.database):
             waiting = await status_says("⏳")
             assert "· waits ·" in waiting
             assert "running" not in waiting
@@ -66,9 +59,6 @@ async def test_while_a_room_waits_people_are_told_for_what_and_since_when_until_
             (since,) = re.findall(r"<t:(\d+):t>", waiting)
             assert began <= int(since) <= time.time()
             await until(lambda: "waits: Another program keeps the journal's database locked" in panel(stage))
-        finally:
-            other.execute("ROLLBACK")
-            other.close()
         assert "⏳" not in await status_says("running")
         await until(lambda: "running" in panel(stage), 90)
         await stage.ann.slash(stage.channel, "backroom stop")

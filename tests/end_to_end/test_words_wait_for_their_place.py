@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
+from tests.end_to_end.other_programs import locked
 from tests.end_to_end.owed_edits import AGAIN, a_room_that_says, until_nothing_is_owed
 from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
@@ -73,11 +72,9 @@ async def test_whatever_else_happens_in_a_room_keeps_no_words_of_it_back(stage: 
         await stage.ann.slash(stage.channel, "backroom step")
         await is_held.wait()
         assert "The old words stay." in (await stage.ann.uses_on(first, AGAIN)).content
-        with closing(sqlite3.connect(stage.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        async with locked(stage.database):
             goes_on.set()
             await until(lambda: stage.room().hindrance or not stage.room().turn_under_way)
             await asyncio.sleep(7)  # so long the bot waits for the lock; then its message is not marked as posted
-            other.execute("ROLLBACK")
         await until_nothing_is_owed(stage)
     assert [words for _, words in stage.said()].count(WORDS) == 1
