@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Update, update
 from bot.errors import StorageError
 from bot.storage.holder import Hold, Holder, read_hold
 from bot.storage.tables import leases
-from bot.storage.transactions import Transactions
+from bot.storage.transactions import CLOSED, Transactions
 
 if TYPE_CHECKING:
     from bot.storage.database import Database
@@ -44,6 +44,7 @@ class Lease:
         self._seconds = seconds
         self._held_until = 0.0
         self._is_taken = asyncio.Event()
+        self._is_given_back = False
 
     @property
     def is_held(self) -> bool:
@@ -104,6 +105,7 @@ class Lease:
         """Let the next process take the lease at once."""
         given = update(leases).where(leases.c.token == self.holder.token).values(token="")
         self._held_until = 0.0
+        self._is_given_back = True
         try:
             await self._transactions.write(lambda connection: connection.execute(given))
         except StorageError as error:
@@ -114,11 +116,14 @@ class Lease:
 
         Raises:
             LeaseTaken: they are another's.
+            StorageError: the lease was given back, because the program ends.
         """
         if self.is_held:
             return
         found = read_hold(connection)
         if found.holder.token != self.holder.token:
+            if self._is_given_back:
+                raise StorageError(CLOSED)
             self._is_taken.set()
             raise LeaseTaken(_took_over(found))
 

@@ -17,6 +17,8 @@ from bot.storage.failures import told_plainly
 
 T = TypeVar("T")
 
+CLOSED = "The journal is closed, because the program ends."
+
 SECONDS_IN_HASTE = 2.0
 """So long, in all, who has to end waits for another program's lock; Docker kills what takes 10 s."""
 SECONDS_IN_HASTE_AT_LEAST = 0.2
@@ -79,7 +81,7 @@ class Transactions:
 
     async def _to_the_end(self, engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
         if self._is_closed:
-            raise StorageError("The journal is closed, because the program ends.")
+            raise StorageError(CLOSED)
         task = asyncio.ensure_future(_transact(engine, work))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)

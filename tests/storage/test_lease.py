@@ -81,6 +81,17 @@ async def test_a_lease_that_was_given_back_is_taken_without_waiting(database: Da
         assert lease.is_held
 
 
+async def test_what_comes_to_be_written_after_it_was_given_back_is_refused_because_the_program_ends(
+    database: Database,
+) -> None:
+    async with hold_lease(database):
+        pass
+    with pytest.raises(StorageError, match="because the program ends") as caught:
+        await database.marks.keep("late", "words")
+    assert not isinstance(caught.value, LeaseTaken)
+    assert await database.marks.load("late") is None
+
+
 async def test_a_lease_outlives_its_length_while_it_is_renewed(database: Database) -> None:
     async with hold_lease(database, seconds=SECONDS, holder=ELSEWHERE) as lease:
         for _ in range(20):
