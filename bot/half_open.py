@@ -39,9 +39,7 @@ class HalfOpen:
             except LeaseTaken:
                 raise  # the program is ending, and another one has the rooms
             except StorageError:
-                if (
-                    not was_taken
-                ):  # a room that was there before is another one, such as one that only a newer version reads
+                if not was_taken:  # what was there before is another room, perhaps one that only a newer version reads
                     self._left.add(channel_id)
                     self._begin_to_end()
                 raise
