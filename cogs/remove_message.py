@@ -44,6 +44,8 @@ class RemoveMessage(commands.Cog):
             sentence = await self._remove(reaction)
         except BackroomError as error:
             _log.warning("message %s was not removed: %s", reaction.message_id, error)
+            if self.bot.is_closed():
+                return  # it is removed at the next start
             sentence = notices.not_removed(str(error))
         if sentence:
             await self.bot.asides.tell(reaction, sentence)

@@ -188,6 +188,7 @@ async def test_words_of_an_ai_that_are_deleted_leave_a_fork_as_well_part_by_part
         assert shows(forked, "mist mist")
         await stage.ann.reacts(first, "❌")
         await until(lambda: not shows(forked, "mist mist"))
+        await until(lambda: first not in stage.channel.messages)
         assert shows(forked, "good evening")
     stage.nothing_is_wrong()
 
@@ -201,7 +202,7 @@ async def test_what_the_house_says_for_a_person_leaves_a_fork_as_well(stage: Sta
         forked = await fork(stage, await heard(stage, bea, "good evening"))
         assert shows(forked, SECRET)
         await stage.ann.reacts(said, "❌")
-        await until(lambda: not shows(forked, SECRET))
+        await until(lambda: not shows(forked, SECRET) and said not in stage.channel.messages)
     stage.nothing_is_wrong()
 
 
