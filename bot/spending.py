@@ -15,10 +15,15 @@ from bot.room.state import Phase, RoomState
 from bot.words import for_asker
 
 
+def may_cost_more(state: RoomState, budget_usd: float) -> bool:
+    """Whether a room may cost more before a person lets it go on; a budget of 0 is no limit."""
+    is_spent = 0 < budget_usd <= state.cost_since_granted_usd
+    return not (is_spent or (state.phase is Phase.PAUSED and state.pause_cause == "cost"))
+
+
 def check_budget(state: RoomState, budget_usd: float) -> None:
     """Raise `NotPossible` where a room may not cost more until a person lets it go on; a budget of 0 is no limit."""
-    is_spent = 0 < budget_usd <= state.cost_since_granted_usd
-    if is_spent or (state.phase is Phase.PAUSED and state.pause_cause == "cost"):
+    if not may_cost_more(state, budget_usd):
         raise NotPossible(for_asker(notices.MAY_NOT_COST_MORE, cost=state.cost_since_granted_usd))
 
 
