@@ -153,7 +153,7 @@ async def picture(room: OpenRoom, by: str, description: str, budget_usd: float) 
     if not description.strip():
         raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
-        check_budget(draft.state, budget_usd)
+        check_budget(room, budget_usd)
         draft.enter(
             CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),
             PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),
