@@ -240,3 +240,27 @@ async def test_what_could_not_be_written_down_counts_for_who_asks_for_more(stage
             assert (round(stage.room().state.cost_usd, 2), stage.room().owed.cost_usd) == (0.6, 0)
             assert stage.room().state.cost_since_granted_usd == 0
     assert [one.cost_usd for one in spent(stage) if one.cost_usd] == [0.3, 0.3]
+
+
+async def test_a_room_that_has_spent_its_budget_unpaused_is_let_go_on_as_who_asks_is_told(stage: Stage) -> None:
+    stage.host.picture_script = lambda _request: Reply(cost=0.3)
+    async with stage.running(room_budget_usd=0.2):
+        await stage.start(FLASH, R1, rounds=0, order="conductor")
+        room = stage.room()
+
+        async def spend_it() -> None:
+            assert room.state.phase is Phase.RUNNING
+            await stage.ann.slash(stage.channel, "backroom image", description="a lamp")
+            await until(lambda: room.state.cost_since_granted_usd >= 0.2)
+            refused = await stage.ann.slash(stage.channel, "backroom image", description="a lamp")
+            assert "may not cost more until somebody resumes it." in refused.content
+
+        await spend_it()
+        assert (await stage.ann.slash(stage.channel, "backroom resume")).content == "The room goes on."
+        assert "already running" in (await stage.ann.slash(stage.channel, "backroom resume")).content
+        await spend_it()
+        stage.host.answer("AI-2", "here I am")
+        assert "takes one turn" in (await stage.ann.slash(stage.channel, "backroom step", seat="AI-2")).content
+        await stage.channel.wait_for(lambda message: message.content == "here I am")
+        assert room.state.cost_since_granted_usd < 0.2
+    stage.nothing_is_wrong()
