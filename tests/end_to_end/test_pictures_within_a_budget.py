@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 
 from bot.room.entries import PictureFailed
 from bot.room.state import Phase
@@ -28,9 +31,13 @@ def lines_of_failures(stage: Stage) -> Sequence[str]:
     return [line for _, said in stage.said() for line in said.splitlines() if COULD_NOT in line]
 
 
-async def test_of_pictures_that_people_ask_for_at_once_none_is_begun_past_the_budget(stage: Stage) -> None:
-    stage.host.picture_script = lambda _request: PICTURE
-    async with stage.running(room_budget_usd=BUDGET_USD):
+@pytest.mark.parametrize("names_its_price", [True, False])
+async def test_of_pictures_that_people_ask_for_at_once_none_is_begun_past_the_budget(
+    stage: Stage, names_its_price: bool
+) -> None:
+    stage.host.picture_script = lambda _request: PICTURE if names_its_price else replace(PICTURE, cost=None)
+    price = 0.0 if names_its_price else 0.06
+    async with stage.running(room_budget_usd=BUDGET_USD, image_price_usd=price):
         await open_paused(stage)
         room = stage.room()
         asked = [
