@@ -50,7 +50,7 @@ async def say_again(again: Again, room: OpenRoom, seq: int, by: str) -> str:
     await _parts(again, room, seq)
     past = past_of(entries, spoke, seq, again.table.history_tokens)
     again.settings.check_model(past.seat.model)
-    check_budget(room.state, again.settings.budget_usd(again.table.room_budget_usd))
+    check_budget(room, again.settings.budget_usd(again.table.room_budget_usd))
     answer = await _answer_of(again, room, past)
     spent = _spent(past, answer)
     async with owing(room, spent):

@@ -92,4 +92,5 @@ def _picture_maker(settings: Settings, http: httpx.AsyncClient, direct: httpx.As
         return Painter()
     else:
         base, key = settings.openrouter_base_url, settings.openrouter_api_key
-    return ImageEndpoint(http, str(base), key, settings.image_model, settings.images_path, direct=direct)
+    path, price = settings.images_path, settings.image_price_usd
+    return ImageEndpoint(http, str(base), key, settings.image_model, path, price_usd=price, direct=direct)

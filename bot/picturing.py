@@ -13,7 +13,7 @@ from bot.pauses import pauses
 from bot.room import notices
 from bot.room.entries import PictureAsked, PictureBegun, PictureFailed, PictureMade, Spent
 from bot.room.state import RoomState
-from bot.spending import owing
+from bot.spending import cost_since_granted_usd, may_cost_more, owing
 from bot.storage import StoredPicture
 from bot.words import later, t
 
@@ -24,12 +24,17 @@ _UNFORESEEN = later("Something went wrong that the bot did not expect.")
 _log = logging.getLogger("backroom.picturing")
 
 
-async def make_picture(room: OpenRoom, maker: PictureMaker, asked: PictureAsked) -> None:
-    """Have a picture made, and write down what becomes of it, however long the disk takes."""
+async def make_picture(room: OpenRoom, maker: PictureMaker, asked: PictureAsked, budget_usd: float) -> None:
+    """Have a picture made, and write down what becomes of it, however long the disk takes.
+
+    Those before it are paid for by now: the budget, of which 0 is no limit, may be spent since it was asked for.
+    """
     if room.state.pictures_begun.count(asked.picture) >= TIMES_A_PICTURE_IS_BEGUN:
         return await _fail(room, asked, later("The bot was interrupted twice while making it."))
     if not asked.description:  # who said what it was to show was forgotten
         return await _fail(room, asked, notices.WORDS_TAKEN_BACK)
+    if not may_cost_more(room, budget_usd):
+        return await _fail(room, asked, t(notices.MAY_NOT_COST_MORE, cost=cost_since_granted_usd(room)))
     await _until_written(room, asked, PictureBegun(picture=asked.picture))
     if _as_wanted(room.state, asked) is None:
         return None

@@ -21,7 +21,7 @@ async def picture_message(room: OpenRoom, by: str, message: int, reads: str, bud
         StorageError: nothing was changed.
     """
     async with room.draft(by_person=True) as draft:  # nothing is taken back between looking and writing down
-        check_budget(draft.state, budget_usd)
+        check_budget(room, budget_usd)
         shown = await what_is_shown(room, message)
         words = _words_of(shown, reads.strip(), is_withdrawn=message in room.history.withdrawn_messages)
         asked = PictureAsked(

@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         "/images",
         description="Where pictures are asked for: /images is OpenRouter's, /images/generations OpenAI's.",
     )
+    image_price_usd: float = Field(
+        0.0,
+        ge=0,
+        description="What a picture costs, in US dollars, where its host does not say so, as hosts of "
+        "/images/generations do not: without it such pictures never spend a room's budget.",
+    )
     images_base_url: HttpUrl | None = Field(
         None, description="Base of another API for pictures. Unset: OPENROUTER_BASE_URL."
     )

@@ -11,15 +11,25 @@ from bot.errors import NotPossible, StorageError
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.entries import Spent
-from bot.room.state import Phase, RoomState
+from bot.room.state import Phase
 from bot.words import for_asker
 
 
-def check_budget(state: RoomState, budget_usd: float) -> None:
+def may_cost_more(room: OpenRoom, budget_usd: float) -> bool:
+    """Whether a room may cost more before a person lets it go on; a budget of 0 is no limit."""
+    is_spent = 0 < budget_usd <= cost_since_granted_usd(room)
+    return not (is_spent or (room.state.phase is Phase.PAUSED and room.state.pause_cause == "cost"))
+
+
+def cost_since_granted_usd(room: OpenRoom) -> float:
+    """Return what a room has cost since a person last let it go on, also what could not be written down yet."""
+    return room.state.cost_since_granted_usd + room.owed.cost_usd
+
+
+def check_budget(room: OpenRoom, budget_usd: float) -> None:
     """Raise `NotPossible` where a room may not cost more until a person lets it go on; a budget of 0 is no limit."""
-    is_spent = 0 < budget_usd <= state.cost_since_granted_usd
-    if is_spent or (state.phase is Phase.PAUSED and state.pause_cause == "cost"):
-        raise NotPossible(for_asker(notices.MAY_NOT_COST_MORE, cost=state.cost_since_granted_usd))
+    if not may_cost_more(room, budget_usd):
+        raise NotPossible(for_asker(notices.MAY_NOT_COST_MORE, cost=cost_since_granted_usd(room)))
 
 
 async def spend(room: OpenRoom, spent: Spent) -> None:

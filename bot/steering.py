@@ -32,7 +32,7 @@ from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.stepping import Step, promised_uncalled, turns_to_come, was_asked_for
 from bot.seating import check_present
-from bot.spending import check_budget
+from bot.spending import check_budget, may_cost_more
 from bot.words import for_asker, later
 
 
@@ -54,11 +54,11 @@ async def pause(room: OpenRoom, by: str) -> None:
         draft.notice(notices.paused("", draft.state.order, by))
 
 
-async def resume(room: OpenRoom, by: str) -> None:
-    """Let the room go on; seats that the house has muted get another chance."""
+async def resume(room: OpenRoom, by: str, budget_usd: float) -> None:
+    """Let the room go on, and cost as much again; seats that the house has muted get another chance."""
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
-        if draft.state.phase is Phase.RUNNING and draft.state.turns_until_pause is None:
+        if _runs_on(draft.state) and may_cost_more(room, budget_usd):
             if waits_for_conductor(draft.state):
                 raise NotPossible(for_asker(notices.RUNNING_FOR_CONDUCTOR, seat=_one_who_is_asked(draft.state)))
             raise NotPossible(for_asker(notices.RUNNING_ALREADY))
@@ -67,11 +67,11 @@ async def resume(room: OpenRoom, by: str) -> None:
         draft.notice(notices.resumed(by), notices.waits_for_conductor(draft.state))
 
 
-async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
+async def step(room: OpenRoom, by: str, seat: Seat | None, budget_usd: float) -> Step:
     """Take one turn, that of `seat` or of whoever is next, then pause; returns what comes of it.
 
     A turn that is under way comes first, and steps asked for before this one; then that of `seat`. A room that waits
-    for its conductor goes on waiting after it, so that it need not be paused.
+    for its conductor goes on waiting after it, so that it need not be paused, unless it has spent its budget.
     """
     await _check_open(room)
     async with room.draft(by_person=True) as draft:
@@ -79,7 +79,7 @@ async def step(room: OpenRoom, by: str, seat: Seat | None = None) -> Step:
         if seat is not None and under_way is None:
             _call_on_promised(draft, by)
         before = draft.state
-        runs_on = before.order == "conductor" and _runs_on(before)
+        runs_on = before.order == "conductor" and _runs_on(before) and may_cost_more(room, budget_usd)
         turns = 1 if seat is None else _call_for_step(draft, by, seat, under_way, is_first=not runs_on)
         if not runs_on:
             draft.enter(Resumed(by_name=by, turns=max(turns, turns_to_come(before))))
@@ -153,7 +153,7 @@ async def picture(room: OpenRoom, by: str, description: str, budget_usd: float) 
     if not description.strip():
         raise NotPossible(for_asker("There were no words in it."))
     async with room.draft(by_person=True) as draft:
-        check_budget(draft.state, budget_usd)
+        check_budget(room, budget_usd)
         draft.enter(
             CarriedOut(verb="image", texts=(description,), done=True, outcome="", by_name=by),
             PictureAsked(picture=draft.state.pictures_asked + 1, description=description, by_name=by),

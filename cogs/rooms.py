@@ -35,7 +35,7 @@ class Rooms(CommandCog):
     async def resume(self, interaction: discord.Interaction[BackroomBot]) -> None:
         """Let the room go on."""
         async with steered(interaction, before_a_turn=True) as (room, by):
-            await steering.resume(room, by)
+            await steering.resume(room, by, self.bot.room_budget_usd(room))
         await answer(interaction, t("The room goes on."))
 
     @backroom_command("step", "Take one turn, then pause")
@@ -45,7 +45,7 @@ class Rooms(CommandCog):
         """Take one turn, then pause."""
         async with steered(interaction, before_a_turn=True) as (room, by):
             chosen = seat_called(seat, room.state) if seat else None
-            taken = await steering.step(room, by, chosen)
+            taken = await steering.step(room, by, chosen, self.bot.room_budget_usd(room))
         told = notices.stepped(taken.seat, taken.speaks_first, was_asked_for=taken.was_asked_for)
         await answer(interaction, f"{told} {notices.how_to_step(room.state.order)}")
 

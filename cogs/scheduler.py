@@ -210,7 +210,8 @@ class Scheduler(commands.Cog):
 
     async def _make_pictures(self, room: OpenRoom) -> None:
         while room.state.pictures_pending:
-            await make_picture(room, self.bot.picture_maker, room.state.pictures_pending[0])
+            next_one, budget = room.state.pictures_pending[0], self.bot.room_budget_usd(room)
+            await make_picture(room, self.bot.picture_maker, next_one, budget)
             self._keep("words", room, self._say_what_waits, wanted=True)
 
     async def _tell_of(self, room: OpenRoom, gone: PlaceGone) -> None:

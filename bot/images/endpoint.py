@@ -48,6 +48,7 @@ class ImageEndpoint:
         key: sent as a bearer token; None for hosts that want none.
         model: the model's id at the host.
         path: `/images` for OpenRouter, `/images/generations` for hosts that speak like OpenAI.
+        price_usd: what a picture costs where the host does not say so; 0 where nobody knows.
         direct: the client that fetches a picture's address; it must use no proxy, or the proxy and not we would
             choose what is connected to. Unset: `http`.
         resolve: how host names of picture addresses become IP addresses.
@@ -62,6 +63,7 @@ class ImageEndpoint:
         model: str,
         path: str = "/images",
         *,
+        price_usd: float = 0.0,
         direct: httpx.AsyncClient | None = None,
         resolve: Resolve = system_resolve,
         seconds_between_attempts: float = SECONDS_BETWEEN_ATTEMPTS,
@@ -70,6 +72,7 @@ class ImageEndpoint:
         self._address = base_url.rstrip("/") + "/" + path.lstrip("/")
         self._key = key
         self._model = model
+        self._price_usd = price_usd or None
         self._fetch = PublicFetch(direct or http, resolve)
         self._seconds_between_attempts = seconds_between_attempts
 
@@ -84,7 +87,7 @@ class ImageEndpoint:
         try:
             async with asyncio.timeout(LIMIT_SECONDS):
                 answer = await self._answer(body)
-                cost_usd = _cost(answer)
+                cost_usd = self._price_usd if (named := _cost(answer)) is None else named
                 data = await self._bytes(answer)
             picture = await asyncio.to_thread(verified, data)
         except TimeoutError:

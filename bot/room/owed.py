@@ -38,6 +38,12 @@ class Owed:
         is_vain = self._taking is None or self._taking.is_vain(state)
         return self.answer is not None and not is_vain and state.phase is not Phase.ENDED
 
+    @property
+    def cost_usd(self) -> float:
+        """What all of it has cost."""
+        paid = [*self.held, *self.for_nothing, *([] if self.answer is None else [self.answer])]
+        return sum(one.cost_usd or 0.0 for one in paid)
+
     def due(self, state: RoomState) -> list[Spent]:
         """Return what is to be written down besides, where the room is in this state after it."""
         vain = [] if self.answer is None or self.is_wanted(state) else [_spent_on(self.answer)]

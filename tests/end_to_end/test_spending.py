@@ -10,6 +10,7 @@ import pytest
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import PictureFailed, Spent
 from bot.room.state import Phase
+from tests.end_to_end.failing_disks import a_read_only_database
 from tests.end_to_end.owed_edits import AGAIN, a_room_that_says
 from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
@@ -219,3 +220,47 @@ async def test_a_cost_that_is_written_down_with_a_deletion_is_not_taken_for_a_me
         room.owed.for_nothing.append(lost)
         assert not await room.withdraw([stage.channel.id])
         assert spent(stage) == [lost]
+
+
+async def test_what_could_not_be_written_down_counts_for_who_asks_for_more(stage: Stage) -> None:
+    with a_read_only_database(stage) as disk:
+        async with stage.running(room_budget_usd=0.5) as bot:
+            (said,) = await a_room_that_says(stage, "old words")
+            stage.host.answer("AI-1", *[Reply(text="finer words", cost=0.3)] * 5)
+            asked = len(stage.asked("AI-1"))
+            await disk.fails(bot)
+            told = [(await stage.ann.uses_on(said, AGAIN)).content for _ in range(5)]
+            assert len(stage.asked("AI-1")) == asked + 2
+            sentence = "The room has cost $0.60, and may not cost more until somebody resumes it."
+            assert all(disk.told in said for said in told[:2])
+            assert told[2:] == [f"The old words stay. {sentence}"] * 3
+            await disk.is_mended()
+            stage.host.answer("AI-1", SLOW)
+            await stage.ann.slash(stage.channel, "backroom resume")
+            assert (round(stage.room().state.cost_usd, 2), stage.room().owed.cost_usd) == (0.6, 0)
+            assert stage.room().state.cost_since_granted_usd == 0
+    assert [one.cost_usd for one in spent(stage) if one.cost_usd] == [0.3, 0.3]
+
+
+async def test_a_room_that_has_spent_its_budget_unpaused_is_let_go_on_as_who_asks_is_told(stage: Stage) -> None:
+    stage.host.picture_script = lambda _request: Reply(cost=0.3)
+    async with stage.running(room_budget_usd=0.2):
+        await stage.start(FLASH, R1, rounds=0, order="conductor")
+        room = stage.room()
+
+        async def spend_it() -> None:
+            assert room.state.phase is Phase.RUNNING
+            await stage.ann.slash(stage.channel, "backroom image", description="a lamp")
+            await until(lambda: room.state.cost_since_granted_usd >= 0.2)
+            refused = await stage.ann.slash(stage.channel, "backroom image", description="a lamp")
+            assert "may not cost more until somebody resumes it." in refused.content
+
+        await spend_it()
+        assert (await stage.ann.slash(stage.channel, "backroom resume")).content == "The room goes on."
+        assert "already running" in (await stage.ann.slash(stage.channel, "backroom resume")).content
+        await spend_it()
+        stage.host.answer("AI-2", "here I am")
+        assert "takes one turn" in (await stage.ann.slash(stage.channel, "backroom step", seat="AI-2")).content
+        await stage.channel.wait_for(lambda message: message.content == "here I am")
+        assert room.state.cost_since_granted_usd < 0.2
+    stage.nothing_is_wrong()

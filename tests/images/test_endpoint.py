@@ -49,6 +49,18 @@ async def test_a_description_becomes_a_picture_with_what_it_cost(host: ImageHost
     assert host.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
+@pytest.mark.parametrize(("named", "cost"), [(None, 0.07), (0.0, 0.0), (0.04, 0.04)])
+async def test_a_picture_costs_the_operators_price_where_the_host_names_none(
+    host: ImageHost, http: httpx.AsyncClient, named: float | None, cost: float
+) -> None:
+    host.answers = [picture_answer(cost=named)]
+    assert (await endpoint(host, http, price_usd=0.07).make("a harbour")).cost_usd == cost
+    host.answers = [picture_answer(b"no picture at all", named)]
+    with pytest.raises(PictureError) as failed:
+        await endpoint(host, http, price_usd=0.07).make("a harbour")
+    assert failed.value.cost_usd == cost
+
+
 async def test_hosts_that_speak_like_openai_are_asked_in_their_place(host: ImageHost, http: httpx.AsyncClient) -> None:
     host.answers = [{"created": 1, "data": [{"b64_json": base64_of(png())}]}]
     picture = await endpoint(host, http, path="/images/generations", key=None).make("a harbour")

@@ -89,7 +89,7 @@ class PanelDeeds:
     async def _resume(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
         await ask_for_time(interaction)
         await self._bot.catching_up.glance_before_a_turn(room)
-        await steering.resume(room, await name_to_note(interaction))
+        await steering.resume(room, await name_to_note(interaction), self._bot.room_budget_usd(room))
         await self._changed(interaction, room, t("The room goes on."))
 
     async def _step(self, interaction: Interaction, room: OpenRoom, _pressed: Pressed) -> None:
@@ -106,7 +106,8 @@ class PanelDeeds:
     async def _take_step(self, interaction: Interaction, room: OpenRoom, seat: Seat | None = None) -> None:
         await ask_for_time(interaction)
         await self._bot.catching_up.glance_before_a_turn(room)
-        taken = await steering.step(room, await name_to_note(interaction), seat)
+        budget = self._bot.room_budget_usd(room)
+        taken = await steering.step(room, await name_to_note(interaction), seat, budget)
         told = notices.stepped(taken.seat, taken.speaks_first, was_asked_for=taken.was_asked_for)
         await self._changed(interaction, room, told)
 
