@@ -52,7 +52,7 @@ def sentence_for(error: SQLAlchemyError | sqlite3.Error | OSError) -> str:
     if isinstance(cause, OSError):
         return later(
             "The journal's database cannot be reached: {reason}. Check that it is there and running.",
-            reason=cause.strerror or str(cause),
+            reason=_first_line(cause.strerror or cause),
         )
     code: int = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     known = _SENTENCES.get(code & PRIMARY_CODE)
