@@ -31,7 +31,7 @@ from collections.abc import Sequence
 
 
 class BackroomError(Exception):
-    """Something went wrong in a way that a person can be told about: `str(error)` is what they read."""
+    """Something went wrong in a way that a person can be told about: `t(str(error))` is what they read."""
 
 
 class SettingsError(BackroomError):

@@ -8,7 +8,7 @@ from contextlib import suppress
 from bot.draft import Draft
 from bot.errors import StorageError
 from bot.storage import Journal, LeaseTaken, Overtaken, Written
-from bot.words import t
+from bot.words import later
 
 
 class Writing:
@@ -53,7 +53,7 @@ class Writing:
         except StorageError as error:
             self._uncertain = draft
             if isinstance(error, Overtaken):
-                raise Overtaken(t("Something else was written down in this room first. Try again.")) from error
+                raise Overtaken(later("Something else was written down in this room first. Try again.")) from error
             if isinstance(error, LeaseTaken) or not await self._is_there(draft, after):
                 raise
         else:

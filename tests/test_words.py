@@ -16,11 +16,12 @@ import pytest
 
 from bot.app import open_bot
 from bot.client.translator import HouseTranslator
+from bot.errors import StorageError
 from bot.posting.doors import NEEDED
 from bot.posting.permission_names import CREATE_POSTS, NAMES, name_of_permission
 from bot.scenarios.files import read_scenarios
 from bot.settings import Settings
-from bot.words import ENGLISH, language_of, languages, names, spoken, t, translations
+from bot.words import ENGLISH, language_of, languages, later, names, spoken, t, translations
 
 DISCORD_TOTAL_OF_A_COMMAND = 8_000
 DISCORD_NAME_LIMIT, DISCORD_TEXT_LIMIT = 32, 100
@@ -29,6 +30,13 @@ CODE = re.compile(r'`[^`]*`|^!\w+(?: "[^"]*")+')
 SLASH, MENU_OF_MESSAGES = 1, 3
 CHECKOUT = Path(__file__).parents[1]
 SOURCES = [*(CHECKOUT / "bot").rglob("*.py"), *(CHECKOUT / "cogs").rglob("*.py")]
+OF_THE_DISK = [CHECKOUT / "bot" / "writing.py", *sorted((CHECKOUT / "bot" / "storage").glob("*.py"))]
+TOLD_TO_NOBODY_IN_DISCORD = {
+    *("database.py", "engine.py", "inspection.py", "schema.py"),
+    *("_read_file", "_read_database", "_runs_already"),
+    "still_shown.py",
+}
+"""Files and functions that speak in a terminal only, before the bot runs or beside it, or note what nobody is told."""
 
 
 def sentences_said() -> set[str]:
@@ -45,6 +53,26 @@ def sentences_said() -> set[str]:
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
                     found.add(first.value)
     return found
+
+
+def sentences_unmarked(node: ast.AST) -> Iterator[str]:
+    """Whole sentences below a node of a program that are neither said nor marked, and are no docstrings."""
+    for child in ast.iter_child_nodes(node):
+        is_marked = isinstance(child, ast.Call) and getattr(child.func, "id", "") in ("t", "for_asker", "later")
+        is_docstring = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
+        if is_marked or is_docstring or getattr(child, "name", "") in TOLD_TO_NOBODY_IN_DISCORD:
+            continue
+        if re.fullmatch(r"\S+ .*\.", written := text_of(child), re.DOTALL):
+            yield written
+        else:
+            yield from sentences_unmarked(child)
+
+
+def text_of(node: ast.AST) -> str:
+    """The text that a node of a program is, with … for what is put into it; nothing where it is none."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(text_of(part) or "…" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 @pytest.fixture
@@ -103,6 +131,12 @@ def test_a_sentence_stands_in_one_file_of_its_language(language: str) -> None:
 async def test_every_sentence_is_there_in_every_language(language: str, commands: list[dict[str, Any]]) -> None:
     missing = sentences_said() | sentences_shown(commands, language)
     assert sorted(missing - translations(language).keys()) == []
+
+
+@pytest.mark.parametrize("path", OF_THE_DISK, ids=lambda path: path.name)
+def test_what_people_may_be_told_of_the_disk_is_marked_to_be_there_in_every_language(path: Path) -> None:
+    if path.name not in TOLD_TO_NOBODY_IN_DISCORD:
+        assert list(sentences_unmarked(ast.parse(path.read_text("utf-8")))) == []
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
@@ -189,6 +223,16 @@ def test_the_house_speaks_the_language_of_a_locale_within_a_block_and_english_el
             assert t(sentence) == sentence
         assert t(sentence) == german != sentence
     assert t(sentence) == sentence
+
+
+def test_what_an_error_says_is_said_with_its_values_in_the_language_of_who_is_told() -> None:
+    reason = "no such table: {marks}"
+    error = StorageError(later("The journal's database reports an error: {reason}.", reason=reason))
+    english = f"The journal's database reports an error: {reason}."
+    assert [str(error), f"{error}", t(str(error))] == [english] * 3
+    with spoken("de"):
+        assert str(error) == english
+        assert t(str(error)) == f"Die Datenbank des Journals meldet einen Fehler: {reason}."
 
 
 def test_an_unknown_locale_is_answered_in_english() -> None:

@@ -20,6 +20,7 @@ from bot.storage.outbox import posts_of
 from bot.storage.schema import check_ours, check_whole, known_versions, version_of
 from bot.storage.tables import entries, rooms
 from bot.storage.transactions import Transactions
+from bot.words import later
 
 
 class Exports:
@@ -112,5 +113,15 @@ def _kept(connection: Connection, room_id: int) -> KeptRoom:
 
 def _unknown(connection: Connection, room_id: int) -> StorageError:
     first, last = connection.execute(select(func.min(rooms.c.id), func.max(rooms.c.id))).one()
-    held = "none at all" if first is None else f"room {first}" if first == last else f"rooms from {first} to {last}"
-    return StorageError(f"The journal holds no room {room_id}; it holds {held}.")
+    if first is None:
+        sentence = later("The journal holds no room {room}; it holds none at all.", room=room_id)
+    elif first == last:
+        sentence = later("The journal holds no room {room}; it holds room {first}.", room=room_id, first=first)
+    else:
+        sentence = later(
+            "The journal holds no room {room}; it holds rooms from {first} to {last}.",
+            room=room_id,
+            first=first,
+            last=last,
+        )
+    return StorageError(sentence)

@@ -9,21 +9,31 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.errors import StorageError
+from bot.words import later
 
 # Primary result codes of SQLite: https://www.sqlite.org/rescode.html
 PRIMARY_CODE = 0xFF
+_LOCKED = later("Another program keeps the journal's database locked. End it, or try again later.")
 _SENTENCES = {
-    sqlite3.SQLITE_FULL: "The disk that holds the journal is full. Make room on it; nothing written is lost.",
-    sqlite3.SQLITE_BUSY: "Another program keeps the journal's database locked. End it, or try again later.",
-    sqlite3.SQLITE_LOCKED: "Another program keeps the journal's database locked. End it, or try again later.",
-    sqlite3.SQLITE_READONLY: "The journal's database is read-only. Let the bot write to file and folder.",
-    sqlite3.SQLITE_CANTOPEN: "The journal's database cannot be opened: it is a folder, or read-only, or not the bot's. "
-    "Let the bot read and write the file and its folder, or name another file.",
-    sqlite3.SQLITE_NOTADB: "The journal's database is no SQLite file, or is damaged. "
-    "Name another file, or bring back a copy that you kept.",
-    sqlite3.SQLITE_CORRUPT: "The journal's database is damaged. "
-    "Bring back a copy that you kept, or move the file away to begin with an empty journal.",
-    sqlite3.SQLITE_IOERR: "The disk that holds the journal reports an error. Check that it is sound and has room left.",
+    sqlite3.SQLITE_FULL: later("The disk that holds the journal is full. Make room on it; nothing written is lost."),
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_READONLY: later("The journal's database is read-only. Let the bot write to file and folder."),
+    sqlite3.SQLITE_CANTOPEN: later(
+        "The journal's database cannot be opened: it is a folder, or read-only, or not the bot's. "
+        "Let the bot read and write the file and its folder, or name another file."
+    ),
+    sqlite3.SQLITE_NOTADB: later(
+        "The journal's database is no SQLite file, or is damaged. "
+        "Name another file, or bring back a copy that you kept."
+    ),
+    sqlite3.SQLITE_CORRUPT: later(
+        "The journal's database is damaged. "
+        "Bring back a copy that you kept, or move the file away to begin with an empty journal."
+    ),
+    sqlite3.SQLITE_IOERR: later(
+        "The disk that holds the journal reports an error. Check that it is sound and has room left."
+    ),
 }
 
 
@@ -39,13 +49,14 @@ def told_plainly() -> Generator[None]:
 def sentence_for(error: SQLAlchemyError | sqlite3.Error | OSError) -> str:
     """Return what happened and what to do about it; never a statement's values."""
     cause: object = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, sqlite3.Error):
-        code: int = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        return _SENTENCES.get(code & PRIMARY_CODE, f"The journal's database reports an error: {cause}.")
     if isinstance(cause, OSError):
-        reason = cause.strerror or cause
-        return f"The journal's database cannot be reached: {reason}. Check that it is there and running."
-    return f"The journal's database reports an error: {_first_line(cause)}."
+        return later(
+            "The journal's database cannot be reached: {reason}. Check that it is there and running.",
+            reason=_first_line(cause.strerror or cause),
+        )
+    code: int = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    known = _SENTENCES.get(code & PRIMARY_CODE)
+    return known or later("The journal's database reports an error: {reason}.", reason=_first_line(cause))
 
 
 def _first_line(cause: object) -> str:

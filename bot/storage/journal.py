@@ -23,7 +23,7 @@ from bot.storage.still_shown import take_away
 from bot.storage.tables import entries as entries_table
 from bot.storage.tables import rooms
 from bot.storage.transactions import Transactions
-from bot.words import t
+from bot.words import later, t
 
 # So many entries are read at a time, that the event loop breathes between: about 10 ms.
 _ENTRIES_PER_READ = 1000
@@ -223,11 +223,17 @@ def _not_taken(connection: Connection, room_id: int, after: int | None) -> Stora
     newest = connection.scalar(select(rooms.c.last_seq).where(rooms.c.id == room_id))
     if newest is None:
         return _unknown(room_id)
-    return Overtaken(f"Room {room_id} went on to entry {newest} while something was written to follow entry {after}.")
+    sentence = later(
+        "Room {room} went on to entry {newest} while something was written to follow entry {after}.",
+        room=room_id,
+        newest=newest,
+        after=after,
+    )
+    return Overtaken(sentence)
 
 
 def _unknown(room_id: int) -> NoSuchRoom:
-    return NoSuchRoom(f"The journal holds no room {room_id}.")
+    return NoSuchRoom(later("The journal holds no room {room}.", room=room_id))
 
 
 def _to_row(room_id: int, written: Written) -> dict[str, object]:
@@ -262,10 +268,13 @@ def from_rows(room_id: int, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[W
         try:
             yield Written(row.seq, row.at, from_record(row.record))
         except ValidationError:
-            raise Unreadable(
-                f"Entry {row.seq} of room {room_id} cannot be understood. "
-                "If a newer version of Backroom wrote it, run that version."
-            ) from None
+            sentence = later(
+                "Entry {entry} of room {room} cannot be understood. "
+                "If a newer version of Backroom wrote it, run that version.",
+                entry=row.seq,
+                room=room_id,
+            )
+            raise Unreadable(sentence) from None
 
 
 def read_all(connection: Connection, room_id: int) -> list[Written]:

@@ -17,6 +17,7 @@ from bot.errors import StorageError
 from bot.storage.holder import Hold, Holder, read_hold
 from bot.storage.tables import leases
 from bot.storage.transactions import CLOSED, Transactions
+from bot.words import later
 
 if TYPE_CHECKING:
     from bot.storage.database import Database
@@ -207,10 +208,13 @@ def _runs_already(found: Hold) -> str:
 
 def _took_over(found: Hold) -> str:
     if not found.is_held:
-        return "Another process ran the rooms of this database while this one was stopped. Start the bot again."
-    return (
-        f"{found.holder} took over the rooms at {found.since:%Y-%m-%d %H:%M:%S} UTC, because this process had not "
-        "renewed its hold on the database for too long. This one ends; let only one run."
+        return later("Another process ran the rooms of this database while this one was stopped. Start the bot again.")
+    return later(
+        "process {pid} on {host} took over the rooms at {since:%Y-%m-%d %H:%M:%S} UTC, because this process had not "
+        "renewed its hold on the database for too long. This one ends; let only one run.",
+        pid=found.holder.pid,
+        host=found.holder.host,
+        since=found.since,
     )
 
 

@@ -9,8 +9,9 @@ from urllib.parse import unquote
 from sqlalchemy import URL
 
 from bot.errors import StorageError
+from bot.words import later
 
-TAKEN_AWAY = (
+TAKEN_AWAY = later(
     "The journal's file was taken away, replaced or emptied while the bot runs. Put it back, or start the bot again."
 )
 

@@ -14,6 +14,7 @@ from bot.room.posts import Post
 from bot.storage.still_shown import EMPTIED, owe_deletion
 from bot.storage.tables import DELETION, amendments, is_waiting, posts, rooms
 from bot.storage.transactions import Transactions
+from bot.words import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,10 @@ def refuse_posts(connection: Connection, refused: Mapping[int, str]) -> None:
         if connection.execute(waits).rowcount == 0:
             message = connection.scalar(select(posts.c.message_id).where(posts.c.id == post_id))
             if message is not None:
-                raise StorageError(f"Post {post_id} is message {message} and cannot be refused.")
+                sentence = later(
+                    "Post {post} is message {message} and cannot be refused.", post=post_id, message=message
+                )
+                raise StorageError(sentence)
 
 
 def posts_of(connection: Connection, room_id: int) -> list[tuple[int, Post]]:
@@ -194,13 +198,23 @@ def posts_of(connection: Connection, room_id: int) -> list[tuple[int, Post]]:
 def _check_posted_as(connection: Connection, post_id: int, message_id: int) -> None:
     row = connection.execute(_POSTS.where(posts.c.id == post_id)).one_or_none()
     if row is None:
-        raise StorageError(f"The outbox holds no post {post_id}.")
+        raise StorageError(later("The outbox holds no post {post}.", post=post_id))
     if row.refusal in EMPTIED and row.message_id is None:
         connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id))
         owe_deletion(connection, row.room_id, message_id)
     elif row.message_id != message_id:
-        became = "was refused" if row.message_id is None else f"is message {row.message_id}"
-        raise StorageError(f"Post {post_id} {became} and cannot become message {message_id}.")
+        raise StorageError(_cannot_become(message_id, row))
+
+
+def _cannot_become(message_id: int, row: Row[Any]) -> str:
+    if row.message_id is None:
+        return later("Post {post} was refused and cannot become message {message}.", post=row.id, message=message_id)
+    return later(
+        "Post {post} is message {known} and cannot become message {message}.",
+        post=row.id,
+        known=row.message_id,
+        message=message_id,
+    )
 
 
 def _from_rows(connection: Connection, question: Select[Any]) -> Iterator[OutboxPost]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, insert, select
 from bot.errors import StorageError
 from bot.storage.tables import pictures
 from bot.storage.transactions import Transactions
+from bot.words import later
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Pictures:
         question = question.where(pictures.c.room_id == room_id, pictures.c.picture == picture)
         row = await self._transactions.read(lambda connection: connection.execute(question).one_or_none())
         if row is None:
-            raise StorageError(f"Picture {picture} of room {room_id} is not in the database.")
+            sentence = later("Picture {picture} of room {room} is not in the database.", picture=picture, room=room_id)
+            raise StorageError(sentence)
         return tuple(row)
 
 

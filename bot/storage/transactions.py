@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import StorageError
 from bot.storage.engine import SECONDS_TO_WAIT, WRITES
 from bot.storage.failures import told_plainly
+from bot.words import later
 
 T = TypeVar("T")
 
-CLOSED = "The journal is closed, because the program ends."
+CLOSED = later("The journal is closed, because the program ends.")
 
 SECONDS_IN_HASTE = 2.0
 """So long, in all, who has to end waits for another program's lock; Docker kills what takes 10 s."""

@@ -1,7 +1,8 @@
 """In which language the house speaks: English, or what a folder here makes of its sentences.
 
 A sentence is written in English where it is said, as `t("{name} paused the room.", name=name)`, and that English is its
-key in the TOML files of each language's folder. What AIs are told, and lines in the manner of the room such as
+key in the TOML files of each language's folder. Where nobody knows yet who is told, as in an error, `later` keeps it
+for `t`; a log and a terminal show its English. What AIs are told, and lines in the manner of the room such as
 `[AI-2 adjusted their temperature]`, are not translated: they are how a room works, the same everywhere.
 """
 
@@ -15,7 +16,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from string import Formatter
-from typing import Any
+from typing import Any, Self
 
 ENGLISH = "en"
 WITH_DECIMAL_COMMA = frozenset({"de"})
@@ -36,6 +37,8 @@ def for_asker(sentence: str, /, **values: object) -> str:
 
 
 def _said(language: str, sentence: str, values: Mapping[str, object]) -> str:
+    if isinstance(sentence, _Unsaid):
+        sentence, values = sentence.template, sentence.values
     template = translations(language).get(sentence, sentence)
     return _Numbers(language).vformat(template, (), values) if values else template
 
@@ -52,9 +55,28 @@ class _Numbers(Formatter):
         return written.translate(_COMMA_FOR_POINT) if is_number else written
 
 
-def later(sentence: str, /) -> str:
-    """Return a sentence as it is, to be said through `t` when it is known to whom: for constants."""
-    return sentence
+def later(sentence: str, /, **values: object) -> str:
+    """Return a sentence to be said through `t` when it is known to whom; until then it reads in English.
+
+    Its `values` stay with it as long as it is handed on whole, also by an error: `t(str(error))` says them as well.
+    """
+    return _Unsaid(sentence, values) if values else sentence
+
+
+class _Unsaid(str):
+    """A sentence in English that knows of what it was made."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
+        unsaid = super().__new__(cls, _said(ENGLISH, template, values))
+        unsaid.template, unsaid.values = template, values
+        return unsaid
+
+    def __str__(self) -> str:
+        return self  # and not a copy, which would know nothing
 
 
 @contextmanager

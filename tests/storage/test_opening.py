@@ -157,6 +157,10 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     assert "full" in sentence_for(full.value)
 
 
+def test_an_error_without_words_is_told_by_its_name() -> None:
+    assert "cannot be reached: TimeoutError. " in sentence_for(TimeoutError())
+
+
 DISK_RUNS_OUT = """
 import asyncio, resource, sys
 from pathlib import Path
