@@ -33,6 +33,8 @@ SECONDS_TO_START_UP = 60.0
 """Far more than it takes: the machine may have much else to do."""
 SECONDS_TO_FINISH = 60.0
 SHARE_OF_STEERING = 0.5
+SECONDS_BETWEEN_LOOKS = 0.25
+"""At all that is written down, which takes its time: the stage stands still meanwhile."""
 SECONDS_BEFORE_STEERING = 1.5
 
 KEPT = "what is written down stays as it is"
@@ -143,7 +145,7 @@ class Play:
                 await self.people.forget()
             await self._close_parlours()
             try:
-                await until(self._all_is_over, SECONDS_TO_FINISH)
+                await until(self._all_is_over, SECONDS_TO_FINISH, every=SECONDS_BETWEEN_LOOKS)
             except TimeoutError:
                 self.findings.note(COMES_BACK, [f"Not over: {self._left_over()}"], "at the end")
             await self._close_panels()
@@ -211,7 +213,7 @@ class Play:
         waiting = [room for room in _open_rooms(self._before) if room.state.order == "conductor"]
         self._witness.listened |= {room.number for room in waiting}
         with suppress(TimeoutError):  # what is missing then, the claims will say
-            await until(self._is_everything_heard)
+            await until(self._is_everything_heard, every=SECONDS_BETWEEN_LOOKS)
         for room in waiting:
             await self.stage.ann.slash(self._channel_of(room), "backroom stop")
 
@@ -219,7 +221,10 @@ class Play:
         """Wait until no room that is over can be pressed."""
         self._witness.closed |= {room.number for room in self._witness.evidence().rooms if room.is_over}
         with suppress(TimeoutError):  # what is missing then, the claims will say
-            await until(lambda: not list(wrong_panels(self._witness.evidence(), Moment.DONE)))
+            await until(self._is_no_panel_wrong, every=SECONDS_BETWEEN_LOOKS)
+
+    def _is_no_panel_wrong(self) -> bool:
+        return not list(wrong_panels(self._witness.evidence(), Moment.DONE))
 
     def _is_everything_heard(self) -> bool:
         evidence = self._witness.evidence()

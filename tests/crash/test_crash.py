@@ -11,6 +11,9 @@ from tests.crash.moments import FROM_THE_START, IN_PLAY, MOMENTS, WITH_PEOPLE
 from tests.crash.playing import AS_BEFORE, COMES_BACK, KEPT, Findings, play_and_kill
 from tests.invariants import CLAIMS
 
+pytestmark = pytest.mark.timeout(400)
+"""All the plays are one fixture, and a busy machine takes its time for so many processes."""
+
 SEED = 1
 STAGES = (
     (

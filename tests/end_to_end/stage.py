@@ -159,11 +159,11 @@ async def a_stage(folder: Path) -> AsyncGenerator[Stage]:
         yield Stage(discord, host, guild, channel, ann, folder)
 
 
-async def until(holds: Callable[[], object], seconds: float = SECONDS) -> None:
-    """Wait until something holds."""
+async def until(holds: Callable[[], object], seconds: float = SECONDS, *, every: float = 0.01) -> None:
+    """Wait until something holds, which is looked at `every` so many seconds."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - what is waited for is not ours to signal
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(every)
 
 
 def is_panel(message: Message) -> bool:

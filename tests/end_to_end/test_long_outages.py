@@ -37,7 +37,7 @@ async def test_all_that_was_said_in_a_long_outage_is_heard_once_and_is_not_read_
     said = await say_much(stage, 10)
     await stage.ann.says(stage.channel, ".between us")
     await stage.ann.reacts(await stage.ann.says(stage.channel, "my address is 7 Quay Street"), "🙈")
-    said += await say_much(stage, 1_240, first=len(said))
+    said += await say_much(stage, MORE_THAN_IS_COMPARED, first=len(said))
     let_time_pass(stage)
     await stage.ann.says(stage.channel, "here you are")
     async with stage.running() as bot:

@@ -187,6 +187,7 @@ async def test_what_nobody_says_at_the_start_is_what_the_server_has_set(stage: S
 
 
 async def test_rooms_open_only_where_the_server_wants_them(stage: Stage, boss: Person) -> None:
+    stage.discord.faults.excuse(10003)  # of the room in the deleted channel something may just be looked up
     elsewhere = stage.guild.add_text_channel("elsewhere")
     async with stage.running():
         await boss.slash(elsewhere, "backroom settings where", add=elsewhere)

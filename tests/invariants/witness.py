@@ -18,6 +18,7 @@ from tests.invariants.evidence import Asked, Evidence, Moment, Seen, read_rooms
 from tests.openrouter import Recorded, Reply
 
 INVALID = 400
+SECONDS_BETWEEN_LOOKS = 0.05
 
 
 class Witness:
@@ -66,11 +67,14 @@ class Witness:
 
     async def until_all_is_said(self) -> None:
         """Wait until every room is over, and no post of any waits."""
-        await until(lambda: all(room.is_over and not room.owes_words for room in self.evidence().rooms))
+        await until(self._is_all_said, every=SECONDS_BETWEEN_LOOKS)
 
     def violations(self, moment: Moment) -> list[str]:
         """Return a sentence for everything that is wrong now."""
         return violations(self.evidence(), moment)
+
+    def _is_all_said(self) -> bool:
+        return all(room.is_over and not room.owes_words for room in self.evidence().rooms)
 
     def _declined(self) -> frozenset[str]:
         refused = [one for one in self._stage.discord.exchanges if one.method == "POST" and one.status == INVALID]
