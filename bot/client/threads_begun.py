@@ -58,8 +58,8 @@ class ThreadsBegun:
     async def noted(self, asked: int, home: discord.abc.GuildChannel, on: int | None) -> AsyncGenerator[None]:
         """Note for the length of the block that a thread is opened under `home`, maybe on the message `on`.
 
-        `asked` is the interaction in which it was asked for. Who is interrupted has the next run look; who fails, or had
-        to ask twice, leaves nothing either: Discord may have opened a thread and not have said so.
+        `asked` is the interaction in which it was asked for. Who is interrupted has the next run look; who fails, or
+        had to ask twice, leaves nothing either: Discord may have opened a thread and not have said so.
         """
         begun, mark = _Begun(home.guild.id, home.id, asked, on), f"{_MARK}{asked}"
         self._under_way.add(begun)
