@@ -164,6 +164,7 @@ class Audience(commands.Cog):
         try:
             if not await self.bot.rooms.withdraw(gone) and room is not None:
                 await asyncio.sleep(SECONDS_BEFORE_LOOKING_AGAIN)
+                await room.until_arrived()
                 await self.bot.rooms.withdraw(gone)
         except BackroomError as error:
             _log.warning("in channel %s a deletion was not noted: %s", channel_id, error)

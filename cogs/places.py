@@ -206,6 +206,7 @@ class Places(commands.Cog):
     async def _open(self, room: OpenRoom) -> None:
         turn, times = self._came_back.get(room.number, (-1, 0))
         self._came_back[room.number] = (room.state.turn, times + 1 if turn == room.state.turn else 1)
+        self.bot.catching_up.fall_behind([room])
         async with room.draft() as draft:
             if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "place":
                 draft.enter(Resumed())

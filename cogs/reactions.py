@@ -176,6 +176,7 @@ class Reactions(commands.Cog):
                 if await self.bot.rooms.withdraw([payload.message_id]) or room is None:
                     return
                 await asyncio.sleep(seconds)
+                await room.until_arrived()
         except BackroomError as error:
             _log.warning("message %s was not hidden: %s", payload.message_id, error)
             await self.bot.asides.tell(payload, notices.not_hidden(str(error)))

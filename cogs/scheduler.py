@@ -77,6 +77,7 @@ class Scheduler(commands.Cog):
 
     async def _go_on_with_open_rooms(self) -> None:
         await self.bot.wait_until_ready()
+        self.bot.catching_up.fall_behind(self.bot.rooms)
         for room in self.bot.rooms:
             self.bot.room_changed(room)
         for seconds in pauses():
@@ -92,6 +93,7 @@ class Scheduler(commands.Cog):
 
     async def _take_turns(self, room: OpenRoom) -> None:
         """A fault in one room pauses that room, or lets it wait; it never ends the others."""
+        await self.bot.catching_up.glance_before_turns(room)
         await self._getting_through(room, self._say_first)
         while _takes_turns(room.state):
             await self._getting_through(room, self._take_next_turn)

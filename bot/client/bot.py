@@ -228,6 +228,7 @@ class BackroomBot(commands.Bot):
         await self._offering.close()
         await self.asides.close()
         await self.looking_back.close()
+        await self.threads_begun.close()
         await self.faces.close()
         await self.rooms.half_open.close()
         await self._delivery.close()

@@ -30,6 +30,8 @@ SECONDS_A_LOOK_HOLDS = 3.0
 """So long after a look a room need not be looked at again before somebody lets an AI speak."""
 SECONDS_A_TURN_WAITS = 3.5
 """Who lets an AI speak waits no longer for the look before it; what seems to be deleted is looked for twice."""
+SECONDS_TURNS_WAIT = 20.0
+"""Nor does a room that goes on by itself: after a start all rooms are looked at, each in full depth."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -50,6 +52,7 @@ class CatchingUp:
         self._gone: WeakKeyDictionary[OpenRoom, set[int]] = WeakKeyDictionary()
         self._weighed: WeakKeyDictionary[OpenRoom, dict[int, int]] = WeakKeyDictionary()
         self._put_off: WeakSet[OpenRoom] = WeakSet()
+        self._behind: WeakSet[OpenRoom] = WeakSet()
         self._looked: WeakKeyDictionary[OpenRoom, float] = WeakKeyDictionary()
         self._before_turns: WeakKeyDictionary[OpenRoom, asyncio.Task[None]] = WeakKeyDictionary()
         self._again = LookingAgain(self._look_fully)
@@ -67,13 +70,19 @@ class CatchingUp:
 
         A look that takes long goes on while the turn is taken, and one that fails holds up nothing.
         """
-        if asyncio.get_running_loop().time() - self._looked.get(room, float("-inf")) < SECONDS_A_LOOK_HOLDS:
-            return
-        task = self._before_turns.get(room)
-        if task is None or task.done():
-            task = asyncio.create_task(self.glance([room]), name=f"look-before-a-turn-{room.number}")
-            self._before_turns[room] = task
-        await asyncio.wait([task], timeout=SECONDS_A_TURN_WAITS)
+        await self._glance_first(room, SECONDS_A_TURN_WAITS)
+
+    def fall_behind(self, rooms: Iterable[OpenRoom]) -> None:
+        """Note that for a while nobody told us of rooms: the program was not running, or their place was closed."""
+        for room in rooms:
+            self._behind.add(room)
+            self._looked.pop(room, None)
+
+    async def glance_before_turns(self, room: OpenRoom) -> None:
+        """Before a room takes turns again of which nobody told us for a while, look as before any turn, and longer."""
+        if room in self._behind:
+            self._behind.discard(room)
+            await self._glance_first(room, SECONDS_TURNS_WAIT)
 
     async def look(self, rooms: Iterable[OpenRoom]) -> None:
         """Look at each room's place in full depth, and hear all that was missed since it was read last.
@@ -99,6 +108,25 @@ class CatchingUp:
         for task in (tasks := tuple(self._before_turns.values())):
             task.cancel()
         await asyncio.gather(*tasks, self._again.close(), return_exceptions=True)
+
+    async def _glance_first(self, room: OpenRoom, seconds: float) -> None:
+        """Glance at a room, unless that was just done, or is being done; wait no longer than so many seconds."""
+        if self._was_just_looked_at(room):
+            return
+        task = self._before_turns.get(room)
+        if task is None or task.done():
+            task = asyncio.create_task(self._glance_if_need_be(room), name=f"look-before-a-turn-{room.number}")
+            self._before_turns[room] = task
+        await asyncio.wait([task], timeout=seconds)
+
+    def _was_just_looked_at(self, room: OpenRoom) -> bool:
+        return asyncio.get_running_loop().time() - self._looked.get(room, float("-inf")) < SECONDS_A_LOOK_HOLDS
+
+    async def _glance_if_need_be(self, room: OpenRoom) -> None:
+        async with self._one_look.setdefault(room, asyncio.Lock()):
+            pass  # whoever looks has ended
+        if not self._was_just_looked_at(room):
+            await self.glance([room])
 
     async def _glance_at(self, room: OpenRoom, members: Members) -> None:
         if await self._look_at(room, DISCORD_HISTORY_PAGE, members) is Seen.OLDER_IS_MISSED:

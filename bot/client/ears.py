@@ -109,6 +109,8 @@ class Ears:
         try:
             if words := words_of(message):
                 await self._hear(room, message, words, author, with_pictures=with_pictures)
+                if self._is_unwanted(room, message.id):  # it may have become so while it was being written down
+                    await self._bot.rooms.withdraw([message.id])
         except BackroomError as error:
             _log.warning("room %s: somebody was not heard: %s", room.number, error)
             self._bot.dispatch("not_noted", room)

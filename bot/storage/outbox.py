@@ -99,9 +99,15 @@ class Outbox:
         return await self._transactions.read(lambda connection: connection.scalar(question))
 
     async def newest_message_before(self, post: OutboxPost) -> int | None:
-        """Return the newest message that the posts of the room before this one became; None before the first."""
-        earlier = (posts.c.room_id == post.room_id, posts.c.id < post.id)
-        question = select(func.max(posts.c.message_id)).where(*earlier)
+        """Return the newest message that the posts of the room before this one became; None before the first.
+
+        Where this one has a message, it is one before that: a picture may have come later, which words have passed.
+        """
+        own = select(posts.c.message_id).where(posts.c.id == post.id).scalar_subquery()
+        came_before = own.is_(None) | (posts.c.message_id < own)
+        question = select(func.max(posts.c.message_id)).where(
+            posts.c.room_id == post.room_id, posts.c.id < post.id, came_before
+        )
         return await self._transactions.read(lambda connection: connection.scalar(question))
 
     async def known_among(self, message_ids: Sequence[int]) -> set[int]:

@@ -12,10 +12,12 @@ from bot.client import BackroomBot
 from bot.rehearsal.faults import Fault, ServerError
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.people import Reply
+from bot.rehearsal.world.permissions import Permission
+from bot.room.state import Phase
 from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
-from tests.end_to_end.test_catching_up import with_events, with_no_event, words
+from tests.end_to_end.test_catching_up import open_running, with_events, with_no_event, words
 from tests.openrouter import Recorded
 
 
@@ -96,3 +98,38 @@ async def test_a_look_that_takes_long_is_not_waited_for_and_ends_all_the_same(st
         assert "ferry" not in asked.seen
         arrives.set()
         await until(lambda: "the ferry is late" in words(stage))
+
+
+async def test_the_first_ai_that_is_asked_after_a_restart_sees_what_was_taken_back_meanwhile_no_more(
+    stage: Stage,
+) -> None:
+    async with stage.running():
+        await open_running(stage)
+        deleted = await stage.ann.says(stage.channel, "the kettle is lost")
+        changed = await stage.ann.says(stage.channel, "my address is 7 Quay Street")
+        await until(lambda: "Quay Street" in words(stage))
+    await stage.ann.deletes(deleted)
+    await stage.ann.edits(changed, "my address is nobody's business")
+    asked = len(stage.host.chats)
+    async with stage.running():
+        await until(lambda: len(stage.host.chats) > asked)
+    seen = stage.host.chats[asked].seen
+    assert ("kettle" in seen, "Quay Street" in seen, "nobody's business" in seen) == (False, False, True)
+
+
+async def test_the_first_ai_that_is_asked_in_a_place_that_was_closed_sees_what_was_deleted_there_no_more(
+    stage: Stage,
+) -> None:
+    async with stage.running():
+        await open_running(stage)
+        said = await stage.ann.says(stage.channel, "the kettle is lost")
+        await until(lambda: "kettle" in words(stage))
+        stage.channel.take_bot_permissions(Permission.VIEW_CHANNEL)
+        await until(lambda: stage.room().state.phase is Phase.PAUSED)
+        with_no_event(stage)
+        await stage.ann.deletes(said)
+        with_events(stage)
+        asked = len(stage.host.chats)
+        stage.channel.give_back_bot_permissions()
+        await until(lambda: len(stage.host.chats) > asked)
+        assert "kettle" not in stage.host.chats[asked].seen

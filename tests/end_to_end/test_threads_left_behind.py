@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.rehearsal.faults import Blow, Delay, Fault
+from bot.rehearsal.faults import Blow, Cut, Delay, Fault, ServerError
 from bot.rehearsal.faults.deeds import Deed
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Thread
 from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
+from tests.end_to_end.forks import FORK
+from tests.end_to_end.paused_room import last_of, open_paused, take_turn
 from tests.end_to_end.stage import SECONDS, Stage, until
 
 FLASH = "Gemini 3 Flash"
@@ -115,4 +117,28 @@ async def test_a_thread_in_which_a_room_is_being_opened_meanwhile_stays(stage: S
         (thread,) = stage.guild.threads
         assert thread.parent is other
         await stage.until_over(thread)
+    stage.nothing_is_wrong()
+
+
+@pytest.mark.parametrize("blow", [ServerError(after=True), Cut(after=True)], ids=["asked twice", "not asked again"])
+@pytest.mark.parametrize("is_fork", [False, True], ids=["start", "fork"])
+async def test_a_thread_that_discord_opens_without_saying_so_is_taken_away(
+    stage: Stage, blow: Blow, is_fork: bool
+) -> None:
+    stage.guild.set_bot_permissions(MAY_OPEN | Permission.MANAGE_THREADS)
+    stage.discord.faults.excuse(160004)
+    async with stage.running() as bot:
+        await open_paused(stage)
+        await take_turn(stage)
+        stage.discord.faults.add(Fault(blow, "POST", "*/threads", times=1))
+        if is_fork:
+            reply = await stage.ann.uses_on(last_of(stage, "AI-1"), FORK)
+        else:
+            reply = await stage.ann.slash(stage.channel, "backroom start", ai1=FLASH, thread=True)
+        places = [room.place.channel_id for room in bot.rooms if room.place.parent_id]
+        assert len(places) == ("is open in" in reply.content)
+        await until(lambda: [thread.id for thread in stage.guild.threads] == places)
+        async with asyncio.timeout(SECONDS):
+            while await bot.supplies.database.marks.beginning_with("thread-begun-"):  # noqa: ASYNC110 - nobody signals it
+                await asyncio.sleep(0.01)
     stage.nothing_is_wrong()

@@ -102,3 +102,11 @@ async def test_a_rooms_messages_are_known_from_one_on(database: Database) -> Non
         await database.outbox.mark_posted(owed.id, MESSAGE + number)
     assert await database.outbox.known_message_ids(room, since=MESSAGE + 1) == {MESSAGE + 1, MESSAGE + 2}
     assert await database.outbox.last_posted_message_id(room) == MESSAGE + 2
+
+
+async def test_what_came_before_a_post_is_no_picture_that_its_words_have_passed(database: Database) -> None:
+    room = await database.journal.open_room(here(), [OPENED], [words("a"), replace(words("b"), picture=1), words("c")])
+    a, picture, c = await database.outbox.waiting(room)
+    for post, message in ((a, MESSAGE), (c, MESSAGE + 1), (picture, MESSAGE + 3)):
+        await database.outbox.mark_posted(post.id, message)
+    assert await database.outbox.newest_message_before(c) == MESSAGE  # a copy of it may come between it and the picture
