@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -90,7 +90,7 @@ class Latecomers:
     async def seek(self) -> None:
         """Look, from now on, for all posts that were emptied before it was known what became of them."""
         try:
-            sought = await self._database.outbox.sought()
+            sought = [post for post in await self._database.outbox.sought() if post.refused]
             places = {room: await self._database.journal.place(room) for room in {post.room_id for post in sought}}
         except StorageError as error:
             _log.warning("words that are to be seen no more may still stand in a channel: %s", error)
@@ -148,6 +148,7 @@ class Latecomers:
         """
         sought = {post.id: post for post in await self._database.outbox.sought(room)}
         expected = {one.post.id: one.post for one in self._expected.values() if one.post.room_id == room}
+        posts = [replace(one, fingerprint=sought[one.id].fingerprint) if one.id in sought else one for one in posts]
         by_id = expected | sought | {post.id: post for post in posts}
         found = await self._search.find([by_id[number] for number in sorted(by_id)], place)
         asked_for = {post.id for post in posts}

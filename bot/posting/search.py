@@ -81,8 +81,9 @@ class Search:
             by_whom = message.webhook_id is None and message.author == self._client.user
         else:
             by_whom = message.webhook_id is not None and message.author.name in (said.persona, said.plain_persona)
-        if post.fingerprint is not None:
-            return by_whom and post.fingerprint.fits(message.content, files)
+        is_as_before = post.fingerprint is not None and post.fingerprint.fits(message.content, files)
+        if is_as_before or (post.fingerprint is not None and not said.text):
+            return by_whom and is_as_before
         with_files = (said.picture is not None) + (said.file is not None)
         return by_whom and files == with_files and is_said(message.content, said.text)
 

@@ -22,8 +22,8 @@ class OutboxPost:
     """A post of a room's outbox; `entry_seq` is the number of the entry that it shows, `message_id` what it became.
 
     Discord did not take it when it is `refused`. It `owes` an edit of its message when it changed since, a deletion
-    when it is no more; `before` is what it said before, for as long as there is a way back. Where it was emptied before
-    it was known what became of it, a `fingerprint` of its words may be at hand.
+    when it is no more; `before` is what it said before, for as long as there is a way back. Where it changed before it
+    was known what became of it, a `fingerprint` of what it said may be at hand.
     """
 
     id: int
@@ -59,7 +59,7 @@ class Outbox:
         return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
 
     async def sought(self, room_id: int | None = None) -> list[OutboxPost]:
-        """Return the posts, of one room or of all, that were emptied before it was known what became of them."""
+        """Return the posts, of one room or of all, that changed before it was known what became of them."""
 
         def work(connection: Connection) -> list[OutboxPost]:
             said = sought(connection, room_id)
@@ -97,8 +97,10 @@ class Outbox:
         fate = {"message_id": message_id, "posted_at": datetime.now(UTC)}
 
         def work(connection: Connection) -> None:
-            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate)
-            if connection.execute(waits).rowcount == 0:
+            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate).returning(posts.c.room_id)
+            if (room_id := connection.scalar(waits)) is not None:
+                seek_no_more(connection, room_id, post_id)
+            else:
                 _check_posted_as(connection, post_id, message_id)
 
         await self._transactions.write(work)

@@ -13,7 +13,7 @@ from bot.storage.transactions import overwriting
 STILL_SHOWN = "still shown "
 """What the name of a mark begins with that says which message is to be deleted from Discord."""
 SOUGHT = "may be shown "
-"""What the name of a mark begins with that says which emptied post may be a message of Discord's, and what it said."""
+"""What the name of a mark begins with that says which changed post may be a message already, and what it said."""
 FORGOTTEN = "The person whose words it held wanted to be forgotten."
 TAKEN_BACK = "The words that it held were taken back."
 EMPTIED = (FORGOTTEN, TAKEN_BACK)
@@ -41,24 +41,22 @@ def empty_posts(connection: Connection, room_id: int, numbers: Iterable[int], wh
     """
     for number in numbers:
         this = update(posts).where(posts.c.id == number, posts.c.text != "")
-        refused = this.where(is_waiting).values(refusal=why).returning(posts.c.text, posts.c.picture, posts.c.file)
-        if (waited := connection.execute(refused).one_or_none()) is not None:
-            files = (waited.picture is not None) + (waited.file is not None)
-            _seek(connection, room_id, number, Fingerprint.of(waited.text, files))
+        seek(connection, room_id, number)
+        connection.execute(this.where(is_waiting).values(refusal=why))
         emptied = this.values(text="", alt_text="", file=None).returning(posts.c.message_id)
         if (message := connection.execute(emptied).scalar()) is not None:
             owe_deletion(connection, room_id, message)
 
 
 def sought(connection: Connection, room_id: int | None = None) -> dict[int, Fingerprint]:
-    """Return what the posts, of one room or of all, said that were emptied before it was known what became of them."""
+    """Return what posts, of one room or of all, said before they changed or were emptied on their way."""
     question = select(marks.c.name, marks.c.value).where(marks.c.name.startswith(_sought_of(room_id), autoescape=True))
     rows = connection.execute(question).all()
     return {int(row.name.split()[-1]): Fingerprint.from_record(row.value) for row in rows}
 
 
 def seek_no_more(connection: Connection, room_id: int, post_id: int | None = None) -> None:
-    """Let nobody look any more for a post that was emptied, or for any of a room's."""
+    """Let nobody look any more for a post by what it said, or for any of a room's."""
     is_meant = (
         marks.c.name.startswith(_sought_of(room_id), autoescape=True)
         if post_id is None
@@ -68,7 +66,18 @@ def seek_no_more(connection: Connection, room_id: int, post_id: int | None = Non
         connection.execute(delete(marks).where(is_meant))
 
 
-def _seek(connection: Connection, room_id: int, post_id: int, said: Fingerprint) -> None:
+def seek(connection: Connection, room_id: int, post_id: int) -> None:
+    """Keep the fingerprint of a post that still waits before its words change: it may have been sent already.
+
+    What it said first stays: it is sent in other words only once it was looked for.
+    """
+    waits = select(posts.c.text, posts.c.picture, posts.c.file).where(
+        posts.c.id == post_id, posts.c.text != "", is_waiting
+    )
+    waiting = connection.execute(waits).one_or_none()
+    if waiting is None or post_id in sought(connection, room_id):
+        return
+    said = Fingerprint.of(waiting.text, (waiting.picture is not None) + (waiting.file is not None))
     connection.execute(insert(marks).values(name=f"{_sought_of(room_id)}{post_id}", value=said.to_record()))
 
 

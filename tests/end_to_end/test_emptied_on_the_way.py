@@ -11,11 +11,13 @@ from bot.rehearsal.faults import Cut, Fault
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.permissions import Permission
 from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.end_to_end.test_forgotten_on_the_way import NAME, SECRET, confirmed, says
 
+CHANGES_ORDER = "🔀"
 SECONDS_LATE = 3.0
 """Longer than it takes until a post that was cut off is looked for, and less than until it is looked for again."""
 
@@ -132,4 +134,28 @@ async def test_forgotten_words_are_deleted_that_discord_stores_after_they_were_l
         await until(lambda: not stands(stage))
     assert len(posts) == 1
     nothing_is_kept(stage)
+    stage.nothing_is_wrong()
+
+
+async def test_a_line_that_lost_a_name_on_its_way_stands_once(stage: Stage) -> None:
+    cut_off: list[Call] = []
+
+    async def cut(call: Call, _answer: Answer) -> Answer | None:
+        if call.method == "POST" and call.json and str(call.json.get("content")).startswith(CHANGES_ORDER):
+            cut_off.append(call)
+            raise ConnectionCut
+        return None
+
+    quentin = stage.guild.add_member(NAME, permissions=Permission.MANAGE_CHANNELS)
+    async with stage.running() as bot:
+        await open_paused(stage)
+        stage.discord.rest.after_effect.append(cut)
+        stage.discord.faults.add(Fault(Cut(), "GET", MESSAGES))
+        await quentin.slash(stage.channel, "backroom order", order="conductor")
+        await until(lambda: stage.discord.faults.struck)
+        await confirmed(quentin, await quentin.slash(stage.channel, "backroom forget me"))
+        stage.discord.faults.clear()
+        await until(lambda: not stage.room().owes_words)
+        assert await bot.supplies.database.outbox.sought() == []
+    assert len([content for _, content in stage.said() if content.startswith(CHANGES_ORDER)]) == len(cut_off) == 1
     stage.nothing_is_wrong()
