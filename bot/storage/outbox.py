@@ -132,6 +132,12 @@ class Outbox:
         question = select(posts.c.text).where(*later).order_by(posts.c.id)
         return await self._transactions.read(lambda connection: list(connection.scalars(question)))
 
+    async def last_said(self, room_id: int, lines: Collection[str]) -> str | None:
+        """Return which of these lines is the last that the house said, or has to say, in a room; None for none."""
+        of_house = (posts.c.room_id == room_id, posts.c.seat.is_(None), posts.c.refusal.is_(None))
+        question = select(posts.c.text).where(*of_house, posts.c.text.in_(lines)).order_by(posts.c.id.desc()).limit(1)
+        return await self._transactions.read(lambda connection: connection.scalar(question))
+
     async def of_entry(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
         """Return the posts that show an entry, in order, posted or not."""
         question = _POSTS.where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq).order_by(posts.c.id)
