@@ -222,6 +222,10 @@ class Rooms:
         """Wait for what is on its way to Discord, of any room."""
         await asyncio.gather(*(room.until_arrived() for room in tuple(self._in_use.values())))
 
+    async def take_away(self) -> None:
+        """Delete the messages of the house that are to be seen no more, of any room."""
+        await self._delivery.take_away()
+
     def close(self, room: OpenRoom) -> None:
         """Let go of a room that is over."""
         if self._by_channel.get(room.place.channel_id) is room:

@@ -15,7 +15,7 @@ from bot.guild_settings import Right
 from bot.open_room import OpenRoom
 from bot.room import notices
 from bot.room.state import Phase
-from bot.words import t
+from bot.words import spoken, t
 
 SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 """A post may be deleted before we have noted which message it became."""
@@ -34,7 +34,7 @@ class Audience(commands.Cog):
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
         self._ears = bot.ears
-        self._told: set[int] = set()
+        self._told: dict[int, bool] = {}  # room: whether the bot reads there, as it was told last
         self._not_withdrawn: set[int] = set()
 
     async def cog_load(self) -> None:
@@ -48,19 +48,8 @@ class Audience(commands.Cog):
 
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
-        """Say in a new room that people are not heard as they may think, where the bot may not read them."""
-        is_open = room.state.mode == "open" and room.state.phase is not Phase.ENDED
-        if self.bot.hears_people or not is_open or room.number in self._told:
-            return
-        self._told.add(room.number)
-        try:
-            async with room.draft() as draft:
-                draft.notice(t(notices.CANNOT_READ))
-        except BackroomError as error:
-            self._told.discard(room.number)
-            _log.warning("room %s: that nobody is heard there is said with the next change: %s", room.number, error)
-        else:
-            self.bot.room_changed(room)
+        """Say in a room that people are not heard as they may think, where the bot may not read them."""
+        await self._say_whether_people_are_read(room)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -112,9 +101,9 @@ class Audience(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Catch up with what happened in each room while the gateway did not tell us."""
-        self._told |= {room.number for room in self.bot.rooms}
-        await self.bot.catching_up.look(self.bot.rooms)
+        """Catch up with what happened in each room while the gateway did not tell us, such as who may be read now."""
+        telling = map(self._say_whether_people_are_read, self.bot.rooms)
+        await asyncio.gather(self.bot.catching_up.look(self.bot.rooms), *telling)
 
     @commands.Cog.listener()
     async def on_writable_again(self, room: OpenRoom) -> None:
@@ -155,6 +144,33 @@ class Audience(commands.Cog):
     @look_for_what_was_lost.before_loop
     async def _until_ready(self) -> None:
         await self.bot.wait_until_ready()
+
+    async def _say_whether_people_are_read(self, room: OpenRoom) -> None:
+        """Say in an open room, once, that the bot may not read people, and once that it may again."""
+        may_read = self.bot.hears_people
+        is_open = room.state.mode == "open" and room.state.phase is not Phase.ENDED
+        if not is_open or self._told.get(room.number) is may_read:
+            return
+        self._told[room.number] = may_read
+        try:
+            line = await self._line_to_be_said(room, may_read=may_read)
+            if not line:
+                return
+            async with room.draft() as draft:
+                draft.notice(line)
+        except BackroomError as error:
+            self._told.pop(room.number, None)
+            _log.warning("room %s: whether people are read is said with the next change: %s", room.number, error)
+        else:
+            self.bot.room_changed(room)
+
+    async def _line_to_be_said(self, room: OpenRoom, *, may_read: bool) -> str:
+        """Return what a room is to be told; nothing where it knows, or was never told otherwise."""
+        with spoken(room.locale):
+            unread, read = t(notices.CANNOT_READ), t(notices.READS_AGAIN)
+        knows = await self.bot.supplies.database.outbox.last_said(room.number, (unread, read)) or read
+        line = read if may_read else unread
+        return "" if line == knows else line
 
     async def _withdraw(self, channel_id: int, messages: Iterable[int]) -> None:
         gone = set(messages)

@@ -111,9 +111,9 @@ class Privacy(CommandCog):
         return went
 
     async def _take_away_also_what_arrives(self) -> None:
-        await self.bot.taking_away.take_away()
+        await self.bot.rooms.take_away()
         await self.bot.rooms.until_arrived()
-        await self.bot.taking_away.take_away()
+        await self.bot.rooms.take_away()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -134,7 +134,7 @@ class Privacy(CommandCog):
     @tasks.loop(hours=HOURS_BETWEEN_LOOKS)
     async def _look(self) -> None:
         try:
-            await self.bot.taking_away.take_away()
+            await self.bot.rooms.take_away()
             await self._note_who_is_there()
             await self._delete_servers()
             await self._delete_rooms()

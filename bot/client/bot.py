@@ -101,7 +101,6 @@ class BackroomBot(commands.Bot):
         self.faces = Faces(self)
         self.budget = Budget(supplies.settings.posts_a_minute)
         sending = self._sending()
-        self.taking_away = TakingAway(self, supplies.database.privacy)
         self._delivery = self._delivery_by(sending)
         self.rooms = Rooms(supplies.database, self._delivery, supplies.settings.history_tokens, self.room_changed)
         amending = Amending(supplies.database.amendments, self.doors, self.editing, sending)
@@ -132,7 +131,8 @@ class BackroomBot(commands.Bot):
     def _delivery_by(self, sending: Sending) -> Delivery:
         database = self.supplies.database
         search = Search(self, database.outbox)
-        return Delivery(database, self.doors, self.webhooks, search, sending, self.budget, self.taking_away)
+        taking_away = TakingAway(self, database.privacy)
+        return Delivery(database, self.doors, self.webhooks, search, sending, self.budget, taking_away)
 
     @property
     def capabilities(self) -> Mapping[str, Capability]:

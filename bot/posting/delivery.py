@@ -74,7 +74,7 @@ class Delivery:
         self._taking_away = taking_away
         self._patience = patience or Patience()
         self._one_at_a_time: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._latecomers = Latecomers(database, doors, search, sending, self._one_at_a_time)
+        self._latecomers = Latecomers(database, doors, search, sending, taking_away, self._one_at_a_time)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
         self._in_order: set[int] = set()  # rooms in which nothing that Discord declined is known to wait still
 
@@ -125,7 +125,8 @@ class Delivery:
             _log.warning("not said in channel %s: %s (%s)", place.channel_id, text, error)
 
     async def take_away(self) -> None:
-        """Delete the messages of the house that are to be seen no more."""
+        """Delete the messages of the house that are to be seen no more, and look for those that may come yet."""
+        await self._latecomers.seek()
         await self._taking_away.take_away()
 
     async def wait_out_hiccup(self, place: Place) -> None:

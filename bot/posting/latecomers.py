@@ -1,4 +1,4 @@
-"""Posts that Discord stored only after we had asked and sent them again: the second of the two is taken back."""
+"""Posts that Discord stored without our knowing, and that are not to stand: sent again meanwhile, or emptied."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -14,12 +14,15 @@ from bot.errors import BackroomError, PlaceGone, PostingError, StorageError
 from bot.posting.doors import Doors
 from bot.posting.search import Search
 from bot.posting.sending import Sending
+from bot.posting.taking_away import TakingAway
 from bot.posting.wire import FateUnknown, NotSent
 from bot.storage import Database, OutboxPost, Place
 
 SECONDS_UNTIL_LOOKS = (2.0, 10.0, 30.0, 120.0)
 """So long after a post was sent again its late copy is looked for, besides with the room's next delivery: each look
 costs a request."""
+SECONDS_BETWEEN_LOOKS_IN_VAIN = 3600.0
+"""At most, for posts that were emptied while Discord cannot be asked for them."""
 POSTS_REMEMBERED = 1_000
 _NOTED = "posts that may come late"
 
@@ -40,6 +43,9 @@ class Latecomers:
 
     What is remembered is noted for the next start as well. Lost is what comes later than the last look, and, of a
     post that was given other words meanwhile, what comes after a restart.
+
+    Posts of the house that were emptied before it was known what became of them are looked for in the same way, until
+    Discord could be asked long enough after; the outbox knows them.
     """
 
     def __init__(
@@ -48,17 +54,21 @@ class Latecomers:
         doors: Doors,
         search: Search,
         sending: Sending,
+        taking_away: TakingAway,
         one_at_a_time: defaultdict[int, asyncio.Lock],
     ) -> None:
         self._database = database
         self._doors = doors
         self._search = search
         self._sending = sending
+        self._taking_away = taking_away
         self._one_at_a_time = one_at_a_time
         self._expected: dict[int, _Expected] = {}
+        self._sought: dict[int, _Expected] = {}  # posts of the house, emptied
         self._noted: set[int] = set()
         self._met: set[int] = set()  # rooms that this run has delivered for, those that are over as well
         self._watches: dict[int, asyncio.Task[None]] = {}
+        self._deleting: set[asyncio.Task[None]] = set()
         self._is_resumed = False
         self._is_closed = False
 
@@ -74,6 +84,19 @@ class Latecomers:
         self._is_resumed, self._noted = True, noted
         for post in posts:
             self._expected[post.id] = _Expected(post, _now())
+        for room, place in places.items():
+            self.watch(room, place)
+
+    async def seek(self) -> None:
+        """Look, from now on, for all posts that were emptied before it was known what became of them."""
+        try:
+            sought = [post for post in await self._database.outbox.sought() if post.refused]
+            places = {room: await self._database.journal.place(room) for room in {post.room_id for post in sought}}
+        except StorageError as error:
+            _log.warning("words that are to be seen no more may still stand in a channel: %s", error)
+            return
+        for post in sought:
+            self._sought.setdefault(post.id, _Expected(post, _now()))
         for room, place in places.items():
             self.watch(room, place)
 
@@ -123,13 +146,19 @@ class Latecomers:
         Raises:
             PlaceGone, DiscordUnavailable: Discord could not be asked.
         """
-        by_id = {one.post.id: one.post for one in self._of_room(room)} | {post.id: post for post in posts}
+        sought = {post.id: post for post in await self._database.outbox.sought(room)}
+        expected = {one.post.id: one.post for one in self._expected.values() if one.post.room_id == room}
+        posts = [replace(one, fingerprint=sought[one.id].fingerprint) if one.id in sought else one for one in posts]
+        by_id = expected | sought | {post.id: post for post in posts}
         found = await self._search.find([by_id[number] for number in sorted(by_id)], place)
         asked_for = {post.id for post in posts}
         if late := found.keys() - asked_for:
             still_wait = {post.id for post in await self._database.outbox.waiting(room)}
             for post_id in sorted(late - still_wait):
-                await self._take_back(post_id, found[post_id], room, place)
+                if post_id in sought:
+                    await self._delete_emptied(post_id, found[post_id], room)
+                else:
+                    await self._take_back(post_id, found[post_id], room, place)
         return {post_id: message_id for post_id, message_id in found.items() if post_id in asked_for}
 
     async def look_once(self, room: int, waiting: Sequence[OutboxPost], place: Place) -> None:
@@ -151,7 +180,7 @@ class Latecomers:
     async def close(self) -> None:
         """Look no more: the next start does."""
         self._is_closed = True
-        for task in (tasks := tuple(self._watches.values())):
+        for task in (tasks := (*self._watches.values(), *self._deleting)):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -170,7 +199,10 @@ class Latecomers:
 
     def _next_look(self, room: int, looked_at: float) -> float | None:
         newest = max((one.since for one in self._of_room(room)), default=0.0)
-        return next((newest + seconds for seconds in SECONDS_UNTIL_LOOKS if newest + seconds > looked_at), None)
+        planned = next((newest + seconds for seconds in SECONDS_UNTIL_LOOKS if newest + seconds > looked_at), None)
+        if planned is not None or not self._seeks_in(room):
+            return planned
+        return looked_at + min(looked_at - newest, SECONDS_BETWEEN_LOOKS_IN_VAIN)
 
     async def _look(self, room: int, waiting: Sequence[OutboxPost], place: Place) -> None:
         """Look for what came late of a room; what has been expected for long enough is expected no more."""
@@ -178,20 +210,33 @@ class Latecomers:
         expected = [one for one in self._of_room(room) if one.post.id not in still_wait]
         if not expected:
             return
+        is_known = True
         try:
             self._sending.check_may_send(place)  # another process's posts would be taken for latecomers
-            self._doors.check_open(place)
+            if not (self._seeks_in(room) and self._doors.is_open_to_house(place)):
+                self._doors.check_open(place)
             await self.find(room, waiting, place)
         except PlaceGone as error:
             _log.info("room %s: whether a post came late cannot be seen: %s", room, error)
+            is_known = self._seeks_in(room) and await self._doors.is_gone(place)
         except BackroomError as error:
             _log.info("room %s: whether a post came late is not known: %s", room, error)
             return
         for one in expected:
-            one.was_looked_for = True
-            if _now() - one.since >= SECONDS_UNTIL_LOOKS[-1]:
-                self._expected.pop(one.post.id, None)
+            one.was_looked_for = is_known or one.post.id in self._expected
+            if one.was_looked_for and _now() - one.since >= SECONDS_UNTIL_LOOKS[-1]:
+                await self._expect_no_more(one.post)
         await self._note()
+
+    async def _expect_no_more(self, post: OutboxPost) -> None:
+        self._expected.pop(post.id, None)
+        if post.id in self._sought:
+            try:
+                await self._database.outbox.seek_no_more(post)
+            except StorageError as error:
+                _log.info("room %s: post %s is looked for once more: %s", post.room_id, post.id, error)
+            else:
+                del self._sought[post.id]
 
     async def _take_back(self, post_id: int, message_id: int, room: int, place: Place) -> None:
         _log.warning("room %s: post %s came late, as message %s too", room, post_id, message_id)
@@ -199,6 +244,15 @@ class Latecomers:
             await self._sending.take_back(message_id, place)
         except (NotSent, FateUnknown, PostingError, discord.HTTPException) as error:
             _log.info("room %s: message %s still stands: %s", room, message_id, error)
+
+    async def _delete_emptied(self, post_id: int, message_id: int, room: int) -> None:
+        _log.info("room %s: post %s, of which nothing is to be seen any more, is message %s", room, post_id, message_id)
+        await self._database.outbox.mark_posted(post_id, message_id)
+        self._sought.pop(post_id, None)
+        if not self._is_closed:
+            task = asyncio.create_task(self._taking_away.take_away(), name=f"emptied-{post_id}")
+            self._deleting.add(task)
+            task.add_done_callback(self._deleting.discard)
 
     async def _note(self) -> None:
         if not self._is_resumed or self._noted == self._expected.keys():
@@ -212,7 +266,10 @@ class Latecomers:
             self._noted = expected
 
     def _of_room(self, room: int) -> list[_Expected]:
-        return [one for one in self._expected.values() if one.post.room_id == room]
+        return [one for one in (*self._expected.values(), *self._sought.values()) if one.post.room_id == room]
+
+    def _seeks_in(self, room: int) -> bool:
+        return any(one.post.room_id == room for one in self._sought.values())
 
 
 def _now() -> float:

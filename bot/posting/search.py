@@ -76,13 +76,16 @@ class Search:
         return message.application_id == self._client.application_id or message.author == self._client.user
 
     def _shows(self, message: discord.Message, post: OutboxPost, is_said: Callable[[str, str], bool]) -> bool:
-        said = post.post
+        said, files = post.post, len(message.attachments)
         if said.seat is None:
             by_whom = message.webhook_id is None and message.author == self._client.user
         else:
             by_whom = message.webhook_id is not None and message.author.name in (said.persona, said.plain_persona)
+        is_as_before = post.fingerprint is not None and post.fingerprint.fits(message.content, files)
+        if is_as_before or (post.fingerprint is not None and not said.text):
+            return by_whom and is_as_before
         with_files = (said.picture is not None) + (said.file is not None)
-        return by_whom and len(message.attachments) == with_files and is_said(message.content, said.text)
+        return by_whom and files == with_files and is_said(message.content, said.text)
 
 
 def is_exactly(shown: str, sent: str) -> bool:

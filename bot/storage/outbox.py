@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 
 from bot.errors import StorageError
 from bot.room.posts import Post
-from bot.storage.still_shown import EMPTIED, owe_deletion
+from bot.storage.fingerprints import Fingerprint
+from bot.storage.still_shown import EMPTIED, owe_deletion, seek_no_more, sought
 from bot.storage.tables import DELETION, amendments, is_waiting, posts, rooms
 from bot.storage.transactions import Transactions
 from bot.words import later
@@ -22,7 +23,8 @@ class OutboxPost:
     """A post of a room's outbox; `entry_seq` is the number of the entry that it shows, `message_id` what it became.
 
     Discord did not take it when it is `refused`. It `owes` an edit of its message when it changed since, a deletion
-    when it is no more; `before` is what it said before, for as long as there is a way back.
+    when it is no more; `before` is what it said before, for as long as there is a way back. Where it changed before it
+    was known what became of it, a `fingerprint` of what it said may be at hand.
     """
 
     id: int
@@ -33,6 +35,7 @@ class OutboxPost:
     refused: bool = False
     owes: str = ""
     before: Post | None = None
+    fingerprint: Fingerprint | None = None
 
     @property
     def waits(self) -> bool:
@@ -55,6 +58,19 @@ class Outbox:
         """Return a room's posts that are neither posted nor refused, oldest first."""
         question = _POSTS.where(posts.c.room_id == room_id, is_waiting).order_by(posts.c.id)
         return await self._transactions.read(lambda connection: list(_from_rows(connection, question)))
+
+    async def sought(self, room_id: int | None = None) -> list[OutboxPost]:
+        """Return the posts, of one room or of all, that changed before it was known what became of them."""
+
+        def work(connection: Connection) -> list[OutboxPost]:
+            said = sought(connection, room_id)
+            return [replace(post, fingerprint=said[post.id]) for post in read_posts(connection, posts.c.id.in_(said))]
+
+        return await self._transactions.read(work)
+
+    async def seek_no_more(self, post: OutboxPost) -> None:
+        """Note that an emptied post became no message."""
+        await self._transactions.write(lambda connection: seek_no_more(connection, post.room_id, post.id))
 
     async def rooms_with_waiting(self) -> list[int]:
         """Return the rooms that owe Discord something, ended ones too, the longest waiting first."""
@@ -82,8 +98,10 @@ class Outbox:
         fate = {"message_id": message_id, "posted_at": datetime.now(UTC)}
 
         def work(connection: Connection) -> None:
-            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate)
-            if connection.execute(waits).rowcount == 0:
+            waits = update(posts).where(posts.c.id == post_id, is_waiting).values(fate).returning(posts.c.room_id)
+            if (room_id := connection.scalar(waits)) is not None:
+                seek_no_more(connection, room_id, post_id)
+            else:
                 _check_posted_as(connection, post_id, message_id)
 
         await self._transactions.write(work)
@@ -121,6 +139,12 @@ class Outbox:
         question = select(posts.c.text).where(*later).order_by(posts.c.id)
         return await self._transactions.read(lambda connection: list(connection.scalars(question)))
 
+    async def last_said(self, room_id: int, lines: Collection[str]) -> str | None:
+        """Return which of these lines is the last that the house said, or has to say, in a room; None for none."""
+        of_house = (posts.c.room_id == room_id, posts.c.seat.is_(None), posts.c.refusal.is_(None))
+        question = select(posts.c.text).where(*of_house, posts.c.text.in_(lines)).order_by(posts.c.id.desc()).limit(1)
+        return await self._transactions.read(lambda connection: connection.scalar(question))
+
     async def of_entry(self, room_id: int, entry_seq: int) -> list[OutboxPost]:
         """Return the posts that show an entry, in order, posted or not."""
         question = _POSTS.where(posts.c.room_id == room_id, posts.c.entry_seq == entry_seq).order_by(posts.c.id)
@@ -150,6 +174,7 @@ class Outbox:
             no_more = delete(posts).where(posts.c.id.in_(leaving.all()))
             connection.execute(delete(amendments).where(of_room))
             connection.execute(no_more)
+            seek_no_more(connection, room_id)
             connection.execute(update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason))
 
         await self._transactions.write(work)
@@ -208,6 +233,7 @@ def _check_posted_as(connection: Connection, post_id: int, message_id: int) -> N
     if row.refusal in EMPTIED and row.message_id is None:
         connection.execute(update(posts).where(posts.c.id == post_id).values(message_id=message_id))
         owe_deletion(connection, row.room_id, message_id)
+        seek_no_more(connection, row.room_id, post_id)
     elif row.message_id != message_id:
         raise StorageError(_cannot_become(message_id, row))
 

@@ -14,7 +14,7 @@ from bot.room.entries import Forked, from_record, to_record
 from bot.room.forgetting import KINDS_ABOUT_PEOPLE, KINDS_WITH_IDS, Traces, names_of, traces_of, without_names
 from bot.room.notices.foreign import SOMEBODY
 from bot.storage.journal import Written, from_rows
-from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, empty_posts, name_of_shown
+from bot.storage.still_shown import FORGOTTEN, STILL_SHOWN, empty_posts, name_of_shown, seek, seek_no_more
 from bot.storage.tables import (
     amendments,
     bookmarks,
@@ -195,12 +195,14 @@ def _empty_posts(
         if row.at in said:
             empty_posts(connection, room_id, [row.id], FORGOTTEN)
         elif row.at in named:
+            seek(connection, room_id, row.id)
             named_no_more = update(posts).where(posts.c.id == row.id)
             connection.execute(named_no_more.values(text=without_names(row.text, names)))
 
 
 def _delete_room(connection: Connection, room_id: int) -> None:
     """Delete what is left of a room, and its channel's webhook when no other room is there."""
+    seek_no_more(connection, room_id)
     connection.execute(delete(panels).where(panels.c.room_id == room_id))
     connection.execute(delete(bookmarks).where(bookmarks.c.room_id == room_id))
     gone = connection.execute(delete(rooms).where(rooms.c.id == room_id).returning(*rooms.c)).one_or_none()

@@ -1,4 +1,4 @@
-"""Messages of the house that show words which are to be seen no more, until Discord has deleted them."""
+"""Messages of the house that show, or may show, words which are to be seen no more, until Discord has deleted them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.storage.fingerprints import Fingerprint
 from bot.storage.tables import is_waiting, marks, posts, rooms
 from bot.storage.transactions import overwriting
 
 STILL_SHOWN = "still shown "
 """What the name of a mark begins with that says which message is to be deleted from Discord."""
+SOUGHT = "may be shown "
+"""What the name of a mark begins with that says which changed post may be a message already, and what it said."""
 FORGOTTEN = "The person whose words it held wanted to be forgotten."
 TAKEN_BACK = "The words that it held were taken back."
 EMPTIED = (FORGOTTEN, TAKEN_BACK)
@@ -33,14 +36,53 @@ def owe_deletion(connection: Connection, room_id: int, message: int) -> None:
 def empty_posts(connection: Connection, room_id: int, numbers: Iterable[int], why: str) -> None:
     """Empty posts of the house: those that still wait are refused, and the messages of the others are to be deleted.
 
-    Of one that was emptied before, the message is gone, or noted already.
+    What still waits may have been sent already: it is to be looked for. Of one that was emptied before, the message is
+    gone, or noted already.
     """
     for number in numbers:
         this = update(posts).where(posts.c.id == number, posts.c.text != "")
+        seek(connection, room_id, number)
         connection.execute(this.where(is_waiting).values(refusal=why))
         emptied = this.values(text="", alt_text="", file=None).returning(posts.c.message_id)
         if (message := connection.execute(emptied).scalar()) is not None:
             owe_deletion(connection, room_id, message)
+
+
+def sought(connection: Connection, room_id: int | None = None) -> dict[int, Fingerprint]:
+    """Return what posts, of one room or of all, said before they changed or were emptied on their way."""
+    question = select(marks.c.name, marks.c.value).where(marks.c.name.startswith(_sought_of(room_id), autoescape=True))
+    rows = connection.execute(question).all()
+    return {int(row.name.split()[-1]): Fingerprint.from_record(row.value) for row in rows}
+
+
+def seek_no_more(connection: Connection, room_id: int, post_id: int | None = None) -> None:
+    """Let nobody look any more for a post by what it said, or for any of a room's."""
+    is_meant = (
+        marks.c.name.startswith(_sought_of(room_id), autoescape=True)
+        if post_id is None
+        else marks.c.name == f"{_sought_of(room_id)}{post_id}"
+    )
+    with overwriting(connection):
+        connection.execute(delete(marks).where(is_meant))
+
+
+def seek(connection: Connection, room_id: int, post_id: int) -> None:
+    """Keep the fingerprint of a post that still waits before its words change: it may have been sent already.
+
+    What it said first stays: it is sent in other words only once it was looked for.
+    """
+    waits = select(posts.c.text, posts.c.picture, posts.c.file).where(
+        posts.c.id == post_id, posts.c.text != "", is_waiting
+    )
+    waiting = connection.execute(waits).one_or_none()
+    if waiting is None or post_id in sought(connection, room_id):
+        return
+    said = Fingerprint.of(waiting.text, (waiting.picture is not None) + (waiting.file is not None))
+    connection.execute(insert(marks).values(name=f"{_sought_of(room_id)}{post_id}", value=said.to_record()))
+
+
+def _sought_of(room_id: int | None) -> str:
+    return SOUGHT if room_id is None else f"{SOUGHT}{room_id} "
 
 
 def take_away(connection: Connection, room_id: int, entry_seqs: Collection[int]) -> None:

@@ -156,6 +156,37 @@ async def test_words_that_were_on_the_way_while_their_person_was_forgotten_are_t
     assert await database.outbox.waiting(room) == []
 
 
+async def test_words_that_may_be_on_their_way_are_sought_by_their_fingerprint_until_it_is_known(
+    database: Database,
+) -> None:
+    room, over = await a_room(database, OPENED), await a_room(database, OPENED, channel=2)
+    for number in (room, over):
+        heard = Heard(message=300 + number, by=ANN, by_name="Ann", text=SECRET)
+        await database.journal.append(number, [heard], [Post(SECRET), Post("with a file", file=SECRET)])
+        await database.privacy.forget_person(number, ANN, {"Ann"}, NOW)
+    said, attached = await database.outbox.sought(room)
+    assert [said.post.text, attached.post.text] == ["", ""]
+    assert said.fingerprint is not None
+    assert [said.fingerprint.fits(SECRET, files) for files in (0, 1)] == [True, False]
+    assert not said.fingerprint.fits(f"{SECRET}!", 0)
+    await database.outbox.mark_posted(said.id, 900)
+    assert await database.privacy.still_shown() == [(here().channel_id, 900)]
+    assert await database.outbox.sought(room) == [attached]
+    await database.outbox.seek_no_more(attached)
+    assert {post.room_id for post in await database.outbox.sought()} == {over}
+    await database.privacy.delete_room(over)
+    assert await database.outbox.sought() == []
+    assert await database.marks.beginning_with("may be shown") == {}
+
+
+async def test_words_in_a_place_that_is_gone_are_sought_no_more(database: Database) -> None:
+    room = await a_room(database, OPENED)
+    await database.journal.append(room, [Heard(message=300, by=ANN, by_name="Ann", text=SECRET)], [Post(SECRET)])
+    await database.privacy.forget_person(room, ANN, {"Ann"}, NOW)
+    await database.outbox.abandon(room, "The place is gone.")
+    assert await database.marks.beginning_with("may be shown") == {}
+
+
 async def test_words_that_somebody_says_after_they_asked_to_be_forgotten_stay(database: Database) -> None:
     later = Heard(message=NOW, by=ANN, by_name="Ann", text="Good evening again.")
     room = await a_room(database, *ROOM_OF_ANN, later)

@@ -19,8 +19,10 @@ EXCERPT_LENGTH = 80
 CANNOT_READ = later(
     "👂 The bot is not allowed to read what is written here. The AIs hear people through `/backroom say` and where "
     "they mention the bot; a reply to an AI's message gives it the next turn, unless the room has a conductor. Its "
-    "operator can switch on the Message Content intent."
+    "operator can switch on the Message Content intent and start the bot again."
 )
+READS_AGAIN = later("👂 The bot may read again what is written here: from now on the AIs hear whatever people write.")
+"""Said where `CANNOT_READ` was said before."""
 MODES: Mapping[Mode, str] = {
     "open": later("the AIs hear whatever people write here"),
     "curated": later("the AIs hear what people say with `/backroom say`"),
