@@ -106,6 +106,14 @@ class Audience(commands.Cog):
         await asyncio.gather(self.bot.catching_up.look(self.bot.rooms), *telling)
 
     @commands.Cog.listener()
+    async def on_caught_up(self, room: OpenRoom) -> None:
+        """Note of a fork also what left the rooms that it goes on from, where these are over, while nobody told us."""
+        try:
+            await self.bot.looking_back.at_origins(room)
+        except BackroomError as error:
+            _log.warning("room %s: what left the rooms that it was forked from is noted later: %s", room.number, error)
+
+    @commands.Cog.listener()
     async def on_writable_again(self, room: OpenRoom) -> None:
         """Catch up with what could not be written down."""
         await self._withdraw_what_is_owed()

@@ -1,10 +1,14 @@
-"""Looking back: before a room that is over is shown, what was taken back of it while nobody told us leaves it."""
+"""Looking back: what was taken back of a room that is over while nobody told us leaves it before it is shown.
+
+It leaves the forks that go on from there as well, as soon as these have caught up.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -19,6 +23,7 @@ from bot.guild_settings import Right
 from bot.listening import what_is_shown
 from bot.room.reactions import REMOVES
 from bot.room.state import Phase
+from bot.storage import NoSuchRoom
 
 if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
@@ -40,12 +45,13 @@ _log = logging.getLogger("backroom.audience")
 
 
 class LookingBack:
-    """Looks at rooms that are over when somebody asks for them: nothing is heard any more, but much may have left."""
+    """Looks at rooms that are over once somebody asks for them, or a fork goes on: much may have left them."""
 
     def __init__(self, bot: BackroomBot) -> None:
         self._bot = bot
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._looked: dict[int, float] = {}
+        self._one_fork = asyncio.Lock()
 
     async def before_showing(self, number: int) -> None:
         """Look at a room, if it is over. A look that takes long is not waited for, and one that fails holds up nothing.
@@ -64,6 +70,17 @@ class LookingBack:
             self._under_way[number] = task
             task.add_done_callback(lambda _: self._under_way.pop(number, None))
         await asyncio.wait([task], timeout=SECONDS_SHOWING_WAITS)
+
+    async def at_origins(self, fork: OpenRoom) -> None:
+        """Look at the rooms that a fork has its first words from, those that are over, one fork after the other.
+
+        Raises:
+            StorageError: they cannot be read.
+        """
+        async with self._one_fork:
+            for number in await self._bot.supplies.database.known.origins_of(fork.number):
+                with suppress(NoSuchRoom):
+                    await self.before_showing(number)
 
     async def close(self) -> None:
         """Look no more."""

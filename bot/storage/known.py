@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import Connection, func, insert, literal, or_, select, union
 
-from bot.room.entries import Edited, Heard, Respoken, Restored, from_record
+from bot.room.entries import Edited, Forked, Heard, Respoken, Restored, from_record
 from bot.storage.tables import DELETION, amendments, entries, known, posts, rooms
 from bot.storage.transactions import Transactions
 
@@ -50,6 +50,13 @@ class KnownMessages:
         is_own = known.c.seq > func.coalesce(forked.scalar_subquery(), 0)
         question = select(func.min(known.c.message_id)).where(known.c.room_id == room_id, is_own)
         return await self._transactions.read(lambda connection: connection.scalar(question))
+
+    async def origins_of(self, room_id: int) -> list[int]:
+        """Return the rooms that a room was forked from, one from the other, the nearest first; some may be deleted."""
+        c = entries.c
+        question = select(c.record).where(c.room_id == room_id, c.kind == "forked").order_by(c.seq.desc())
+        records = await self._transactions.read(lambda connection: list(connection.scalars(question)))
+        return [one.room for one in map(from_record, records) if isinstance(one, Forked)]
 
     async def said_in(self, room_id: int, since: int) -> set[int]:
         """Return the messages, from `since` on, in which AIs and people say something in a room, or show a picture."""

@@ -159,3 +159,28 @@ async def test_what_was_deleted_while_the_disk_took_nothing_leaves_a_fork_that_g
             await until(lambda: "a deletion was not noted" in caplog.text)
         await glance(bot)
         assert not shows(forked, OF_ANN[0])
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["forked", "forked twice"])
+async def test_what_left_a_room_that_is_over_leaves_the_forks_that_go_on_without_anybody_asking(
+    stage: Stage, times: int
+) -> None:
+    let_threads_be_opened(stage)
+    async with stage.running():
+        there = await a_room_that_is_over(stage)
+        forked = await fork(stage, there[OF_ANN[-1]])
+        if times == 2:
+            (thread,) = stage.guild.threads
+            notice = await thread.wait_for(lambda message: message.content.startswith("🍴"))
+            between, forked = forked, await fork(stage, notice)
+            await stage.ann.slash(thread, "backroom stop")
+            await until(lambda: not between.owes_words)
+        number = forked.number
+        assert shows(forked, OF_ANN[0])
+        assert shows(forked, OF_ANN[1])
+    await stage.ann.deletes(there[OF_ANN[0]])
+    await stage.ann.reacts(there[OF_ANN[1]], "🙈")
+    async with running_again(stage) as bot:
+        (forked,) = [room for room in bot.rooms if room.number == number]
+        await until(lambda: not shows(forked, OF_ANN[0]) and not shows(forked, OF_ANN[1]))
+        assert shows(forked, OF_ANN[2])
