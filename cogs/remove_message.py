@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import aiohttp
@@ -33,6 +34,7 @@ class RemoveMessage(commands.Cog):
 
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
+        self._leaving: dict[int, asyncio.Task[str]] = {}
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
@@ -141,7 +143,17 @@ class RemoveMessage(commands.Cog):
         return await self._take_out(room, reaction.message_id, origin.post)
 
     async def _take_out(self, room: OpenRoom, message: int, post: OutboxPost | None) -> str:
-        """Let a message leave what the AIs see, and the channel; returns what is to be told where it stays there."""
+        """Let a message leave what the AIs see, and the channel; returns what is to be told where it stays there.
+
+        Who wants what is being done already waits for it, and is told the same.
+        """
+        task = self._leaving.get(message)
+        if task is None:
+            task = self._leaving[message] = asyncio.create_task(self._take_out_alone(room, message, post))
+            task.add_done_callback(lambda _: self._leaving.pop(message, None))
+        return t(await asyncio.shield(task))
+
+    async def _take_out_alone(self, room: OpenRoom, message: int, post: OutboxPost | None) -> str:
         await self.bot.rooms.withdraw([message])
         try:
             if post is not None:
@@ -150,12 +162,12 @@ class RemoveMessage(commands.Cog):
                 channel = self.bot.get_partial_messageable(room.place.channel_id)
                 await channel.get_partial_message(message).delete()
             else:
-                return t(notices.STAYS_IN_THE_CHANNEL)
+                return notices.STAYS_IN_THE_CHANNEL
         except discord.NotFound:
             pass  # somebody was quicker
         except _HINDRANCES as error:
             _log.warning("message %s was not deleted: %s", message, error)
-            return t(notices.DISCORD_DELETED_NOTHING)
+            return notices.DISCORD_DELETED_NOTHING
         return ""
 
     def _not_of_a_room(self, reaction: discord.RawReactionActionEvent) -> str:

@@ -10,10 +10,11 @@ import pytest
 from bot.open_room import OpenRoom
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
+from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Edited, Heard, Withdrawn
 from bot.room.history import MESSAGES_KEPT
 from tests.end_to_end.forks import fork, let_threads_be_opened, shows
-from tests.end_to_end.paused_room import open_paused, take_turn
+from tests.end_to_end.paused_room import last_of, open_paused, take_turn
 from tests.end_to_end.stage import SECONDS, Stage, until
 
 SECRET = "under the third plank"
@@ -190,6 +191,21 @@ async def test_words_of_an_ai_that_are_deleted_leave_a_fork_as_well_part_by_part
         await until(lambda: not shows(forked, "mist mist"))
         await until(lambda: first not in stage.channel.messages)
         assert shows(forked, "good evening")
+    stage.nothing_is_wrong()
+
+
+async def test_what_two_people_cross_out_at_once_is_deleted_once(stage: Stage) -> None:
+    cem = stage.guild.add_member("Cem", permissions=Permission.MANAGE_CHANNELS)
+    async with stage.running():
+        await open_paused(stage)
+        stage.host.answer("AI-1", "mist")
+        await take_turn(stage)
+        said = last_of(stage, "AI-1")
+        await asyncio.gather(stage.ann.reacts(said, "❌"), cem.reacts(said, "❌"))
+        await until(lambda: said not in stage.channel.messages)
+        await asyncio.sleep(1)  # so long a second deletion would come
+        deleted = [one for one in stage.discord.exchanges if one.method == "DELETE" and one.path.endswith(str(said.id))]
+        assert len(deleted) == 1
     stage.nothing_is_wrong()
 
 
