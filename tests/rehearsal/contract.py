@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ NOT_DESCRIBED = re.compile(
 )
 """Paths that the description leaves out."""
 
+ID = re.compile(r"\b\d+\b")
 SERVER_ERROR = 500
 """From here on nothing is described: only faults answer so."""
 
@@ -37,8 +39,16 @@ def problems_of_requests(exchanges: Iterable[Exchange]) -> list[str]:
     return [
         problem
         for exchange in _described(exchanges)
-        for problem in _discord().request(exchange.method, exchange.path, json=exchange.json, query=exchange.query)
+        for problem in _problems_of_request(
+            exchange.method, ID.sub("0", exchange.path), json.dumps(exchange.json), json.dumps(exchange.query)
+        )
     ]
+
+
+@lru_cache(maxsize=64)
+def _problems_of_request(method: str, path: str, body: str, query: str) -> list[str]:
+    """Return what is wrong with one; the long list of commands is the same in every test."""
+    return _discord().request(method, path, json=json.loads(body), query=json.loads(query))
 
 
 def _described(exchanges: Iterable[Exchange]) -> list[Exchange]:
