@@ -68,8 +68,7 @@ class Scheduler(commands.Cog):
         if room.asks_in_vain:
             self._keep("turns", room, self._take_turns, wanted=False)
         self._keep("turns", room, self._take_turns, wanted=_takes_turns(state))
-        pictures_wanted = bool(state.pictures_pending) and state.phase is not Phase.ENDED
-        self._keep("pictures", room, self._make_pictures, wanted=pictures_wanted)
+        self._keep_pictures(room)
         self._keep("probe", room, self._probe, wanted=state.phase is Phase.PAUSED and state.pause_cause == "host")
         self._keep("words", room, self._say_what_waits, wanted=True)
         if state.phase is Phase.ENDED:
@@ -137,7 +136,7 @@ class Scheduler(commands.Cog):
             await pause_without_a_turn(room, budget)
         else:
             await take_turn(room, self.bot.table)
-            self._keep("pictures", room, self._make_pictures, wanted=bool(room.state.pictures_pending))
+            self._keep_pictures(room)
             self._keep("words", room, self._say_what_waits, wanted=room.owes_words)
 
     async def _end_after_its_rounds(self, room: OpenRoom) -> None:
@@ -209,6 +208,12 @@ class Scheduler(commands.Cog):
         async with room.draft() as draft:
             if draft.state.phase is Phase.PAUSED and draft.state.pause_cause == "host":
                 draft.enter(Resumed(probe=True))
+
+    def _keep_pictures(self, room: OpenRoom) -> None:
+        """Let pictures be made that are pending; one that nobody wants any more comes to its end: it costs the same."""
+        is_open = room.state.phase is not Phase.ENDED
+        if room.state.pictures_pending or not is_open:
+            self._keep("pictures", room, self._make_pictures, wanted=is_open)
 
     async def _make_pictures(self, room: OpenRoom) -> None:
         while room.state.pictures_pending:

@@ -183,7 +183,8 @@ async def test_nothing_is_kept_of_a_picture_of_words_that_were_deleted_before_th
 
 
 async def test_a_picture_is_not_made_to_its_end_of_words_that_are_taken_back(stage: Stage, bea: Person) -> None:
-    stage.host.picture_script = lambda _request: Reply(seconds_before=0.5, cost=0.25)
+    is_taken_back = asyncio.Event()
+    stage.host.picture_script = lambda _request: Reply(after=is_taken_back, cost=0.25)
     async with stage.running():
         await open_paused(stage)
         said = await heard(stage, bea)
@@ -192,6 +193,8 @@ async def test_a_picture_is_not_made_to_its_end_of_words_that_are_taken_back(sta
         await bea.deletes(said)
         room = stage.room()
         await until(lambda: room.state.pictures_pending == ())
+        await stage.ann.slash(stage.channel, "backroom temperature", seat="AI-1", temperature=0.5)
+        is_taken_back.set()
         await until(lambda: room.state.cost_usd >= 0.25)
         await room.say()
         assert SECRET not in str(stage.said())

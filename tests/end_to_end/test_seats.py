@@ -185,7 +185,7 @@ async def test_a_conductor_waits_also_after_a_restart_without_saying_so_again(st
         reply = await stage.ann.slash(stage.channel, "backroom step", seat="2")
         assert reply.content.startswith("AI-2 (DeepSeek R1) takes one turn")
         await stage.channel.wait_for(lambda m: m.author_name.startswith("AI-2"))
-    assert [who[:4] for who, _ in stage.said()[len(before) :]] == ["AI-2"]
+    assert [who[:4] for who, _ in stage.said()[len(before) :]] == ["AI-2"], stage.said()
 
 
 async def test_a_step_of_another_seat_lets_the_turn_under_way_end_first(stage: Stage) -> None:
