@@ -21,6 +21,9 @@ $(VENV)/.ready-dev: $(VENV)/.ready-run requirements-dev.lock
 run: $(VENV)/.ready-run
 	$(BIN)/backroom run $(ARGS)
 
+# A test starts the bot many times, and each start reads every cog: compiled once, whatever the environment says.
+test test-crash bench: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal $(ARGS)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import httpx
 
@@ -44,9 +46,16 @@ class Patience:
     seconds_before_retry: float = 1.0
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Return the certificate authorities that are trusted, SSL_CERT_FILE's where it is set; read once, for all."""
+    return httpx.create_ssl_context()
+
+
 def open_http() -> httpx.AsyncClient:
     """Return the client for all endpoints; whoever opens it closes it."""
     return httpx.AsyncClient(
+        verify=trusted(),
         timeout=timeout_after(Patience().seconds_of_silence),
         limits=httpx.Limits(max_connections=CONNECTIONS_AT_MOST, max_keepalive_connections=CONNECTIONS_KEPT),
         headers={"User-Agent": "Backroom"},
