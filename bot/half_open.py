@@ -71,7 +71,6 @@ class HalfOpen:
             return
         number = await self._database.journal.room_at(channel_id)
         if number is not None:
-            await self._database.outbox.abandon(number, "It was not opened wholly.")
-            await self._database.journal.append(number, [Ended(reason="gone")])
+            await self._database.journal.append(number, [Ended(reason="gone")], abandoned="It was not opened wholly.")
             _log.info("room %s, which was not opened wholly, is over", number)
         self._left.discard(channel_id)

@@ -17,7 +17,7 @@ from bot.room.posts import Post
 from bot.storage.amendments import restore_posts, rewrite_posts
 from bot.storage.forking import copy_entries
 from bot.storage.known import add_heard
-from bot.storage.outbox import add_posts, refuse_posts
+from bot.storage.outbox import abandon_posts, add_posts, refuse_posts
 from bot.storage.pictures import StoredPicture, add_pictures
 from bot.storage.still_shown import take_away
 from bot.storage.tables import entries as entries_table
@@ -114,6 +114,7 @@ class Journal:
         restored: int | None = None,
         refused: Mapping[int, str] | None = None,
         taken_away: Collection[int] = (),
+        abandoned: str = "",
     ) -> list[Written]:
         """Write entries, the posts that show them and pictures' bytes: all together or not at all.
 
@@ -126,6 +127,7 @@ class Journal:
             restored: the entry whose rewritten posts say again what they said before.
             refused: posts by their id that Discord declined for good, and why.
             taken_away: the entries of which the house's posts leave the channel, or never come there.
+            abandoned: why nothing of the room that still waits is ever posted; empty where it is.
 
         Raises:
             Overtaken: `after` is not the newest entry.
@@ -139,6 +141,8 @@ class Journal:
                 restore_posts(connection, room_id, restored)
             refuse_posts(connection, refused or {})
             take_away(connection, room_id, taken_away)
+            if abandoned:
+                abandon_posts(connection, room_id, abandoned)
             return written
 
         return await self._transactions.write(work)

@@ -167,17 +167,7 @@ class Outbox:
 
     async def abandon(self, room_id: int, reason: str) -> None:
         """Give up every post of a room that waits, and what is owed for others: its place is gone for good."""
-        of_room = amendments.c.room_id == room_id
-
-        def work(connection: Connection) -> None:
-            leaving = connection.scalars(select(amendments.c.post_id).where(of_room, amendments.c.owes == DELETION))
-            no_more = delete(posts).where(posts.c.id.in_(leaving.all()))
-            connection.execute(delete(amendments).where(of_room))
-            connection.execute(no_more)
-            seek_no_more(connection, room_id)
-            connection.execute(update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason))
-
-        await self._transactions.write(work)
+        await self._transactions.write(lambda connection: abandon_posts(connection, room_id, reason))
 
     async def posted_as(self, message_id: int) -> OutboxPost | None:
         """Return the post that became a message: whose words it holds; None when it is not ours."""
@@ -201,6 +191,16 @@ def add_posts(connection: Connection, room_id: int, entry_seq: int, new: Sequenc
 def read_posts(connection: Connection, *conditions: ColumnElement[bool]) -> list[OutboxPost]:
     """Return the posts for which all conditions on `posts` and `amendments` hold, in order."""
     return list(_from_rows(connection, _POSTS.where(*conditions).order_by(posts.c.id)))
+
+
+def abandon_posts(connection: Connection, room_id: int, reason: str) -> None:
+    """Give up every post of a room that waits, and what is owed for others."""
+    of_room = amendments.c.room_id == room_id
+    leaving = connection.scalars(select(amendments.c.post_id).where(of_room, amendments.c.owes == DELETION)).all()
+    connection.execute(delete(amendments).where(of_room))
+    connection.execute(delete(posts).where(posts.c.id.in_(leaving)))
+    seek_no_more(connection, room_id)
+    connection.execute(update(posts).where(posts.c.room_id == room_id, is_waiting).values(refusal=reason))
 
 
 def refuse_posts(connection: Connection, refused: Mapping[int, str]) -> None:

@@ -80,6 +80,17 @@ async def test_who_follows_from_an_old_entry_is_told_so_and_writes_nothing(datab
     assert await database.outbox.waiting(room) == []
 
 
+async def test_a_room_ends_in_the_same_moment_in_which_what_waits_is_given_up(database: Database) -> None:
+    room = await database.journal.open_room(here(), [OPENED], [words("never said")])
+    end = [Ended(reason="gone")]
+    with pytest.raises(Overtaken):
+        await database.journal.append(room, end, after=7, abandoned="It was not opened wholly.")
+    assert [post.post.text for post in await database.outbox.waiting(room)] == ["never said"]
+    await database.journal.append(room, end, abandoned="It was not opened wholly.")
+    assert await database.outbox.rooms_with_waiting() == []
+    assert await database.journal.unended_rooms() == []
+
+
 async def test_of_twenty_who_take_the_same_turn_one_succeeds(database: Database) -> None:
     room = await database.journal.open_room(here(), [OPENED])
     takes = (database.journal.append(room, turn_of(number), after=1) for number in range(20))
