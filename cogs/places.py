@@ -42,12 +42,16 @@ class Places(commands.Cog):
         self.look_at_closed.cancel()
 
     @commands.Cog.listener()
+    async def on_rooms_loaded(self) -> None:
+        """Trust that an earlier run of the program told of the places for which rooms wait already."""
+        for room in self.bot.rooms:
+            if room.state.pause_cause == "place":
+                self._told[room.number] = _now()
+
+    @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Look at every place: much may have changed while nobody told us, and guilds come one after the other."""
         self.bot.doors.forget_threads()
-        for room in self.bot.rooms:
-            if room.state.pause_cause == "place":
-                self._told.setdefault(room.number, _now())  # an earlier run of the program told it
         for guild in self.bot.guilds:
             self.bot.doors.see_guild(guild)
         for room in self.bot.rooms:

@@ -168,6 +168,7 @@ class BackroomBot(commands.Bot):
         await self.guild_settings.load()
         await self.pseudonyms.load()
         await self.rooms.load()
+        self.dispatch("rooms_loaded")
         await self.threads_begun.load()
         await self._delivery.resume()
         await self.forgetting.finish()

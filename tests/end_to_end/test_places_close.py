@@ -16,7 +16,7 @@ from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
-from tests.end_to_end.stage import Stage, until
+from tests.end_to_end.stage import SECONDS, Stage, until
 from tests.invariants import Moment, Witness
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
@@ -135,6 +135,25 @@ async def test_a_letter_about_a_place_that_is_open_again_meanwhile_is_not_sent(s
         assert "Read Message History" in letter.content
 
 
+async def test_who_opened_a_room_is_told_though_the_gateway_begins_anew_just_before_that(stage: Stage) -> None:
+    stage.discord.faults.excuse(*EXCUSED)
+    held = HeldAndFailed()
+    stage.discord.faults.add(Fault(held, "POST", "/webhooks/{webhook_id}/{webhook_token}", times=1))
+    async with stage.running() as bot:
+        await stage.start(FLASH, rounds=0)
+        await until(held.is_met.is_set)
+        await bot.wait_until_ready()
+        stage.channel.take_bot_permissions(Permission.VIEW_CHANNEL)
+        await until(lambda: stage.room().state.phase is Phase.PAUSED)
+        ready = asyncio.create_task(bot.wait_for("ready"))
+        await stage.discord.gateway.drop(4009, resumable=False)
+        await asyncio.wait_for(ready, SECONDS)
+        assert stage.ann.direct_messages == []
+        held.is_over.set()
+        await until(lambda: stage.ann.direct_messages)
+        assert "View Channel" in stage.ann.direct_messages[0].content
+
+
 @dataclass(frozen=True)
 class Held(Blow):
     """The request waits until the test lets it go on."""
@@ -149,6 +168,15 @@ class Held(Blow):
 
     def told_of(self, deed: Deed) -> str:
         return f"The test holds {deed.request}"
+
+
+@dataclass(frozen=True)
+class HeldAndFailed(Held):
+    """The request waits until the test lets it go on, and then Discord does not carry it out."""
+
+    async def strike(self, answer: Answer | None) -> Answer | None:
+        await super().strike(answer)
+        return Answer(503, {"message": "503: Service Unavailable", "code": 0})
 
 
 def told(stage: Stage, caplog: pytest.LogCaptureFixture) -> dict[str, int]:
