@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from discord.ext import commands
 
-from bot.cancellation import begin_after
 from bot.client import BackroomBot
 from bot.errors import BackroomError, DiscordUnavailable, PlaceGone, StorageError
 from bot.listening import note_reactions
@@ -24,6 +22,7 @@ from bot.room.hindrance import Hindrance
 from bot.room.order import waits_for_conductor
 from bot.room.state import Phase, RoomState
 from bot.storage import LeaseTaken
+from bot.supervisor import Supervisor
 from bot.turn import take_turn
 from bot.waiting import say_why, words_wait
 from bot.words import later, speak, t
@@ -45,20 +44,17 @@ class Scheduler(commands.Cog):
 
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
-        self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._supervisor = Supervisor()
         self._rooms: set[OpenRoom] = set()
-        self._is_over = False
 
     async def cog_load(self) -> None:
         """Go on with the rooms of an earlier run, once Discord has said what is there."""
-        self._start("resume", 0, self._go_on_with_open_rooms)
+        self._supervisor.start(("resume", 0), self._go_on_with_open_rooms)
 
     async def cog_unload(self) -> None:
         """Cancel what is under way, and let posts that have begun arrive."""
-        self._is_over = True
-        for task in (tasks := tuple(self._tasks.values())):
-            task.cancel()
-        await asyncio.gather(*tasks, *(room.settle(SECONDS_TO_SETTLE) for room in self._rooms), return_exceptions=True)
+        settled = (room.settle(SECONDS_TO_SETTLE) for room in self._rooms)
+        await asyncio.gather(self._supervisor.close(), *settled, return_exceptions=True)
 
     @commands.Cog.listener()
     async def on_room_changed(self, room: OpenRoom) -> None:
@@ -140,8 +136,7 @@ class Scheduler(commands.Cog):
             self._keep("words", room, self._say_what_waits, wanted=room.owes_words)
 
     async def _end_after_its_rounds(self, room: OpenRoom) -> None:
-        if pictures := self._tasks.get(("pictures", room.number)):
-            await asyncio.wait([pictures])
+        await self._supervisor.until_ended(("pictures", room.number))
         while seconds := await room.say():  # noqa: ASYNC110 - it is the time that lets pictures through
             await asyncio.sleep(seconds)
         await note_reactions(room)
@@ -227,7 +222,7 @@ class Scheduler(commands.Cog):
         Of a room that is over, nobody hears by the gateway that its place is gone for good.
         """
         state, told = room.state, gone.told and room.state.phase is not Phase.ENDED
-        is_to_pause = state.phase is Phase.RUNNING and ("turns", room.number) in self._tasks
+        is_to_pause = state.phase is Phase.RUNNING and ("turns", room.number) in self._supervisor
         if state.phase is not Phase.ENDED and state.pause_cause != "place" and not is_to_pause:
             words_wait(room, str(gone))
             told = told and await say_why(room, self.bot.supplies.database.outbox, gone)
@@ -256,30 +251,9 @@ class Scheduler(commands.Cog):
             self._rooms.discard(room)
             room.stir()
 
-    def _keep(
-        self, what: str, room: OpenRoom, work: Callable[[OpenRoom], Coroutine[Any, Any, None]], *, wanted: bool
-    ) -> None:
+    def _keep(self, what: str, room: OpenRoom, work: Callable[[OpenRoom], Awaitable[None]], *, wanted: bool) -> None:
         """Start `work` if it is wanted and not under way; cancel it if it is under way and not wanted."""
-        under_way = self._tasks.get((what, room.number))
-        if under_way is not None and (under_way.done() or under_way.cancelling()):
-            under_way = None
-        if wanted and under_way is None and not self._is_over:
-            self._start(what, room.number, lambda: _in_its_language(room, work))
-        elif under_way is not None and not wanted and under_way is not asyncio.current_task():
-            under_way.cancel()
-
-    def _start(self, what: str, number: int, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        before = self._tasks.get((what, number))
-        task = asyncio.create_task(begin_after(before, work), name=f"{what}-{number}")
-        self._tasks[what, number] = task
-        task.add_done_callback(lambda done: self._forget(what, number, done))
-
-    def _forget(self, what: str, number: int, task: asyncio.Task[None]) -> None:
-        if self._tasks.get((what, number)) is task:
-            del self._tasks[what, number]
-        error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, LeaseTaken):
-            _log.error("%s of room %s ended", what, number, exc_info=error)
+        self._supervisor.keep((what, room.number), lambda: _in_its_language(room, work), wanted=wanted)
 
 
 def _takes_turns(state: RoomState) -> bool:
@@ -287,7 +261,7 @@ def _takes_turns(state: RoomState) -> bool:
     return state.phase is Phase.RUNNING and not waits_for_conductor(state)
 
 
-async def _in_its_language(room: OpenRoom, work: Callable[[OpenRoom], Coroutine[Any, Any, None]]) -> None:
+async def _in_its_language(room: OpenRoom, work: Callable[[OpenRoom], Awaitable[None]]) -> None:
     """Speak the room's language, not that of the person because of whom the task began."""
     speak(room.locale)
     await work(room)
