@@ -114,10 +114,10 @@ def judge_models(check: str, models: Sequence[Model], listing: Listing, address_
     return rows
 
 
-def judge_image_model(model_id: str, listing: Listing, address_name: str) -> Finding:
-    """See whether the model that makes pictures is there."""
+def judge_image_model(model_id: str, listing: Listing, address_name: str, also: str = "") -> Finding:
+    """See whether the model that makes pictures is there, and add what is `also` to be known about it."""
     if listing.serves(model_id):
-        return ok(IMAGE_MODEL, f"{model_id} is served.")
+        return ok(IMAGE_MODEL, f"{model_id} is served.{also}")
     return bad(IMAGE_MODEL, f"{model_id} is not served.", f"Look at IMAGE_MODEL and {address_name}.")
 
 

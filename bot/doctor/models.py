@@ -14,6 +14,7 @@ from bot.models.model import OPENROUTER
 from bot.settings import Settings, environment
 
 NO_KEY = "There is no OPENROUTER_API_KEY: the cast is the built-in one."
+UNPRICED = " Unless it says what a picture costs, none spends a room's budget: IMAGE_PRICE_USD names a price."
 
 
 async def check_models(asking: Asking, settings: Settings, openrouter: Endpoint | None) -> list[Finding]:
@@ -65,4 +66,5 @@ async def _check_images_elsewhere(asking: Asking, settings: Settings) -> list[Fi
         listing: Listing = await read_listing(asking, host)
     except NoAnswer as error:
         return [bad(IMAGE_MODEL, f"The host of pictures {error}.", "Look at IMAGES_BASE_URL, and at that host.")]
-    return [judge_image_model(settings.image_model, listing, "IMAGES_BASE_URL")]
+    also = "" if settings.image_price_usd else UNPRICED
+    return [judge_image_model(settings.image_model, listing, "IMAGES_BASE_URL", also)]

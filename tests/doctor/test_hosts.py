@@ -92,8 +92,11 @@ async def test_pictures_from_another_host_are_looked_for_there(surgery: Surgery)
         painter.listings["/models"] = models_listed(["our-painter"])
         there = {"IMAGES_BASE_URL": painter.base_url, "IMAGES_API_KEY": "another-key", "IMAGE_MODEL": "our-painter"}
         report = await surgery.examine(DISCORD_TOKEN="", **there)
-    assert report.state_of("Image model") == "ok"
+        priced = await surgery.examine(DISCORD_TOKEN="", IMAGE_PRICE_USD="0.02", **there)
+    assert report.state_of("Image model") == priced.state_of("Image model") == "ok"
     assert "another-key" not in report.out
+    assert "IMAGE_PRICE_USD names a price" in " ".join(report.out.split())
+    assert "IMAGE_PRICE_USD" not in priced.out
 
 
 OWN = """
