@@ -18,6 +18,7 @@ CONDUCTED = [
     "Who speaks: only whom `/backroom step` names. People: the AIs hear what people say with `/backroom say`.",
     "🎼 The room waits for its conductor: `/backroom step seat:` lets an AI speak.",
 ]
+UNREAD = "👂 People: the AIs hear only `/backroom say` and messages that mention the bot."
 UNHEARD = "👂 People: the AIs hear what people say with `/backroom say`."
 
 
@@ -59,6 +60,19 @@ async def test_the_panel_tells_latecomers_that_they_are_not_heard(stage: Stage) 
         await until(lambda: "👂" not in panel(stage))
         await stage.ann.slash(stage.channel, "backroom mode", mode="silent")
         await until(lambda: "👂 People: the AIs hear nobody." in panel(stage))
+    stage.nothing_is_wrong()
+
+
+async def test_the_panel_tells_latecomers_that_the_bot_may_not_read(stage: Stage) -> None:
+    stage.discord.world.application.privileged_intents = Intent(0)
+    stage.host.answer("AI-1", Reply(text="late", seconds_before=60))
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        await until(lambda: UNREAD in panel(stage))
+        await stage.ann.slash(stage.channel, "backroom mode", mode="silent")
+        await until(lambda: "👂 People: the AIs hear nobody." in panel(stage))
+        await stage.ann.slash(stage.channel, "backroom stop")
+        await until(lambda: "👂" not in panel(stage))
     stage.nothing_is_wrong()
 
 

@@ -138,7 +138,7 @@ class PanelOfRoom:
             return
         with spoken(self._room.locale):
             speaker, since = (speaking.seat.number, speaking.since) if speaking else (None, 0.0)
-            text = notices.panel(state, speaker, since, self._room.hindrance)
+            text = notices.panel(state, speaker, since, self._room.hindrance, readable=self._bot.hears_people)
         face = (text, state.phase is Phase.PAUSED)
         if self._message is None:
             if not self._is_over and self._taken_away < TIMES_TAKEN_AWAY:

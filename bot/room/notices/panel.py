@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.room.entries import Opened
 from bot.room.hindrance import Hindrance
 from bot.room.notices.foreign import in_a_line
-from bot.room.notices.people import MODES
+from bot.room.notices.people import how_heard
 from bot.room.order import waits_for_conductor, whose_turn
 from bot.room.state import Phase, RoomState, Seat
 from bot.words import spoken, t
@@ -15,19 +15,35 @@ PANEL_SIGN = "🎛️"
 REASON_LIMIT = 200
 
 
-def panel(state: RoomState, speaker: int | None = None, since: float = 0.0, hindrance: Hindrance | None = None) -> str:
+def panel(
+    state: RoomState,
+    speaker: int | None = None,
+    since: float = 0.0,
+    hindrance: Hindrance | None = None,
+    *,
+    readable: bool = True,
+) -> str:
     """Say who sits in a room and how it stands, in the language that the house speaks there.
 
     `speaker` is the seat whose model is asked, since so many Unix seconds. Discord shows that moment to each reader in
-    their own words, so that the panel need not be edited as time passes.
+    their own words, so that the panel need not be edited as time passes. `readable` is whether the bot may read what
+    people write there.
     """
     if state.opened is None:
         return f"{PANEL_SIGN} {t('The room is empty.')}"
     with spoken(state.opened.locale):
-        return _panel(state, state.opened, speaker, since, hindrance)
+        return _panel(state, state.opened, speaker, since, hindrance, readable=readable)
 
 
-def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, hindrance: Hindrance | None) -> str:
+def _panel(
+    state: RoomState,
+    opened: Opened,
+    speaker: int | None,
+    since: float,
+    hindrance: Hindrance | None,
+    *,
+    readable: bool,
+) -> str:
     rounds = opened.rounds
     round_now = (
         t("round {round} of {rounds}", round=min(state.round, rounds), rounds=rounds)
@@ -41,8 +57,8 @@ def _panel(state: RoomState, opened: Opened, speaker: int | None, since: float, 
         f"{PANEL_SIGN} **{in_a_line(opened.scenario)}** · {phase} · {round_now} · {cost}",
         *(_seat(state, seat, speaker, since, turn.number if turn else None) for seat in state.present),
     ]
-    if state.mode != "open" and not is_over:
-        lines.append(f"👂 {t('People: {mode}.', mode=t(MODES[state.mode]))}")
+    if not is_over and (state.mode != "open" or not readable):
+        lines.append(f"👂 {t('People: {mode}.', mode=t(how_heard(state.mode, readable=readable)))}")
     if state.pictures_pending and not is_over:
         lines.append(t("Pictures being made: {count}", count=len(state.pictures_pending)))
     return "\n".join(lines)
