@@ -7,6 +7,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
@@ -14,6 +15,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 PORTRAIT_SIZE = 128
 """Pixels a side: what Discord keeps of an application's emoji."""
 
+PORTRAITS_KEPT = 64
+"""Some 10 kB each."""
 _OVERSAMPLING = 4
 _CANVAS = PORTRAIT_SIZE * _OVERSAMPLING
 _POINTS = 720
@@ -66,10 +69,12 @@ class _Sign:
     core: int
 
 
+@lru_cache(maxsize=PORTRAITS_KEPT)
 def portrait(name: str) -> bytes:
     """Return the face of the model called `name` as a PNG of 128 by 128 pixels, always the same for one name.
 
-    Nothing of note stands in the corners: clients crop it to a circle. It takes some forty milliseconds of a core.
+    Nothing of note stands in the corners: clients crop it to a circle. The first time takes some forty milliseconds of
+    a core.
     """
     sign = _sign(name)
     canvas = _background(sign)

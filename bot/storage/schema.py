@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +101,10 @@ def check_whole(connection: Connection, version: str | None) -> None:
         raise StorageError(f"The journal's database is damaged: tables are missing ({names}). {_BRING_BACK}")
 
 
-def known_versions() -> list[str]:
+@cache
+def known_versions() -> tuple[str, ...]:
     """Return the versions that this program knows, the newest first."""
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _config() -> Config:
