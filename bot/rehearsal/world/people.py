@@ -154,8 +154,8 @@ class Person(Member):
         message.mentions = mentions_in(content, self.guild, None)
         message.changed()
 
-    async def reacts(self, message: Message, emoji: str) -> None:
-        """React to a message; only being the first with an emoji needs ADD_REACTIONS."""
+    async def reacts(self, message: Message, emoji: str, *, is_super: bool = False) -> None:
+        """React to a message, also with a super reaction; only being the first with an emoji needs ADD_REACTIONS."""
         self._must(message.channel, Permission.READ_MESSAGE_HISTORY)
         if isinstance(message.channel, Thread) and message.channel.is_archived:
             raise MayNot(f"the thread #{message.channel.name} is archived")
@@ -163,7 +163,7 @@ class Person(Member):
             self._must(message.channel, Permission.ADD_REACTIONS)
             if len(message.reactions) >= DISCORD_REACTIONS_A_MESSAGE:
                 raise MayNot(f"a message takes {DISCORD_REACTIONS_A_MESSAGE} different reactions")
-        message.react(self, emoji)
+        message.react(self, emoji, is_super=is_super)
 
     async def unreacts(self, message: Message, emoji: str) -> None:
         """Take an own reaction back."""
