@@ -65,11 +65,14 @@ async def rehearse(
         ann = guild.add_member("Ann", Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD, locale=locale)
         connected = asyncio.create_task(bot.run_until_closed(discord.token), name="bot")
         shown = asyncio.create_task(ChannelView(console, PICTURES_FOLDER).show(channel), name="terminal")
-        typed = asyncio.create_task(listen_to_keyboard(ann, channel, console, is_wanted=interactive), name="keyboard")
+        is_open = asyncio.Event()
+        listening = listen_to_keyboard(ann, channel, console, is_wanted=interactive, begins=is_open)
+        typed = asyncio.create_task(listening, name="keyboard")
         try:
             await discord.bot_is_ready()
             over = asyncio.create_task(_until_over(bot, channel), name="until-over")
             await ann.slash(channel, "backroom start", rounds=rounds or 0, pace=pace)
+            is_open.set()
             if plan is not None:
                 room = StormyRoom(discord, bot, channel, ann)
                 outcome = await room.weather(plan, seed, pace, (over, connected, shown))

@@ -42,7 +42,7 @@ class Person(Member):
         """
         offered = find_command(self, channel, command)
         data = offered.data(options)
-        typed = " ".join([offered.line, *(f"{name}:{value}" for name, value in options.items())])
+        typed = " ".join([offered.line, *(f"{name}:{_as_typed(value)}" for name, value in options.items())])
         interaction = Interaction(InteractionKind.COMMAND, self, channel, typed, data)
         interaction.begin()
         return await Reply(interaction).wait_until_settled()
@@ -226,3 +226,8 @@ class Person(Member):
 
     def _attached(self, channel: Channel, filename: str, data: bytes) -> Attachment:
         return channel.guild.world.attach(channel, filename, data, measure(filename, data))
+
+
+def _as_typed(value: object) -> object:
+    """Return an option's value as people read it: of a role, a channel or a member that is the name."""
+    return getattr(value, "name", value)
