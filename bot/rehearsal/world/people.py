@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -145,12 +145,13 @@ class Person(Member):
         data = {**member_shown(self), "guild_id": str(self.guild.id)}
         self.guild.world.announce(Event("GUILD_MEMBER_UPDATE", data, Intent.GUILD_MEMBERS, self.guild))
 
-    async def edits(self, message: Message, content: str) -> None:
-        """Change an own message."""
+    async def edits(self, message: Message, content: str, *, without: Collection[str] = ()) -> None:
+        """Change an own message, and take away those of its files that are called so."""
         if message.author is not self.user:
             raise MayNot(f"{self.name} may not edit a message of {message.author_name}")
         self._must_see(message)
         message.content = content
+        message.attachments = [one for one in message.attachments if one.filename not in without]
         message.mentions = mentions_in(content, self.guild, None)
         message.changed()
 
