@@ -133,9 +133,9 @@ async def test_a_newcomer_asks_forks_sets_and_opens_another_room(tmp_path: Path)
 
 async def test_what_is_typed_before_the_room_is_open_is_done_once_it_is(tmp_path: Path) -> None:
     async with rehearsing("--pace", "0.3", folder=tmp_path) as terminal:
-        terminal.types("hello, is anybody there?\n:fire:\n/backroom pause\npanel\n")
+        terminal.types(":fire:\nhello, is anybody there?\n/backroom pause\n")
+        await terminal.shows("Ann reacted with 🔥 to Backroom")
         await terminal.shows("Ann\r\n  hello, is anybody there?")
-        await terminal.shows("Ann reacted with 🔥 to")
         await terminal.shows("The room is paused.")
         terminal.types("/backroom settings rights right:steer give:@everyone\n")
         await terminal.shows("Ann used /backroom settings rights right:steer give:@everyone")
