@@ -89,8 +89,10 @@ class Rooms:
         open_now |= {number for number, _ in await self._database.journal.unended_rooms()}  # also those opened by half
         return await self._readable(n for n in owing if n not in open_now)
 
-    async def open(self, place: Place, entries: Sequence[Entry], posts: Sequence[Post]) -> OpenRoom:
-        """Open a room with its first entries.
+    async def open(
+        self, place: Place, entries: Sequence[Entry], posts: Sequence[Post], *, said: int | None = None
+    ) -> OpenRoom:
+        """Open a room with its first entries; `said` is the message that its first post is already.
 
         Raises:
             NotPossible: there is a room already.
@@ -98,6 +100,7 @@ class Rooms:
         async with self.half_open.as_a_whole(place.channel_id):
             self.check_free(place.channel_id)
             number = await self._database.journal.open_room(place, entries, posts)
+            await self._note_said(number, said)
             self._delivery.nothing_posted_yet(number)
             return await self._take_in(number, place)
 
@@ -109,9 +112,7 @@ class Rooms:
         """
         async with self.half_open.as_a_whole(place.channel_id):
             number = await self._database.journal.fork(fork.origin, fork.seq, place, fork.by, fork.by_name, posts)
-            if said is not None:
-                first, *_ = await self._database.outbox.waiting(number)
-                await self._database.outbox.mark_posted(first.id, said)
+            await self._note_said(number, said)
             self._delivery.nothing_posted_yet(number)
             return await self._take_in(number, place)
 
@@ -231,6 +232,11 @@ class Rooms:
         if self._by_channel.get(room.place.channel_id) is room:
             del self._by_channel[room.place.channel_id]
         self._delivery.forget(room.number)
+
+    async def _note_said(self, number: int, said: int | None) -> None:
+        if said is not None:
+            first, *_ = await self._database.outbox.waiting(number)
+            await self._database.outbox.mark_posted(first.id, said)
 
     async def _take_in(self, number: int, place: Place) -> OpenRoom:
         """Load a room that is open, and those that were in its channel before and still owe words there."""

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.client import HIDES, BackroomBot, may_here
 from bot.client.looking_again import LookingAgain
+from bot.client.reactors import DISCORD_USERS_A_PAGE, people_with
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.listening import Shown, note_reactions, what_is_shown
@@ -34,8 +35,6 @@ REACTIONS_LOOKED_UP_IN_CASE = 20
 """Where the count is what is known, it may still be others who reacted: the newest are asked about."""
 SECONDS_BEFORE_LOOKING_AGAIN = 2.0
 """A message may be hidden before we have noted that we heard or posted it."""
-
-DISCORD_USERS_A_PAGE = 100
 
 _log = logging.getLogger("backroom.audience")
 
@@ -139,7 +138,7 @@ class Reactions(commands.Cog):
         """Take what differs from what is known; who the server lets react is asked as ever."""
         message = reaction.message.id
         known = _given(room, message).get(emoji, set[int]())
-        there = {who.id: who async for who in reaction.users(limit=DISCORD_USERS_A_PAGE) if not who.bot}
+        there = {who.id: who for who in await people_with(reaction, as_counted=False)}
         if len(there) < DISCORD_USERS_A_PAGE:
             for by in known - there.keys():
                 self._change(room, message, Reaction(by=by, emoji=emoji, added=False))

@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import BackroomBot, may_here
+from bot.client.reactors import people_with
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
@@ -22,8 +23,6 @@ MESSAGES_LOOKED_AT = 50
 """After an outage so many of a room's newest messages are looked at for those that were to be removed."""
 REACTORS_LOOKED_UP_AT_MOST = 20
 """Each costs a request; who is past them can react anew."""
-
-DISCORD_USERS_A_PAGE = 100
 
 _HINDRANCES = (BackroomError, discord.HTTPException, aiohttp.ClientError, OSError)
 _log = logging.getLogger("backroom.remove_message")
@@ -113,8 +112,7 @@ class RemoveMessage(commands.Cog):
         self, room: OpenRoom, reaction: discord.Reaction, members: dict[int, discord.Member | None]
     ) -> bool:
         """Whether who may steer is among those who reacted; Discord is asked about each `members` does not hold yet."""
-        listed = min(reaction.count, DISCORD_USERS_A_PAGE)  # with more, discord.py asks for a page that is empty
-        people = [who async for who in reaction.users(limit=listed) if not who.bot]
+        people = await people_with(reaction)
         if any(may_here(self.bot, room, Right.STEER, who) for who in people):
             return True  # who opened the room may, whichever roles they have
         for who in people[:REACTORS_LOOKED_UP_AT_MOST]:

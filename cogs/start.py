@@ -111,11 +111,12 @@ class Start(CommandCog):
         await self.bot.supplies.database.check_writable()
         entries: list[Entry] = [opened, *(Joined(seat=n, model=m.name) for n, m in enumerate(cast, 1))]
         with spoken(opened.locale):
-            first_words = notices.first_post(chosen.title, chosen.summary)
             lines = notices.opened(fold(entries), chosen.summary, readable=self.bot.hears_people)
             posts = house_posts(lines)
-        async with spot.taken(self.bot.threads_begun, f"{chosen.title}: {opened.opening}", first_words) as place:
-            room = await self.bot.rooms.open(place, entries, posts)
+        name = f"{chosen.title}: {opened.opening}"
+        async with spot.taken(self.bot.threads_begun, name, posts[0].text) as place:
+            said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
+            room = await self.bot.rooms.open(place, entries, posts, said=said)
         await make_known(interaction, room)
         where = f"<#{place.channel_id}>" if spot.takes_a_thread else ""
         await answer(interaction, _started(room, cast, where, is_usual=is_usual))

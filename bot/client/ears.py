@@ -15,7 +15,7 @@ import discord
 
 from bot.client.members import Members
 from bot.client.rights import may_here, roles_are_known
-from bot.client.said import pictures_of, words_of
+from bot.client.said import lost_files, pictures_of, words_of
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.listening import Shown, as_it_stands, change_words, hear, take_reply, what_is_shown
@@ -157,7 +157,7 @@ class Ears:
             if may_speak is None:
                 is_decided = False
                 continue
-            without_pictures = not message.attachments
+            without_pictures = lost_files(message, stands[1].text)
             await change_words(room, message.id, words, may_speak=may_speak, without_pictures=without_pictures)
         return is_known and is_decided
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.client.members import Members
+from bot.client.reactors import people_with
 from bot.client.rights import may_here, roles_are_known
 from bot.client.said import HIDES, is_by_person, words_of
 from bot.guild_settings import Right
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from bot.client.ears import Ears
     from bot.open_room import OpenRoom
 
-DISCORD_USERS_A_PAGE = 100
 HIDERS_ASKED_ABOUT = 20
 """Of those who gave one message a 🙈 so many are looked up, to learn whether they may steer."""
 
@@ -125,9 +125,8 @@ class LookedUp:
 
     async def _may_hide(self, given: discord.Reaction, author: int) -> bool:
         """Whether the author, or who may steer the room, is among those who gave a 🙈."""
-        limit = min(given.count, DISCORD_USERS_A_PAGE)  # of no more than there are: else discord.py asks once more
         try:
-            people = [who async for who in given.users(limit=limit) if not who.bot]
+            people = await people_with(given)
         except discord.NotFound:
             return True  # the message is gone
         if any(who.id == author or may_here(self._bot, self._room, Right.STEER, who) for who in people):

@@ -16,6 +16,7 @@ import discord
 
 from bot.client.gone import is_gone
 from bot.client.members import Members
+from bot.client.reactors import people_with
 from bot.client.rights import may_here, roles_are_known
 from bot.client.said import HIDES, is_by_person
 from bot.errors import BackroomError
@@ -37,7 +38,6 @@ SECONDS_A_LOOK_HOLDS = 60.0
 """So long after a look the gateway is trusted to have told all."""
 SECONDS_UNTIL_SHOWN = 2.0
 """So long a message that has just appeared may be missing in the history that Discord shows."""
-DISCORD_USERS_A_PAGE = 100
 REACTORS_LOOKED_UP_AT_MOST = 20
 """Of those who gave one message a 🙈 or ❌; each costs a request."""
 
@@ -156,8 +156,7 @@ class LookingBack:
         if shown is None:
             return False
         author = message.author.id if shown.by is None else shown.by
-        limit = min(given.count, DISCORD_USERS_A_PAGE)  # of no more than there are: else discord.py asks once more
-        people = [who async for who in given.users(limit=limit) if not who.bot]
+        people = await people_with(given)
         if any(who.id == author for who in people) and str(given.emoji) == HIDES:
             return True
         if any(may_here(self._bot, room, Right.STEER, who) for who in people):

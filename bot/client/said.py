@@ -39,10 +39,21 @@ def words_of(message: discord.Message) -> str:
     """
     if is_off_the_record(message.content):
         return ""
-    words = message.clean_content.strip()
+    return notices.with_files(message.clean_content.strip(), _files_of(message))
+
+
+def lost_files(message: discord.Message, said: str) -> bool:
+    """Whether its author took files away from a message, with which it once `said` something; none can be added.
+
+    Nobody noted which of its pictures are left then.
+    """
+    return not message.attachments or not said.endswith(notices.with_files("", _files_of(message)))
+
+
+def _files_of(message: discord.Message) -> list[str]:
     names = [attachment.filename for attachment in message.attachments]
     names += [sticker.name for sticker in message.stickers]
-    return notices.with_files(words, [name[:FILE_NAME_LIMIT] for name in names])
+    return [name[:FILE_NAME_LIMIT] for name in names]
 
 
 async def pictures_of(message: discord.Message) -> list[StoredPicture]:

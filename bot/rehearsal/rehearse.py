@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,6 +34,8 @@ DEFAULT_SECONDS_BETWEEN_TURNS = 4.0
 GIVEN_AS_WELL = Permission.CREATE_PUBLIC_THREADS | Permission.MANAGE_MESSAGES
 """What a bot's role is given beyond the invitation: so that threads, forks and ❌ can be tried."""
 ANOTHER_ROOM = "The room is over. /backroom start opens another, Ctrl+C ends the rehearsal."
+SECONDS_TO_BEGIN = 5.0
+"""How long what is typed waits at most until the room has said that it is open."""
 SECONDS_TO_ANSWER = (0.6, 2.5)
 """How long the offline cast seems to think, unless the pace is 0."""
 
@@ -65,11 +67,16 @@ async def rehearse(
         ann = guild.add_member("Ann", Permission.MANAGE_CHANNELS | Permission.MANAGE_GUILD, locale=locale)
         connected = asyncio.create_task(bot.run_until_closed(discord.token), name="bot")
         shown = asyncio.create_task(ChannelView(console, PICTURES_FOLDER).show(channel), name="terminal")
-        typed = asyncio.create_task(listen_to_keyboard(ann, channel, console, is_wanted=interactive), name="keyboard")
+        is_open = asyncio.Event()
+        listening = listen_to_keyboard(ann, channel, console, is_wanted=interactive, begins=is_open)
+        typed = asyncio.create_task(listening, name="keyboard")
         try:
             await discord.bot_is_ready()
             over = asyncio.create_task(_until_over(bot, channel), name="until-over")
             await ann.slash(channel, "backroom start", rounds=rounds or 0, pace=pace)
+            with suppress(TimeoutError):
+                await channel.wait_for(lambda _: True, seconds=SECONDS_TO_BEGIN)
+            is_open.set()
             if plan is not None:
                 room = StormyRoom(discord, bot, channel, ann)
                 outcome = await room.weather(plan, seed, pace, (over, connected, shown))

@@ -18,6 +18,7 @@ from bot.room.state import Phase
 from tests.end_to_end.paused_room import FLASH, KIMI, R1, last_of, open_paused, take_turn
 from tests.end_to_end.stage import Stage, until
 from tests.images.image_host import png
+from tests.openrouter import Recorded
 
 
 async def test_several_quick_lines_of_a_person_reach_the_ais_as_one(stage: Stage) -> None:
@@ -150,6 +151,39 @@ async def test_edits_are_honoured_and_one_that_begins_with_a_dot_withdraws(stage
         assert "[Ann]: (to AI-1) the tide is grey" in asked.seen
         assert "blue" not in asked.seen
         assert "under the mat" not in asked.seen
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_a_picture_that_its_author_takes_away_is_shown_to_nobody_any_more(stage: Stage, is_away: bool) -> None:
+    def pictures(asked: Recorded) -> int:
+        shown = [part for message in asked.messages for part in message["content"] if not isinstance(part, str)]
+        return sum(part["type"] == "image_url" for part in shown)
+
+    async with stage.running():
+        await open_paused(stage)
+        two = await stage.ann.says(stage.channel, "look", files={"beach.png": png(), "passport.png": png()})
+        await until(lambda: stage.room().history.entry_of_message(two.id))
+        one = await stage.ann.says(stage.channel, "and here", files={"harbour.png": png()})
+        assert pictures(await take_turn(stage)) == 3
+        if not is_away:
+            await stage.ann.edits(two, "look", without=["passport.png"])
+            await stage.ann.edits(one, "and there")
+            await until(lambda: "and there\n(with harbour.png)" in _texts(stage))
+    if is_away:
+        await stage.ann.edits(two, "look", without=["passport.png"])
+        await stage.ann.edits(one, "and there")
+    async with stage.running():
+        await until(lambda: "and there\n(with harbour.png)" in _texts(stage))
+        await take_turn(stage)  # of one that sees no pictures
+        asked = await take_turn(stage)
+        assert "look\n(with beach.png)" in asked.seen
+        assert "passport" not in str(asked.json)
+        assert pictures(asked) == 1  # what may show either of the two is not shown
+    stage.nothing_is_wrong()
+
+
+def _texts(stage: Stage) -> list[str]:
+    return [line.text for line in stage.room().history.lines]
 
 
 async def test_modes_decide_who_is_heard(stage: Stage) -> None:

@@ -8,6 +8,7 @@ from bot.room.entries import Reacted
 from tests.end_to_end.paused_room import last_of, open_paused, take_turn
 from tests.end_to_end.promptness import seconds_to_answer
 from tests.end_to_end.stage import Stage, until
+from tests.images.image_host import png
 
 
 async def test_the_next_ai_sees_how_people_reacted_in_one_line_for_each_message(stage: Stage) -> None:
@@ -193,6 +194,64 @@ async def test_reactions_of_an_outage_are_caught_up_with(stage: Stage) -> None:
     async with stage.running():
         await until(lambda: stage.room().history.given(words.id).get("💀"))
         assert "[2 people reacted 🔥 to AI-1's message, 1 reacted 💀]" in (await take_turn(stage)).seen
+
+
+async def test_a_super_reaction_counts_as_any_other_also_after_a_restart(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        await stage.ann.reacts(words, "🔥")
+        await bea.reacts(words, "🔥", is_super=True)
+        await bea.reacts(words, "💀", is_super=True)
+        assert "[2 people reacted 🔥 to AI-1's message, 1 reacted 💀]" in (await take_turn(stage)).seen
+    await stage.ann.reacts(words, "🌊", is_super=True)
+    async with stage.running():
+        await until(lambda: stage.room().history.given(words.id).get("🌊"))
+        asked = await take_turn(stage)
+        assert asked.seen.endswith("[2 people reacted 🔥 to AI-1's message, 1 reacted 💀, 1 reacted 🌊]")
+        await bea.unreacts(words, "💀")
+        assert (await take_turn(stage)).seen.endswith(
+            "[2 people reacted 🔥 to AI-1's message “AI-1 speaks for the 2. time.”, 1 reacted 🌊]"
+        )
+    stage.nothing_is_wrong()
+
+
+async def test_what_is_crossed_out_or_hidden_by_a_super_reaction_while_the_bot_is_away_leaves(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running():
+        await open_paused(stage)
+        await take_turn(stage)
+        words, said = last_of(stage, "AI-1"), await bea.says(stage.channel, "a slip")
+        await until(lambda: stage.room().history.entry_of_message(said.id))
+    await stage.ann.reacts(words, "❌", is_super=True)
+    await bea.reacts(said, "🙈", is_super=True)
+    async with stage.running():
+        await until(lambda: {words.id, said.id} <= stage.room().history.withdrawn_messages)
+        await until(lambda: words not in stage.channel.messages)
+    stage.nothing_is_wrong()
+
+
+async def test_an_emoji_of_a_servers_own_reaches_the_ais_by_its_name(stage: Stage) -> None:
+    bea = stage.guild.add_member("Bea")
+    async with stage.running() as bot:
+        await open_paused(stage)
+        made = await bot.create_application_emoji(name="lighthouse", image=png())
+        own, name = f"{made.name}:{made.id}", f":{made.name}:"
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        await stage.ann.reacts(words, own)
+        await bea.reacts(words, own)
+        asked = await take_turn(stage)
+        assert f"[2 people reacted {name} to AI-1's message]" in asked.seen
+        assert str(made.id) not in str(asked.json)
+        await bea.unreacts(words, own)
+        assert (await take_turn(stage)).seen.endswith(f"[1 person reacted {name} to AI-1's message]")
+    await bea.reacts(words, own)
+    async with stage.running():
+        await until(lambda: len(stage.room().history.given(words.id).get(name, ())) == 2)
+    stage.nothing_is_wrong()
 
 
 async def test_what_waits_is_written_down_before_the_program_ends(stage: Stage) -> None:

@@ -131,6 +131,20 @@ async def test_a_newcomer_asks_forks_sets_and_opens_another_room(tmp_path: Path)
     assert "<t:" not in terminal.shown
 
 
+async def test_what_is_typed_before_the_room_is_open_is_done_once_it_is(tmp_path: Path) -> None:
+    async with rehearsing("--pace", "0.3", folder=tmp_path) as terminal:
+        terminal.types(":fire:\nhello, is anybody there?\n/backroom pause\n")
+        await terminal.shows("Ann reacted with 🔥 to Backroom")
+        await terminal.shows("Ann\r\n  hello, is anybody there?")
+        await terminal.shows("The room is paused.")
+        terminal.types("/backroom settings rights right:steer give:@everyone\n")
+        await terminal.shows("Ann used /backroom settings rights right:steer give:@everyone")
+        terminal.process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(terminal.process.wait(), SECONDS) == 0
+    assert "no command that you may use" not in terminal.shown
+    assert "Role(" not in terminal.shown
+
+
 async def test_who_has_typed_all_they_wanted_leaves_when_the_room_is_over(tmp_path: Path) -> None:
     async with rehearsing("--pace", "0.3", folder=tmp_path) as terminal:
         await terminal.shows("AI-1 (")

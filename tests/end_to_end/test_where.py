@@ -127,12 +127,31 @@ async def test_in_a_forum_a_room_is_a_new_post_and_a_post_that_is_there_holds_on
         reply = await stage.start(R1, rounds=1, channel=forum)
         (new,) = [other for other in forum.posts if other is not post]
         assert f"<#{new.id}>" in reply.content
-        assert new.messages[0].content.startswith("🚪 **Backroom**. ")
         await stage.until_over(new)
         assert speakers(stage, new) == ["AI-1 (DeepSeek R1)"]
         await stage.start(KIMI, rounds=1, channel=post, thread=True)
         assert len(forum.posts) == 3
         await stage.until_over(forum.posts[-1])
+    stage.nothing_is_wrong()
+
+
+async def test_a_forums_post_begins_with_the_rooms_own_first_words(stage: Stage) -> None:
+    forum = stage.guild.add_forum("rooms")
+    bea = stage.guild.add_member("Bea")
+    stage.host.answer("AI-1", Reply(text="hello", seconds_before=0.5))
+    async with stage.running():
+        await stage.start(FLASH, rounds=2, pace=3, channel=forum)
+        (post,) = forum.posts
+        first = post.messages[0]
+        assert first.id == post.id
+        assert first.content.startswith("🚪 **Backroom**, opened by Ann, for 2 rounds. ")
+        await post.wait_for(lambda message: message.content == "hello")
+        await bea.reacts(first, "🔥")
+        told = await bea.uses_on(first, "Who said this?")
+        assert "This comes from the house that runs the room" in told.content
+        await stage.until_over(post)
+        assert [content[:1] for _, content in stage.said(post)].count("🚪") == 1
+        assert "[1 person reacted 🔥 to the house's message]" in stage.asked("AI-1")[1].seen
     stage.nothing_is_wrong()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -31,6 +32,8 @@ from bot.rehearsal.world.world import World
 
 DISCORD_HEARTBEAT_MILLISECONDS = 41_250
 DISCORD_KNOWN_INTENTS = (1 << 26) - 1
+SECONDS_TO_ACKNOWLEDGE = 0.02
+"""As a network takes: discord.py notes when it sent a heartbeat only after that, and thinks of the one before else."""
 SECONDS_TO_CLOSE = 1.0
 """How long a client may take to answer a close."""
 _HEARTBEAT, _IDENTIFY, _PRESENCE, _VOICE, _RESUME, _RECONNECT = 1, 2, 3, 4, 6, 7
@@ -110,7 +113,8 @@ class Gateway:
             op, data = payload.get("op"), payload.get("d")
             if op == _HEARTBEAT:
                 if self.acknowledges_heartbeats:
-                    connection.send_json(_HEARTBEAT_ACK, None)
+                    later = asyncio.get_running_loop().call_later
+                    later(SECONDS_TO_ACKNOWLEDGE, connection.send_json, _HEARTBEAT_ACK, None)
             elif op in (_IDENTIFY, _RESUME):
                 if session is not None and session.connection is connection:
                     raise GatewayClosed(*ALREADY_AUTHENTICATED)

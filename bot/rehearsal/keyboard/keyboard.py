@@ -53,17 +53,26 @@ _REFUSED = (CommandNotOffered, FormRefused, MayNot, NoSuchComponent, OptionRefus
 
 
 async def listen_to_keyboard(
-    person: Person, channel: Channel, console: Console, *, is_wanted: bool = False, source: TextIO | None = None
+    person: Person,
+    channel: Channel,
+    console: Console,
+    *,
+    is_wanted: bool = False,
+    source: TextIO | None = None,
+    begins: asyncio.Event | None = None,
 ) -> None:
     """Let a person do in the channel what is typed, until the input ends.
 
-    Nothing is read where `source` (standard input) is no terminal, unless it `is_wanted` all the same.
+    Nothing is read where `source` (standard input) is no terminal, unless it `is_wanted` all the same. What is typed
+    before there is anything to do it with waits until that `begins`.
     """
     source = source or sys.stdin
     if source is None or source.closed or not (is_wanted or source.isatty()):  # pyright: ignore[reportUnnecessaryComparison]
         return
     keyboard = Keyboard(person, channel, console)
     keyboard.tell(INVITATION.format(name=person.name))
+    if begins is not None:
+        await begins.wait()
     async with asyncio.TaskGroup() as doing:
         async for line in typed_lines(source):
             doing.create_task(keyboard.take(line), name="typed line")

@@ -49,9 +49,12 @@ def remove_reaction(world: World, call: Call) -> Answer:
 
 
 def list_reactions(world: World, call: Call) -> Answer:
-    """Return who reacted with an emoji."""
+    """Return who reacted with an emoji, or, of type 1, who gave it as a super reaction: Discord lists them apart."""
     channel = channel_of(world, call, Permission.READ_MESSAGE_HISTORY)
-    users = message_in(channel, call).reactions.get(_emoji(world, call), [])
+    message, emoji = message_in(channel, call), _emoji(world, call)
+    supers = message.super_reactions.get(emoji, [])
+    wants_supers = bool(call.number_in_query("type", 0, 1, 0))
+    users = [one for one in message.reactions.get(emoji, []) if (one in supers) is wants_supers]
     limit = call.number_in_query("limit", 1, 100, 25)
     after = call.id_in_query("after") or 0
     return Answer(json=[user(one) for one in users if one.id > after][:limit])

@@ -111,7 +111,7 @@ def emoji_of_reaction(emoji: str) -> Json:
     return {"id": emoji_id or None, "name": name}
 
 
-def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json:
+def reaction_event(of: Message, who: Member, emoji: str, *, added: bool, is_super: bool) -> Json:
     """Return what the gateway tells of a reaction; only an added one shows the member, and the message's author.
 
     For a webhook's message Discord names no author.
@@ -122,8 +122,8 @@ def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json
         "message_id": str(of.id),
         **of.channel.guild_shown,
         "emoji": emoji_of_reaction(emoji),
-        "burst": False,
-        "type": 0,
+        "burst": is_super,
+        "type": int(is_super),
     }
     if added and not of.channel.is_direct:
         shown["member"] = member(who)
@@ -134,11 +134,11 @@ def reaction_event(of: Message, who: Member, emoji: str, *, added: bool) -> Json
     return shown
 
 
-def _reaction(emoji: str, users: list[User], bot_id: int) -> Json:
+def _reaction(emoji: str, users: list[User], supers: list[User], bot_id: int) -> Json:
     return {
         "emoji": emoji_of_reaction(emoji),
         "count": len(users),
-        "count_details": {"burst": 0, "normal": len(users)},
+        "count_details": {"burst": len(supers), "normal": len(users) - len(supers)},
         "burst_colors": [],
         "me": any(user.id == bot_id for user in users),
         "me_burst": False,
@@ -181,4 +181,6 @@ def _add_what_is_not_always_there(shown: Json, of: Message) -> None:
         shown["interaction_metadata"] = _metadata(of.interaction)
     if of.reactions:
         bot_id = of.channel.guild.world.application.bot.id
-        shown["reactions"] = [_reaction(emoji, users, bot_id) for emoji, users in of.reactions.items()]
+        shown["reactions"] = [
+            _reaction(emoji, users, of.super_reactions.get(emoji, []), bot_id) for emoji, users in of.reactions.items()
+        ]

@@ -89,6 +89,7 @@ class Message:
     interaction: Interaction | None = None
     reply_to: Message | None = None
     reactions: dict[str, list[User]] = field(default_factory=dict[str, list["User"]])
+    super_reactions: dict[str, list[User]] = field(default_factory=dict[str, list["User"]])
     edited_at: datetime | None = None
     pinned_at: datetime | None = None
     thread: Thread | None = None
@@ -137,12 +138,14 @@ class Message:
         for message in messages:
             channel.tell(Deleted(message))
 
-    def react(self, who: Member, emoji: str) -> None:
-        """Add somebody's reaction; a second one with the same emoji changes nothing."""
+    def react(self, who: Member, emoji: str, *, is_super: bool = False) -> None:
+        """Add somebody's reaction, or super reaction; a second one with the same emoji changes nothing."""
         users = self.reactions.setdefault(emoji, [])
         if who.user not in users:
             users.append(who.user)
-            self._announce_reaction("MESSAGE_REACTION_ADD", who, emoji)
+            if is_super:
+                self.super_reactions.setdefault(emoji, []).append(who.user)
+            self._announce_reaction("MESSAGE_REACTION_ADD", who, emoji, is_super=is_super)
             self.channel.tell(Reacted(self, who.name, emoji))
 
     def unreact(self, who: Member, emoji: str) -> None:
@@ -152,7 +155,10 @@ class Message:
             users.remove(who.user)
             if not users:
                 del self.reactions[emoji]
-            self._announce_reaction("MESSAGE_REACTION_REMOVE", who, emoji)
+            supers = self.super_reactions.get(emoji, [])
+            if is_super := who.user in supers:
+                supers.remove(who.user)
+            self._announce_reaction("MESSAGE_REACTION_REMOVE", who, emoji, is_super=is_super)
             self.channel.tell(Unreacted(self, who.name, emoji))
 
     def clear_reactions(self, emoji: str | None = None) -> None:
@@ -164,13 +170,15 @@ class Message:
         }
         if emoji is None:
             self.reactions.clear()
+            self.super_reactions.clear()
             self._announce_to_gateway("MESSAGE_REACTION_REMOVE_ALL", ids, Intent.GUILD_MESSAGE_REACTIONS)
         elif self.reactions.pop(emoji, None) is not None:
+            self.super_reactions.pop(emoji, None)
             data = {**ids, "emoji": emoji_of_reaction(emoji)}
             self._announce_to_gateway("MESSAGE_REACTION_REMOVE_EMOJI", data, Intent.GUILD_MESSAGE_REACTIONS)
 
-    def _announce_reaction(self, name: str, who: Member, emoji: str) -> None:
-        data = reaction_event(self, who, emoji, added=name.endswith("ADD"))
+    def _announce_reaction(self, name: str, who: Member, emoji: str, *, is_super: bool) -> None:
+        data = reaction_event(self, who, emoji, added=name.endswith("ADD"), is_super=is_super)
         self._announce_to_gateway(name, data, Intent.GUILD_MESSAGE_REACTIONS)
 
     def _announce(self, name: str, data: dict[str, Any], happening: Happening) -> None:

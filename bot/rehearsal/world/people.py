@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,7 @@ class Person(Member):
         """
         offered = find_command(self, channel, command)
         data = offered.data(options)
-        typed = " ".join([offered.line, *(f"{name}:{value}" for name, value in options.items())])
+        typed = " ".join([offered.line, *(f"{name}:{_as_typed(value)}" for name, value in options.items())])
         interaction = Interaction(InteractionKind.COMMAND, self, channel, typed, data)
         interaction.begin()
         return await Reply(interaction).wait_until_settled()
@@ -145,17 +145,18 @@ class Person(Member):
         data = {**member_shown(self), "guild_id": str(self.guild.id)}
         self.guild.world.announce(Event("GUILD_MEMBER_UPDATE", data, Intent.GUILD_MEMBERS, self.guild))
 
-    async def edits(self, message: Message, content: str) -> None:
-        """Change an own message."""
+    async def edits(self, message: Message, content: str, *, without: Collection[str] = ()) -> None:
+        """Change an own message, and take away those of its files that are called so."""
         if message.author is not self.user:
             raise MayNot(f"{self.name} may not edit a message of {message.author_name}")
         self._must_see(message)
         message.content = content
+        message.attachments = [one for one in message.attachments if one.filename not in without]
         message.mentions = mentions_in(content, self.guild, None)
         message.changed()
 
-    async def reacts(self, message: Message, emoji: str) -> None:
-        """React to a message; only being the first with an emoji needs ADD_REACTIONS."""
+    async def reacts(self, message: Message, emoji: str, *, is_super: bool = False) -> None:
+        """React to a message, also with a super reaction; only being the first with an emoji needs ADD_REACTIONS."""
         self._must(message.channel, Permission.READ_MESSAGE_HISTORY)
         if isinstance(message.channel, Thread) and message.channel.is_archived:
             raise MayNot(f"the thread #{message.channel.name} is archived")
@@ -163,7 +164,7 @@ class Person(Member):
             self._must(message.channel, Permission.ADD_REACTIONS)
             if len(message.reactions) >= DISCORD_REACTIONS_A_MESSAGE:
                 raise MayNot(f"a message takes {DISCORD_REACTIONS_A_MESSAGE} different reactions")
-        message.react(self, emoji)
+        message.react(self, emoji, is_super=is_super)
 
     async def unreacts(self, message: Message, emoji: str) -> None:
         """Take an own reaction back."""
@@ -226,3 +227,8 @@ class Person(Member):
 
     def _attached(self, channel: Channel, filename: str, data: bytes) -> Attachment:
         return channel.guild.world.attach(channel, filename, data, measure(filename, data))
+
+
+def _as_typed(value: object) -> object:
+    """Return an option's value as people read it: of a role, a channel or a member that is the name."""
+    return getattr(value, "name", value)

@@ -105,11 +105,6 @@ def _at_the_table(seats: Sequence[Seat]) -> str:
     return t("At the table: {seats}.", seats=", ".join(seat.label for seat in seats))
 
 
-def first_post(scenario: str, summary: str) -> str:
-    """Begin a forum's post, which needs words of its own before the room is open."""
-    return f"🚪 **{scenario}**. {t(summary)}"
-
-
 def waits_for_conductor(state: RoomState) -> str:
     """Say, where it is so, that the room goes on when a person says who speaks; nothing elsewhere."""
     if not _waits(state):
