@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 
 _WEBHOOK_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?\s\"']+")
+_TOKEN_OF_AN_OBJECT = re.compile(r"""(['"]token['"]: *['"])[^'"]+""")
+"""discord.py logs whole webhooks and interactions at DEBUG, as Discord describes them."""
 
 
 class _Secrets:
@@ -18,7 +20,7 @@ class _Secrets:
     def clean(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
-        return _WEBHOOK_TOKEN.sub(r"\1[token]", text)
+        return _TOKEN_OF_AN_OBJECT.sub(r"\1[token]", _WEBHOOK_TOKEN.sub(r"\1[token]", text))
 
 
 class _Reconnecting(logging.Filter):
@@ -50,5 +52,7 @@ def set_up_logging(level: str, secrets: Iterable[str]) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     if level != "DEBUG":
-        for chatty in ("httpx", "httpcore", "aiosqlite", "alembic", "discord.client", "discord.gateway"):
+        for chatty in ("httpx", "httpcore", "alembic", "discord.client", "discord.gateway"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
+    # It logs all that is written down, webhooks' tokens and the key to the pseudonyms among it.
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)

@@ -39,6 +39,7 @@ from bot.posting.search import Search
 from bot.posting.sending import Sending
 from bot.posting.taking_away import TakingAway
 from bot.posting.webhooks import Webhooks
+from bot.posting.wire import trace
 from bot.pseudonyms import Pseudonyms
 from bot.room.capability import Capability
 from bot.rooms import Rooms
@@ -87,7 +88,7 @@ class BackroomBot(commands.Bot):
             tree_cls=BackroomTree,
             max_messages=None,
             guild_ready_timeout=SECONDS_WITHOUT_ANOTHER_GUILD,
-            http_trace=supplies.invalid_requests.trace(),
+            http_trace=trace(supplies.invalid_requests),
         )
         self.supplies = supplies
         self.catalogue = supplies.catalogue

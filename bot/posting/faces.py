@@ -15,7 +15,8 @@ from bot.posting.portrait import portrait
 DISCORD_EMOJI_NAME_LIMIT = 32
 EMOJI_PREFIX = "backroom_"
 SECONDS_TO_WAIT_FOR_A_FACE = 5.0
-"""What is said waits no longer: Discord limits emoji uploads tightly, and discord.py sits such limits out."""
+"""So long what is said waits for it, and not again: Discord limits emoji uploads tightly, and discord.py sits such
+limits out."""
 
 SECONDS_BEFORE_ANOTHER_TRY = 300.0
 
@@ -46,17 +47,19 @@ class Faces:
         self._has_warned = False
         self._uploaded: asyncio.Task[dict[str, str]] | None = None
         self._addresses: dict[str, asyncio.Task[str]] = {}
+        self._awaited_until: dict[str, float] = {}
 
     async def face_of(self, model_name: str) -> str | None:
         """Return the address of a model's face for `avatar_url`, or None when there is none just now."""
-        address = self._addresses.get(model_name)
+        address, now = self._addresses.get(model_name), asyncio.get_running_loop().time()
         if address is None:
-            if not model_name or asyncio.get_running_loop().time() < self._not_before:
+            if not model_name or now < self._not_before:
                 return None
             address = asyncio.create_task(self._find_or_upload(model_name), name=f"face of {model_name}")
             self._addresses[model_name] = address
+            self._awaited_until[model_name] = now + SECONDS_TO_WAIT_FOR_A_FACE
             address.add_done_callback(lambda task: self._settle(model_name, task))
-        await asyncio.wait({address}, timeout=SECONDS_TO_WAIT_FOR_A_FACE)
+        await asyncio.wait({address}, timeout=max(0.0, self._awaited_until[model_name] - now))
         failed = not address.done() or address.cancelled() or address.exception() is not None
         return None if failed else address.result()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -17,6 +18,8 @@ from bot.words import t
 
 MESSAGES_LOOKED_THROUGH = 500
 """Of those that came after the last one that is surely ours; people may have written between."""
+CLOCK_AHEAD_AT_MOST = timedelta(minutes=10)
+"""So far our clock, which tells when a room was opened, may be ahead of Discord's, by which messages are numbered."""
 ALIKE_PERCENT = 95.0
 """Discord takes out characters that it thinks break the layout: long words may differ by so much."""
 _NOT_SHOWN = ("C", "Z")
@@ -54,7 +57,7 @@ class Search:
 
     async def _messages_of_nobody(self, first: OutboxPost, place: Place) -> list[discord.Message]:
         """Return the bot's messages, oldest first, that came after the post before `first` and are no post's yet."""
-        since = await self._outbox.newest_message_before(first)
+        since = await self._outbox.newest_message_before(first) or await self._beginning(first)
         channel = self._client.get_partial_messageable(place.channel_id)
         after: dict[str, Any] = {} if since is None else {"after": discord.Object(since)}
         try:
@@ -71,6 +74,14 @@ class Search:
         ours = sorted((m for m in messages if self._is_ours(m)), key=lambda message: message.id)
         known = await self._outbox.known_among([message.id for message in ours])
         return [message for message in ours if message.id not in known]
+
+    async def _beginning(self, post: OutboxPost) -> int | None:
+        """Return an id before all messages of a post's room: the same words of an earlier one may stand there.
+
+        Whose those are the outbox may know no more, for rooms are not kept for ever.
+        """
+        opened_at = await self._outbox.room_opened_at(post)
+        return None if opened_at is None else discord.utils.time_snowflake(opened_at - CLOCK_AHEAD_AT_MOST)
 
     def _is_ours(self, message: discord.Message) -> bool:
         return message.application_id == self._client.application_id or message.author == self._client.user

@@ -8,6 +8,7 @@ from functools import partial
 
 import aiohttp
 import discord
+from discord.http import Route
 
 from bot.posting.invalid_requests import InvalidRequests
 
@@ -27,6 +28,37 @@ class NotSent(Exception):
         super().__init__(why)
         self.seconds = seconds
         self.everywhere = everywhere
+
+
+class NotDiscord(aiohttp.ClientPayloadError):
+    """A page of a proxy, or anything else that is not Discord's, came in place of an answer: discord.py would read it.
+
+    Whether Discord did what it was asked for, nobody knows.
+    """
+
+
+def trace(invalid_requests: InvalidRequests) -> aiohttp.TraceConfig:
+    """Return what watches the answers to all requests of the bot itself: for refusals, and for what is no answer."""
+    config = invalid_requests.trace()
+    config.on_request_end.append(_check_is_discords)
+    return config
+
+
+async def _check_is_discords(
+    _session: aiohttp.ClientSession, _context: object, params: aiohttp.TraceRequestEndParams
+) -> None:
+    if str(params.url).startswith(Route.BASE) and not _is_discords(params.response):
+        params.response.close()
+        raise NotDiscord(_not_understood(params.response))
+
+
+def _is_discords(response: aiohttp.ClientResponse) -> bool:
+    """Whether an answer that is no error is one of Discord's: JSON, or nothing."""
+    return not 200 <= response.status < 300 or response.status == 204 or response.content_type == "application/json"
+
+
+def _not_understood(response: aiohttp.ClientResponse) -> str:
+    return f"its answer cannot be understood ({response.content_type})"
 
 
 @asynccontextmanager
@@ -51,6 +83,8 @@ async def _judge(invalid_requests: InvalidRequests, response: aiohttp.ClientResp
         raise NotSent("Discord asks to wait (429)", seconds, everywhere=_is_everywhere(response.headers))
     if response.status >= 500:
         raise FateUnknown(f"Discord answered {response.status}")
+    if not _is_discords(response):
+        raise FateUnknown(_not_understood(response))
 
 
 async def _seconds_to_wait(response: aiohttp.ClientResponse) -> float:

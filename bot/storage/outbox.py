@@ -128,6 +128,11 @@ class Outbox:
         )
         return await self._transactions.read(lambda connection: connection.scalar(question))
 
+    async def room_opened_at(self, post: OutboxPost) -> datetime | None:
+        """Return when a post's room was opened: none of its posts can be a message older than that."""
+        question = select(rooms.c.opened_at).where(rooms.c.id == post.room_id)
+        return await self._transactions.read(lambda connection: connection.scalar(question))
+
     async def known_among(self, message_ids: Sequence[int]) -> set[int]:
         """Return which of these messages some post, of whichever room, became."""
         question = select(posts.c.message_id).where(posts.c.message_id.in_(message_ids))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, Fault
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
+from bot.storage import open_database
 from tests.end_to_end.hall import POST
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
@@ -67,6 +71,41 @@ async def test_the_same_words_of_an_earlier_room_are_not_taken_for_those_that_wa
         await until(lambda: sum(content.startswith("⏹️") for _, content in stage.said()) == 2)
         await witness.until_all_is_said()
     assert witness.violations(Moment.DONE) == []
+
+
+async def test_nor_are_those_of_a_room_that_is_kept_no_more(stage: Stage) -> None:
+    async with stage.running() as bot:
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.until_over()
+        await until(lambda: not list(bot.rooms))
+    async with stage.process() as process:
+
+        async def kill(call: Call) -> Answer | None:
+            if says(call, "🚪"):
+                process.kill()
+                raise ConnectionCut
+            return None
+
+        stage.discord.rest.before_effect.append(kill)
+        await stage.start(FLASH, R1, rounds=1)
+        await process.wait()
+    stage.discord.rest.before_effect.clear()
+    async with open_database(stage.settings().database_url) as database:
+        await database.privacy.delete_room(1)
+    _let_days_pass(stage, before_room=2, days=30)
+    await until(lambda: not stage.discord.gateway.has_a_client)
+    async with stage.process():
+        await until(lambda: sum(content.startswith("⏹️") for _, content in stage.said()) == 2)
+    assert sum(content.startswith("🚪") for _, content in stage.said()) == 2
+
+
+def _let_days_pass(stage: Stage, *, before_room: int, days: int) -> None:
+    """Let everything until now have been so many days before a room was opened."""
+    later = datetime.now(UTC) + timedelta(days=days)
+    with closing(sqlite3.connect(stage.database)) as connection, connection:
+        opened_at = later.strftime("%Y-%m-%d %H:%M:%S.%f")
+        connection.execute("UPDATE rooms SET opened_at = ? WHERE id = ?", (opened_at, before_room))
+    stage.discord.world.ids.let_pass(days * 24 * 3600)
 
 
 async def test_a_picture_that_the_program_dies_of_is_not_made_for_ever(stage: Stage) -> None:

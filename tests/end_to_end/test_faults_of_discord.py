@@ -36,12 +36,14 @@ BEFORE: dict[str, Blow] = {
     "429 of Cloudflare": RateLimited(WAIT, via=False),
     **{f"{status} before": ServerError(status) for status in (500, 502, 503, 504)},
     "a web page before": Html(),
+    "a web page instead of an answer before": Html(200),
     "cut before": Cut(),
 }
 """Nothing was done: it has to be asked again."""
 AFTER: dict[str, Blow] = {
     **{f"{status} after": ServerError(status, after=True) for status in (500, 502, 503, 504)},
     "a web page after": Html(503, after=True),
+    "a web page instead of an answer after": Html(200, after=True),
     "cut after": Cut(after=True),
 }
 """It was done, though nobody says so."""

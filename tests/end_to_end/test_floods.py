@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.rehearsal.faults import RateLimited
+from bot.posting.faces import SECONDS_TO_WAIT_FOR_A_FACE
+from bot.rehearsal.faults import Delay, Fault, RateLimited
 from tests.end_to_end.chatter import Chatter
 from tests.end_to_end.hall import POST, UNDISTURBED, Target, a_hall
 from tests.end_to_end.promptness import seconds_to_answer
@@ -67,6 +68,18 @@ async def test_words_pass_pictures_where_the_minute_has_little_room_left(stage: 
         await stage.ann.slash(stage.channel, "backroom stop")
         assert witness.violations(Moment.ANY_INSTANT) == []
     assert [one.path for one in stage.discord.exchanges if one.status == 429] == []
+
+
+async def test_a_face_that_discord_takes_long_to_take_is_waited_for_once(stage: Stage) -> None:
+    stage.discord.faults.add(Fault(Delay(60.0), "POST", "/applications/{application_id}/emojis"))
+    async with a_hall(stage) as hall:
+        room = hall.add(UNDISTURBED)
+        await hall.open(rounds=1)
+        await room.wait_for(lambda m: m.content.startswith("Part 1"))
+        began = asyncio.get_running_loop().time()
+        await room.wait_for(lambda m: m.content.startswith("Part 3"))
+        assert asyncio.get_running_loop().time() - began < SECONDS_TO_WAIT_FOR_A_FACE
+        await stage.until_over(room)
 
 
 async def test_a_channel_that_has_to_wait_keeps_no_other_waiting(stage: Stage) -> None:

@@ -105,11 +105,25 @@ async def test_a_failure_costs_money_that_nobody_is_told_of_any_more(stage: Stag
     async with stage.running():
         await stage.start(FLASH, R1, rounds=0, pace=600)
         room = stage.room()
-        await until(lambda: room.owed.held)  # the failure waits until the first words could be read
+        await until(lambda: room.state.cost_usd == 0.5)  # the failure waits until the first words could be read
         await stage.ann.slash(stage.channel, f"backroom {command}")
-        await until(lambda: room.state.cost_usd == 0.5)
+        await until(lambda: room.turn_under_way is None)
         assert (room.owed.held, room.owed.for_nothing) == ([], [])
     assert spent(stage) == [Spent(what="attempt", seat=2, cost_usd=0.5)]
+
+
+async def test_a_failure_that_waits_to_be_told_costs_its_money_also_where_the_program_is_killed(stage: Stage) -> None:
+    stage.host.answer("AI-1", Reply(text="first", cost=0.0))
+    stage.host.answer("AI-2", Reply(refusal="No.", cost=0.5), SLOW)
+    async with stage.process() as process:
+        await stage.start(FLASH, R1, rounds=0, pace=600)
+        await until(lambda: spent(stage))
+        process.kill()
+        await process.wait()
+    await until(lambda: not stage.discord.gateway.has_a_client)
+    async with stage.running():
+        await until(lambda: len(stage.asked("AI-2")) == 2)
+        assert stage.room().state.cost_usd == 0.5
 
 
 async def test_a_failure_that_is_told_costs_its_money_once(stage: Stage) -> None:
@@ -119,8 +133,8 @@ async def test_a_failure_that_is_told_costs_its_money_once(stage: Stage) -> None
         await stage.start(FLASH, R1, rounds=0)
         await until(lambda: stage.asked("AI-2"))
         assert stage.room().state.cost_usd == 0.5
-        assert stage.room().owed.held == []
-    assert spent(stage) == []
+        assert stage.room().owed.cost_usd == 0
+    assert spent(stage) == [Spent(what="attempt", seat=1, cost_usd=0.5)]
 
 
 async def test_a_picture_costs_money_that_comes_in_the_instant_of_the_end(stage: Stage) -> None:

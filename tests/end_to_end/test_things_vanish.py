@@ -23,6 +23,8 @@ from tests.openrouter import Reply
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 PARTS = "\n\n".join(f"Part {number}. " + "Rain on the roof, and nobody is up. " * 40 for number in (1, 2, 3))
 WEBHOOK_NOT_THERE = (10015,)
+THREAD_IS_OF_ANOTHER_CHANNEL = (10003,)
+"""Than the one that a moderator moved the webhook to."""
 WEBHOOKS = "/channels/{channel_id}/webhooks"
 SECONDS_TO_GO_ON = 0.5
 """In which a room makes of an answer what it will."""
@@ -64,6 +66,32 @@ async def test_a_webhook_that_is_no_longer_what_it_was_costs_no_word(
     assert elsewhere.messages == []
     assert witness.violations(Moment.DONE) == []
     assert [who for who, content in stage.said() if who == "Backroom" and content[0] not in "🚪⏹"] == []
+
+
+@pytest.mark.parametrize("vanish", [delete, move, rename])
+async def test_nor_does_it_in_a_thread_also_where_the_gateway_loses_that(
+    stage: Stage, vanish: Callable[[Webhook, Channel], None]
+) -> None:
+    witness = Witness(stage)
+    elsewhere = stage.guild.add_text_channel("elsewhere")
+    thread = stage.channel.add_thread("deeper")
+    stage.discord.faults.excuse(*WEBHOOK_NOT_THERE, *THREAD_IS_OF_ANOTHER_CHANNEL)
+    stage.discord.faults.add(EventFault(Lost(), "WEBHOOKS_UPDATE"))
+    has_vanished = asyncio.Event()
+    stage.host.answer("AI-1", "The first word.")
+    stage.host.answer("AI-2", Reply(text="A word.", after=has_vanished))
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1, channel=thread)
+        await thread.wait_for(lambda message: message.content == "The first word.")
+        for webhook in list(stage.channel.webhooks.values()):
+            vanish(webhook, elsewhere)
+        has_vanished.set()
+        await stage.until_over(thread)
+        await witness.until_all_is_said()
+    assert [words for who, words in stage.said(thread) if who != "Backroom"] == ["The first word.", "A word."]
+    assert elsewhere.messages == stage.channel.messages == []
+    assert [content[0] for who, content in stage.said(thread) if who == "Backroom"] == list("🚪⏹")
+    assert witness.violations(Moment.DONE) == []
 
 
 @pytest.mark.parametrize("blow", [ServerError(503), RateLimited(0.5)], ids=["503", "429"])

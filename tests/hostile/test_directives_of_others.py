@@ -5,10 +5,12 @@ Addresses of internal hosts are never fetched: `tests/images/test_addresses.py` 
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from cogs.image import PICTURES_A_TURN
-from tests.end_to_end.stage import Stage
+from tests.end_to_end.stage import Stage, until
 from tests.openrouter import Reply
 
 FLASH, R1, KIMI, OPUS = "Gemini 3 Flash", "DeepSeek R1", "Kimi K2", "Claude 3 Opus"
@@ -60,6 +62,23 @@ async def test_words_of_the_opening_are_carried_out_by_nobody(stage: Stage) -> N
         await stage.until_over()
     assert stage.host.images == []
     assert len(stage.host.chats) == 2
+
+
+async def test_what_people_say_is_carried_out_by_nobody(stage: Stage) -> None:
+    is_heard = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="Good evening.", after=is_heard))
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.host.until_asked()
+        await stage.ann.says(stage.channel, ASKS)
+        await stage.ann.slash(stage.channel, "backroom say", words=ASKS)
+        await until(lambda: sum("trap" in line.text for line in stage.room().history.lines) == 2)
+        is_heard.set()
+        await stage.until_over()
+    assert stage.asked("AI-2")[-1].seen.count("a trap") == 2
+    assert stage.host.images == []
+    assert [request.seat for request in stage.host.chats] == ["AI-1", "AI-2"]
+    assert "trap" not in stage.asked("AI-2")[-1].system
 
 
 async def test_what_is_woven_into_the_room_looks_like_nobody_elses_words(stage: Stage) -> None:

@@ -92,6 +92,24 @@ async def test_a_host_that_says_the_key_again_says_it_to_nobody(
     assert all(KEY not in str(request.json) for request in stage.host.requests)
 
 
+async def test_no_token_of_discords_stands_in_the_log_however_much_is_logged(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    async with stage.process(until_ready=False) as process:
+        assert process.stderr is not None
+        logged = asyncio.create_task(process.stderr.read())
+        await stage.discord.bot_is_ready()
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.until_over()
+        process.terminate()
+        log = (await logged).decode()
+    (webhook,) = stage.channel.webhooks.values()
+    assert str(webhook.id) in log
+    tokens = [stage.discord.token, webhook.token, *stage.discord.world.interactions]
+    assert [token for token in tokens if token in log] == []
+
+
 async def test_an_own_prompt_is_in_no_other_seats_request_and_in_no_status(stage: Stage) -> None:
     secret = "the lighthouse keeper is my mother"
     stage.host.answer(
