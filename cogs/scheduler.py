@@ -234,10 +234,10 @@ class Scheduler(commands.Cog):
         seconds_between_tries = pauses()
         while room.owes_words:
             try:
-                await asyncio.sleep(await room.say())
+                await room.until_more_to_say(await room.say())
             except PlaceGone as gone:
                 await self._tell_of(room, gone)
-                if room.state.phase is not Phase.ENDED:
+                if room.state.phase is not Phase.ENDED and not room.has_more_to_say:
                     return  # when its place opens, somebody says so or looks
                 await asyncio.sleep(next(seconds_between_tries))
             except BackroomError as error:
