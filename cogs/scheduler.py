@@ -136,13 +136,14 @@ class Scheduler(commands.Cog):
             self._keep("words", room, self._say_what_waits, wanted=room.owes_words)
 
     async def _end_after_its_rounds(self, room: OpenRoom) -> None:
+        self._keep_pictures(room)
         await self._supervisor.until_ended(("pictures", room.number))
         while seconds := await room.say():  # noqa: ASYNC110 - it is the time that lets pictures through
             await asyncio.sleep(seconds)
         await note_reactions(room)
         async with room.draft() as draft:
-            if draft.state.phase is not Phase.RUNNING:
-                return
+            if draft.state.phase is not Phase.RUNNING or draft.state.pictures_pending:
+                return  # somebody has paused it, or asked for one more picture
             draft.enter(Ended(reason="rounds"))
             draft.notice(notices.rounds_over(draft.state.opened.rounds if draft.state.opened else 0))
 
