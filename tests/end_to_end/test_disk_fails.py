@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing
 
 import pytest
 
+from bot.rehearsal.faults import Fault, Html
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Spent
@@ -22,6 +23,7 @@ from tests.end_to_end.failing_disks import (
     a_full_disk,
     a_read_only_database,
 )
+from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -114,6 +116,25 @@ async def test_what_was_written_down_though_the_database_broke_off_is_known(
     assert spoken(stage) == ["one", "two", "three", "four"]
     assert told_of_disk(stage) == (["⏸", "▶"] if unread else [])
     assert len(stage.host.chats) == 4
+
+
+@pytest.mark.parametrize("disk_of", [a_read_only_database])
+async def test_a_room_goes_on_though_a_web_page_answered_when_it_was_to_say_that_it_waits(
+    stage: Stage, witness: Witness, disk: FailingDisk
+) -> None:
+    has_failed = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="one", after=has_failed))
+    page = Fault(Html(200), "POST", MESSAGES, lambda call: "save what happens" in call.json["content"], times=1)
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        await stage.start(FLASH, R1, rounds=1)
+        await until(lambda: stage.asked("AI-1") and not stage.room().owes_words)
+        async with played(stage, witness):
+            stage.discord.faults.add(page)
+            await disk.fails(bot)
+            has_failed.set()
+            await until(lambda: stage.discord.faults.struck)
+            await disk.is_mended()
 
 
 @pytest.mark.parametrize("disk_of", [a_read_only_database])
