@@ -244,7 +244,7 @@ class Scheduler(commands.Cog):
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
                 words_wait(room, str(error))
-                await asyncio.sleep(next(seconds_between_tries))
+                await room.until_more_to_say(next(seconds_between_tries))
             except Exception:  # noqa: BLE001 - what waits is tried again, whatever it met
                 _log.exception("room %s: an error that nobody foresaw", room.number)
                 await asyncio.sleep(next(seconds_between_tries))

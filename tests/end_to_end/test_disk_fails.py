@@ -178,6 +178,29 @@ async def test_words_that_appeared_and_could_not_be_marked_as_said_are_not_said_
     assert len(stage.host.chats) == 4
 
 
+@pytest.mark.parametrize("disk_of", [a_read_only_database])
+async def test_what_a_person_does_once_the_disk_is_mended_waits_for_no_later_try(
+    stage: Stage, witness: Witness, disk: FailingDisk
+) -> None:
+    async def fail_after_it(call: Call, _: Answer) -> None:
+        if call.method == "POST" and isinstance(call.json, dict) and "hello" in str(call.json.get("content")):
+            assert stage.bot is not None
+            await disk.fails(stage.bot)
+
+    stage.discord.rest.after_effect.append(fail_after_it)
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        await stage.start(FLASH, R1, rounds=0, order="conductor")
+        async with played(stage, witness):
+            await stage.ann.slash(stage.channel, "backroom say", words="hello")
+            await until(lambda: stage.room().hindrance)
+            await asyncio.sleep(1 + 2 + 5 + 1)
+            await disk.is_mended()
+            witness.listened.add(stage.room().number)
+            await stage.ann.slash(stage.channel, "backroom stop")
+            await stage.channel.wait_for(lambda message: message.content.startswith("⏹️"), seconds=5)
+
+
 @EVERY_DISK
 async def test_a_picture_that_cannot_be_kept_is_made_and_paid_once(
     stage: Stage, witness: Witness, disk: FailingDisk
