@@ -207,6 +207,8 @@ class Places(commands.Cog):
                 draft.enter(Paused(reason=reason, cause="place"))
                 draft.notice(notices.paused(t(reason), draft.state.order, returns=True))
         self.bot.room_changed(room)
+        if not self.bot.doors.why_closed(room.place):
+            await self._heed(room)  # it was opened again while that was written down
 
     async def _open(self, room: OpenRoom) -> None:
         turn, times = self._came_back.get(room.number, (-1, 0))
