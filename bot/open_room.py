@@ -72,6 +72,7 @@ class OpenRoom:
         self._writing = Writing(number, database.journal, self._note_written, self._tell_found)
         self.owes_words = True  # something may wait in the outbox, or be on its way; after a start nobody knows
         self._times_owing = 0
+        self._is_more_to_say = asyncio.Event()
 
     @classmethod
     async def load(
@@ -131,6 +132,17 @@ class OpenRoom:
             PostingError: something still waits; it is not lost.
         """
         return await asyncio.shield(self._under_way.begin(self._deliver_all()))
+
+    @property
+    def has_more_to_say(self) -> bool:
+        """Whether something was written down since a delivery last looked what waits."""
+        return self._is_more_to_say.is_set()
+
+    async def until_more_to_say(self, seconds: float) -> None:
+        """Wait so long, but no longer than until there is more to say: it need not wait for what could not be said."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._is_more_to_say.wait()
 
     async def withdraw(self, messages: Iterable[int]) -> bool:
         """Let messages that were deleted leave what the AIs see; returns whether any of them was the room's."""
@@ -210,6 +222,7 @@ class OpenRoom:
         if draft.posts:
             self.owes_words = True
             self._times_owing += 1
+            self._is_more_to_say.set()
         self.stir()
 
     async def _let_pictures_go(self, draft: Draft) -> None:
@@ -249,6 +262,7 @@ class OpenRoom:
 
     async def _deliver(self) -> Delivered:
         before = self._times_owing
+        self._is_more_to_say.clear()
         quiet = self.state.opened is None or self.state.opened.quiet
         with spoken(self.locale):
             delivered = await self._delivery.deliver(self.number, self.place, quiet=quiet)

@@ -133,13 +133,14 @@ class Places(commands.Cog):
     @commands.Cog.listener()
     async def on_place_closed(self, room: OpenRoom, reason: str) -> None:
         """Tell who has to know that a room's words do not reach its place; end the room if the place is gone."""
+        since = _now()
         is_no_surprise = self.bot.doors.is_known(room.place) and self.bot.doors.why_closed(room.place)
         if not is_no_surprise and await self.bot.doors.is_gone(room.place):
             await self._end(room)
         elif room.state.phase is not Phase.ENDED:
             if room.state.pause_cause == "declined" and reason == room.state.pause_reason:
                 self._told.pop(room.number, None)  # whoever says so says it once
-            await self._tell_opener(room, reason)
+            await self._tell_opener(room, reason, since)
 
     @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
     async def look_at_closed(self) -> None:
@@ -206,6 +207,8 @@ class Places(commands.Cog):
                 draft.enter(Paused(reason=reason, cause="place"))
                 draft.notice(notices.paused(t(reason), draft.state.order, returns=True))
         self.bot.room_changed(room)
+        if not self.bot.doors.why_closed(room.place):
+            await self._heed(room)  # it was opened again while that was written down
 
     async def _open(self, room: OpenRoom) -> None:
         turn, times = self._came_back.get(room.number, (-1, 0))
@@ -234,17 +237,17 @@ class Places(commands.Cog):
                     draft.enter(Ended(reason="gone"))
             if was_open:
                 self._told.pop(room.number, None)
-                await self._tell_opener(room, notices.PLACE_IS_GONE)
+                await self._tell_opener(room, notices.PLACE_IS_GONE, _now())
             await room.abandon(notices.PLACE_IS_GONE)
         except BackroomError as error:
             _log.warning("room %s could not be ended: %s", room.number, error)
         self.bot.room_changed(room)
 
-    async def _tell_opener(self, room: OpenRoom, reason: str) -> None:
+    async def _tell_opener(self, room: OpenRoom, reason: str, told_at: float) -> None:
         """Write to the person who opened the room, and not again before something has appeared in it."""
         if self._told.get(room.number, -1.0) >= room.seconds_of_last_post or room.state.opened is None:
             return
-        told_at = self._told[room.number] = _now()
+        self._told[room.number] = told_at
         was_paused = room.state.phase is Phase.PAUSED
         guild = self.bot.get_guild(room.place.guild_id)
         channel = guild.get_channel_or_thread(room.place.channel_id) if guild else None
@@ -258,8 +261,9 @@ class Places(commands.Cog):
             is_of_words = room.hindrance is not None and room.hindrance.of_words
             returns = room.state.pause_cause == "place" or (room.state.phase is Phase.RUNNING and not is_of_words)
             letters = opener.dm_channel or await opener.create_dm()
-            if self._told.get(room.number) != told_at or room.seconds_of_last_post > told_at:
-                return  # the place is open again meanwhile
+            is_open_again = room.seconds_of_last_post > told_at and room.state.phase is not Phase.ENDED
+            if is_open_again or self._told.get(room.number) != told_at:
+                return
             if was_paused and room.state.phase is Phase.RUNNING:
                 del self._told[room.number]  # it seems to be, and where it is not, this is told then
                 return
@@ -285,7 +289,9 @@ def _waits_for_place(room: OpenRoom) -> bool:
 
 def _has_said_all(room: OpenRoom) -> bool:
     """Whether nothing is left to say in a room that does not wait for its place."""
-    return room.state.phase is Phase.PAUSED or (room.state.phase is Phase.RUNNING and not room.owes_words)
+    if room.state.phase is Phase.PAUSED:
+        return room.state.pause_cause != "declined"  # then it may be about to be told why
+    return room.state.phase is Phase.RUNNING and not room.owes_words
 
 
 async def setup(bot: BackroomBot) -> None:

@@ -110,6 +110,11 @@ class Reactions(commands.Cog):
         except (BackroomError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s did not catch up with reactions: %s", room.number, error)
             return False
+        except Exception:  # noqa: BLE001 - it is looked again, as after what was foreseen
+            if self.bot.is_closed():
+                return True  # nobody can be asked any more
+            _log.exception("room %s met an error that nobody foresaw and did not catch up with reactions", room.number)
+            return False
         finally:
             self._catching_up -= 1
             if not self._catching_up:

@@ -136,13 +136,14 @@ class Scheduler(commands.Cog):
             self._keep("words", room, self._say_what_waits, wanted=room.owes_words)
 
     async def _end_after_its_rounds(self, room: OpenRoom) -> None:
+        self._keep_pictures(room)
         await self._supervisor.until_ended(("pictures", room.number))
         while seconds := await room.say():  # noqa: ASYNC110 - it is the time that lets pictures through
             await asyncio.sleep(seconds)
         await note_reactions(room)
         async with room.draft() as draft:
-            if draft.state.phase is not Phase.RUNNING:
-                return
+            if draft.state.phase is not Phase.RUNNING or draft.state.pictures_pending:
+                return  # somebody has paused it, or asked for one more picture
             draft.enter(Ended(reason="rounds"))
             draft.notice(notices.rounds_over(draft.state.opened.rounds if draft.state.opened else 0))
 
@@ -234,16 +235,16 @@ class Scheduler(commands.Cog):
         seconds_between_tries = pauses()
         while room.owes_words:
             try:
-                await asyncio.sleep(await room.say())
+                await room.until_more_to_say(await room.say())
             except PlaceGone as gone:
                 await self._tell_of(room, gone)
-                if room.state.phase is not Phase.ENDED:
+                if room.state.phase is not Phase.ENDED and not room.has_more_to_say:
                     return  # when its place opens, somebody says so or looks
                 await asyncio.sleep(next(seconds_between_tries))
             except BackroomError as error:
                 _log.warning("room %s: %s", room.number, error)
                 words_wait(room, str(error))
-                await asyncio.sleep(next(seconds_between_tries))
+                await room.until_more_to_say(next(seconds_between_tries))
             except Exception:  # noqa: BLE001 - what waits is tried again, whatever it met
                 _log.exception("room %s: an error that nobody foresaw", room.number)
                 await asyncio.sleep(next(seconds_between_tries))

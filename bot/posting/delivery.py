@@ -123,6 +123,8 @@ class Delivery:
             await self._sending.send_unrecorded(place, text)
         except (NotSent, FateUnknown, DiscordUnavailable, discord.HTTPException) as error:
             _log.warning("not said in channel %s: %s (%s)", place.channel_id, text, error)
+        except Exception:  # noqa: BLE001 - what nobody foresaw keeps nobody waiting either
+            _log.exception("not said in channel %s: %s", place.channel_id, text)
 
     async def take_away(self) -> None:
         """Delete the messages of the house that are to be seen no more, and look for those that may come yet."""

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing
 
 import pytest
 
+from bot.rehearsal.faults import Fault, Html
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Spent
@@ -22,6 +23,7 @@ from tests.end_to_end.failing_disks import (
     a_full_disk,
     a_read_only_database,
 )
+from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 from tests.openrouter import Reply
@@ -117,6 +119,25 @@ async def test_what_was_written_down_though_the_database_broke_off_is_known(
 
 
 @pytest.mark.parametrize("disk_of", [a_read_only_database])
+async def test_a_room_goes_on_though_a_web_page_answered_when_it_was_to_say_that_it_waits(
+    stage: Stage, witness: Witness, disk: FailingDisk
+) -> None:
+    has_failed = asyncio.Event()
+    stage.host.answer("AI-1", Reply(text="one", after=has_failed))
+    page = Fault(Html(200), "POST", MESSAGES, lambda call: "save what happens" in call.json["content"], times=1)
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        await stage.start(FLASH, R1, rounds=1)
+        await until(lambda: stage.asked("AI-1") and not stage.room().owes_words)
+        async with played(stage, witness):
+            stage.discord.faults.add(page)
+            await disk.fails(bot)
+            has_failed.set()
+            await until(lambda: stage.discord.faults.struck)
+            await disk.is_mended()
+
+
+@pytest.mark.parametrize("disk_of", [a_read_only_database])
 async def test_a_second_failure_is_said_as_well(stage: Stage, witness: Witness, disk: FailingDisk) -> None:
     has_failed, fails_again = asyncio.Event(), asyncio.Event()
     stage.host.answer("AI-1", Reply(text="one", after=has_failed))
@@ -155,6 +176,29 @@ async def test_words_that_appeared_and_could_not_be_marked_as_said_are_not_said_
     assert spoken(stage) == ["one", "two", "three", "four"]
     assert told_of_disk(stage) == ["⏸", "▶"]
     assert len(stage.host.chats) == 4
+
+
+@pytest.mark.parametrize("disk_of", [a_read_only_database])
+async def test_what_a_person_does_once_the_disk_is_mended_waits_for_no_later_try(
+    stage: Stage, witness: Witness, disk: FailingDisk
+) -> None:
+    async def fail_after_it(call: Call, _: Answer) -> None:
+        if call.method == "POST" and isinstance(call.json, dict) and "hello" in str(call.json.get("content")):
+            assert stage.bot is not None
+            await disk.fails(stage.bot)
+
+    stage.discord.rest.after_effect.append(fail_after_it)
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        await stage.start(FLASH, R1, rounds=0, order="conductor")
+        async with played(stage, witness):
+            await stage.ann.slash(stage.channel, "backroom say", words="hello")
+            await until(lambda: stage.room().hindrance)
+            await asyncio.sleep(1 + 2 + 5 + 1)
+            await disk.is_mended()
+            witness.listened.add(stage.room().number)
+            await stage.ann.slash(stage.channel, "backroom stop")
+            await stage.channel.wait_for(lambda message: message.content.startswith("⏹️"), seconds=5)
 
 
 @EVERY_DISK

@@ -16,6 +16,8 @@ from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.other_programs import locked
+from tests.end_to_end.paused_room import SLOW
 from tests.end_to_end.stage import SECONDS, Stage, until
 from tests.invariants import Moment, Witness
 
@@ -133,6 +135,22 @@ async def test_a_letter_about_a_place_that_is_open_again_meanwhile_is_not_sent(s
         await until(lambda: stage.ann.direct_messages)
         (letter,) = stage.ann.direct_messages
         assert "Read Message History" in letter.content
+
+
+async def test_a_place_that_is_open_again_before_the_pause_is_written_down_is_not_waited_for(stage: Stage) -> None:
+    stage.host.answer("AI-1", SLOW, SLOW)
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        await stage.start(FLASH, rounds=0)
+        room = stage.room()
+        await until(lambda: stage.asked("AI-1") and not room.owes_words)
+        async with locked(stage.database):
+            stage.channel.take_bot_permissions(Permission.MANAGE_WEBHOOKS)
+            await until(lambda: room._one_writer.locked())  # pyright: ignore[reportPrivateUsage]
+            stage.channel.give_back_bot_permissions()
+            await until(lambda: not bot.doors.why_closed(room.place))
+        await stage.channel.wait_for(lambda message: message.content.startswith("▶"))
+        assert room.state.phase is Phase.RUNNING
 
 
 async def test_who_opened_a_room_is_told_though_the_gateway_begins_anew_just_before_that(stage: Stage) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 
 from bot.listening import note_reactions
-from bot.rehearsal.faults import Fault, Refuse
+from bot.rehearsal.faults import Blow, Fault, Html, Refuse
 from bot.rehearsal.rest.calls import Answer, Call
 from tests.end_to_end.other_programs import another_program
 from tests.end_to_end.paused_room import last_of, open_paused, take_turn
@@ -80,13 +81,14 @@ async def test_what_waits_when_the_rounds_are_over_is_written_down_first(stage: 
         assert room.history.given(words.id) == {"🔥": {stage.ann.id}}
 
 
-async def test_a_look_at_who_reacted_that_fails_is_taken_again(stage: Stage) -> None:
+@pytest.mark.parametrize("blow", [Refuse(403, 50013, "Missing Permissions"), Html(200)], ids=["refused", "web page"])
+async def test_a_look_at_who_reacted_that_fails_is_taken_again(stage: Stage, blow: Blow) -> None:
     async with stage.running():
         await open_paused(stage)
         await take_turn(stage)
         words = last_of(stage, "AI-1")
     await stage.ann.reacts(words, "🔥")
-    stage.discord.faults.add(Fault(Refuse(403, 50013, "Missing Permissions"), "GET", WHO_REACTED, times=1))
+    stage.discord.faults.add(Fault(blow, "GET", WHO_REACTED, times=1))
     async with stage.running():
         await until(lambda: stage.room().history.given(words.id) == {"🔥": {stage.ann.id}})
 

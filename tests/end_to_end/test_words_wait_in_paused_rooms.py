@@ -10,6 +10,8 @@ from bot.rehearsal.faults import Cut, Fault, Refuse
 from bot.rehearsal.world.permissions import Permission
 from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
+from tests.end_to_end.test_places_close import Held
+from tests.end_to_end.test_words_wait_for_conductors import nobody_tries
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 POST = "/webhooks/{webhook_id}/{webhook_token}"
@@ -47,6 +49,25 @@ async def test_the_house_says_once_whose_words_wait_and_they_appear_though_nobod
         await until(lambda: stage.room().hindrance is None)
     assert [words[0] for who, words in stage.said() if who == "Backroom"].count("⏳") == 1
     assert stage.ann.direct_messages == []
+
+
+async def test_what_people_say_meanwhile_is_said_however_quick_they_are(stage: Stage) -> None:
+    first, second = Held(), Held()
+    async with stage.running():
+        await step_into_refusal(stage, POST)
+        await stage.channel.wait_for(lambda m: m.content.startswith("⏳"))
+        await until(nobody_tries)
+        for held, words in ((first, "one"), (second, "two")):
+            says = Fault(held, "POST", OF_HOUSE, lambda call, words=words: words in call.json["content"], times=1)
+            stage.discord.faults.add(says)
+        await stage.ann.slash(stage.channel, "backroom say", words="one")
+        await until(first.is_met.is_set)
+        await stage.ann.slash(stage.channel, "backroom say", words="two")
+        first.is_over.set()
+        await until(second.is_met.is_set)
+        await stage.ann.slash(stage.channel, "backroom say", words="three")
+        second.is_over.set()
+        await stage.channel.wait_for(lambda m: "three" in m.content, seconds=5)
 
 
 async def test_where_the_house_cannot_speak_either_who_opened_the_room_gets_a_letter(stage: Stage) -> None:
