@@ -25,6 +25,7 @@ from bot.rehearsal.stormy_room import StormyRoom
 from bot.rehearsal.terminal import ChannelView
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.happenings import Disturbed
+from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
 from bot.room.state import Phase
 from bot.settings import Settings
@@ -73,9 +74,7 @@ async def rehearse(
         try:
             await discord.bot_is_ready()
             over = asyncio.create_task(_until_over(bot, channel), name="until-over")
-            await ann.slash(channel, "backroom start", rounds=rounds or 0, pace=pace)
-            with suppress(TimeoutError):
-                await channel.wait_for(lambda _: True, seconds=SECONDS_TO_BEGIN)
+            await _start_room(ann, channel, rounds or 0, pace)
             is_open.set()
             if plan is not None:
                 room = StormyRoom(discord, bot, channel, ann)
@@ -114,6 +113,13 @@ async def _bot_on(
             cast = UnsteadyHost(cast, plan.host, seed, discord.faults.note)
         async with open_bot(here, answerer=cast, picture_maker=Painter(seed)) as bot:
             yield bot
+
+
+async def _start_room(ann: Person, channel: Channel, rounds: int, pace: float) -> None:
+    """Let Ann open the room, and wait until it says so."""
+    await ann.slash(channel, "backroom start", rounds=rounds, pace=pace)
+    with suppress(TimeoutError):
+        await channel.wait_for(lambda _: True, seconds=SECONDS_TO_BEGIN)
 
 
 async def _play(
