@@ -75,6 +75,6 @@ async def surgery(
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
-    async with a_stage(tmp_path) as stage:
+    async with a_stage(tmp_path, journal=False) as stage:
         yield Surgery(stage, monkeypatch.setenv, lambda: capsys.readouterr().out)
         assert stage.host.problems() == []

@@ -154,14 +154,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def a_stage(folder: Path) -> AsyncGenerator[Stage]:
-    """Open an empty stage; the bot is not running yet."""
+async def a_stage(folder: Path, *, journal: bool = True) -> AsyncGenerator[Stage]:
+    """Open an empty stage; the bot is not running yet, and finds an empty journal, or none."""
     async with RehearsalDiscord.open() as discord, ScriptedOpenRouter() as host:
         guild = discord.add_guild("The Back Room")
         channel = guild.add_text_channel("backroom")
         ann = guild.add_member("Ann", permissions=Permission.MANAGE_CHANNELS)
         stage = Stage(discord, host, guild, channel, ann, folder)
-        stage.database.write_bytes(await asyncio.to_thread(empty_journal))
+        if journal:
+            stage.database.write_bytes(await asyncio.to_thread(empty_journal))
         yield stage
 
 

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, closing
 
 import pytest
 
-from bot.rehearsal.faults import Fault, Html
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.permissions import Permission
 from bot.room.entries import Spent
@@ -23,6 +23,7 @@ from tests.end_to_end.failing_disks import (
     a_full_disk,
     a_read_only_database,
 )
+from tests.end_to_end.garbled import Garbled
 from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
@@ -124,7 +125,7 @@ async def test_a_room_goes_on_though_a_web_page_answered_when_it_was_to_say_that
 ) -> None:
     has_failed = asyncio.Event()
     stage.host.answer("AI-1", Reply(text="one", after=has_failed))
-    page = Fault(Html(200), "POST", MESSAGES, lambda call: "save what happens" in call.json["content"], times=1)
+    page = Fault(Garbled(), "POST", MESSAGES, lambda call: "save what happens" in call.json["content"], times=1)
     async with stage.running() as bot:
         await bot.wait_until_ready()
         await stage.start(FLASH, R1, rounds=1)

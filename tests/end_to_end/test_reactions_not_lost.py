@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.listening import note_reactions
-from bot.rehearsal.faults import Blow, Fault, Html, Refuse
+from bot.rehearsal.faults import Blow, Fault, Refuse
 from bot.rehearsal.rest.calls import Answer, Call
+from tests.end_to_end.garbled import Garbled
 from tests.end_to_end.other_programs import another_program
 from tests.end_to_end.paused_room import last_of, open_paused, take_turn
 from tests.end_to_end.stage import SECONDS, Stage, until
@@ -81,7 +82,7 @@ async def test_what_waits_when_the_rounds_are_over_is_written_down_first(stage: 
         assert room.history.given(words.id) == {"🔥": {stage.ann.id}}
 
 
-@pytest.mark.parametrize("blow", [Refuse(403, 50013, "Missing Permissions"), Html(200)], ids=["refused", "web page"])
+@pytest.mark.parametrize("blow", [Refuse(403, 50013, "Missing Permissions"), Garbled()], ids=["refused", "garbled"])
 async def test_a_look_at_who_reacted_that_fails_is_taken_again(stage: Stage, blow: Blow) -> None:
     async with stage.running():
         await open_paused(stage)
