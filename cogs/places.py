@@ -62,15 +62,10 @@ class Places(commands.Cog):
         """Look whether rooms can go on in a guild that the bot was invited to again."""
         await self._look_at_guild(guild.id)
 
-    @commands.Cog.listener()
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Look whether rooms can go on in a guild that Discord has again."""
-        self.bot.doors.see_guild(guild)
-        await self._look_at_guild(guild.id)
-
-    @commands.Cog.listener()
-    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        """Let the rooms of a guild wait that Discord does not have for a while."""
+    @commands.Cog.listener("on_guild_available")
+    @commands.Cog.listener("on_guild_unavailable")
+    async def look_at_guild(self, guild: discord.Guild) -> None:
+        """Let the rooms of a guild wait that Discord does not have for a while, and go on when it has it again."""
         self.bot.doors.see_guild(guild)
         await self._look_at_guild(guild.id)
 
@@ -179,9 +174,12 @@ class Places(commands.Cog):
     async def _heed_or_end(self, room: OpenRoom, *, may_be_gone: bool) -> None:
         """Heed how a room's place stands; ask before a room goes on in a thread, which may be archived or gone."""
         may_be_gone = may_be_gone or (room.place.parent_id is not None and _waits_for_place(room))
-        if may_be_gone and await self.bot.doors.is_gone(room.place):
+        is_gone = may_be_gone and await self.bot.doors.is_gone(room.place)
+        if is_gone:
             await self._end(room)
             return
+        if is_gone is None and _waits_for_place(room):
+            return  # nobody can say, and it is looked at again
         try:
             await self._heed(room)
         except PlaceGone:

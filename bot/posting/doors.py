@@ -74,8 +74,8 @@ class Doors:
         guild = self._client.get_guild(place.guild_id)
         return guild is not None and guild.get_channel_or_thread(place.channel_id) is not None
 
-    async def is_gone(self, place: Place) -> bool:
-        """Ask Discord whether a place was deleted, and learn how it stands if it is a thread.
+    async def is_gone(self, place: Place) -> bool | None:
+        """Ask Discord whether a place was deleted, and learn how it stands if it is a thread; None: nobody can say.
 
         The gateway tells only of changes, and may lose one.
         """
@@ -88,7 +88,7 @@ class Doors:
             return True
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.info("channel %s: how it stands is not known: %s", place.channel_id, error)
-            return False
+            return None
         if isinstance(channel, discord.Thread):
             self.see_thread(channel.id, archived=channel.archived, locked=channel.locked)
         return False

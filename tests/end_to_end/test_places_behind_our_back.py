@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -16,8 +17,10 @@ from bot.rehearsal.faults import EventFault, Fault, Html, Lost, Refuse
 from bot.rehearsal.world.channels import Channel, Thread
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
+from bot.room.entries import Resumed
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
+from tests.end_to_end.garbled import Garbled
 from tests.end_to_end.paused_room import open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
@@ -154,7 +157,7 @@ async def test_who_opened_a_room_hears_once_that_its_place_is_closed_however_oft
 
 
 async def open_in_locked_thread(stage: Stage, bot: BackroomBot) -> Thread:
-    """Open a room in a thread that is locked then, and for which a web page answers from then on."""
+    """Open a room in a thread that is locked then, and for which something else answers from then on."""
     stage.discord.faults.excuse(*AS_EXPECTED)
     thread = stage.guild.add_text_channel("elsewhere").add_thread("deeper")
     stage.host.script = Chatter(seconds=0.1)
@@ -162,7 +165,7 @@ async def open_in_locked_thread(stage: Stage, bot: BackroomBot) -> Thread:
     await thread.wait_for_messages(3)
     thread.set_archived(archived=True, locked=True)
     await until(lambda: bot.rooms.at(thread.id).state.pause_cause == "place" and stage.ann.direct_messages)
-    stage.discord.faults.add(Fault(Html(200), "GET", f"*/channels/{thread.id}"))
+    stage.discord.faults.add(Fault(Garbled(), "GET", f"*/channels/{thread.id}"))
     return thread
 
 
@@ -183,6 +186,27 @@ async def test_what_nobody_foresaw_of_one_place_keeps_no_other_from_being_looked
     assert is_logged(caplog)
 
 
+async def test_a_room_waits_on_while_discord_cannot_be_asked_how_its_place_stands(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.running() as bot:
+        thread = await open_in_locked_thread(stage, bot)
+    stage.discord.faults.clear()
+    stage.discord.faults.add(Fault(Html(200), "GET", f"*/channels/{thread.id}"))
+    said = stage.said(thread)
+    with caplog.at_level(logging.INFO):
+        async with stage.running() as bot:
+            await bot.wait_until_ready()
+            await until(lambda: "how it stands is not known" in caplog.text)
+            assert await asks_nobody(stage)
+            room = bot.rooms.at(thread.id)
+            written = await bot.supplies.database.journal.entries(room.number)
+            assert not any(isinstance(one.entry, Resumed) for one in written)
+            stage.discord.faults.clear()
+            thread.set_archived(archived=False, locked=False)
+            await until(lambda: len(stage.said(thread)) > len(said) + 3)
+
+
 async def test_what_nobody_foresaw_of_a_place_does_not_end_the_looks_at_it(stage: Stage) -> None:
     async with stage.running() as bot:
         thread = await open_in_locked_thread(stage, bot)
@@ -199,7 +223,7 @@ async def test_a_letter_that_meets_what_nobody_foresaw_keeps_no_room_of_a_delete
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.discord.faults.excuse(*AS_EXPECTED)
-    stage.discord.faults.add(EventFault(Lost(), "THREAD_DELETE"), Fault(Html(200), "POST", "/users/@me/channels"))
+    stage.discord.faults.add(EventFault(Lost(), "THREAD_DELETE"), Fault(Garbled(), "POST", "/users/@me/channels"))
     threads = [stage.channel.add_thread("deeper"), stage.channel.add_thread("deepest")]
     async with stage.running() as bot:
         await bot.wait_until_ready()
