@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from string import ascii_lowercase
 from typing import Any
 
 from tests.openrouter import Reply, seat_of
@@ -11,6 +12,7 @@ NEWCOMERS = ("Kimi K2", "Claude 3 Opus", "Grok 4.5", "GLM 5.2")
 SECONDS_TO_ANSWER = 0.12
 SECONDS_TO_PAINT = 0.5
 PARTS, LETTERS_A_PARAGRAPH = 3, 1500
+NEW_WORDS, LETTERS_OF_A_WORD = 9, 5
 
 
 class Cast:
@@ -40,7 +42,9 @@ class Cast:
         return Reply(cost=0.04, seconds_before=self._chance.uniform(0, SECONDS_TO_PAINT))
 
     def _plain(self, mark: str) -> str:
-        return f"A word of {mark}."
+        """Return a line in which enough is new, or the guard against circles would be right to pause the room."""
+        words = ("".join(self._chance.choices(ascii_lowercase, k=LETTERS_OF_A_WORD)) for _ in range(NEW_WORDS))
+        return f"A word of {mark}: {' '.join(words)}."
 
     def _long(self, mark: str) -> str:
         filler = "Rain on the roof, and nobody is up. " * (LETTERS_A_PARAGRAPH // 36)
