@@ -42,13 +42,16 @@ class Cast:
         return Reply(cost=0.04, seconds_before=self._chance.uniform(0, SECONDS_TO_PAINT))
 
     def _plain(self, mark: str) -> str:
-        """Return a line in which enough is new, or the guard against circles would be right to pause the room."""
+        return f"A word of {mark}: {self._news()}."
+
+    def _news(self) -> str:
+        """Return words that nobody said before: without, the guard against circles would be right to pause a room."""
         words = ("".join(self._chance.choices(ascii_lowercase, k=LETTERS_OF_A_WORD)) for _ in range(NEW_WORDS))
-        return f"A word of {mark}: {' '.join(words)}."
+        return " ".join(words)
 
     def _long(self, mark: str) -> str:
         filler = "Rain on the roof, and nobody is up. " * (LETTERS_A_PARAGRAPH // 36)
-        return "\n\n".join(f"Part {part} of {mark}. {filler}" for part in range(1, PARTS + 1))
+        return "\n\n".join(f"Part {part} of {mark}: {self._news()}. {filler}" for part in range(1, PARTS + 1))
 
     def _with_prompt(self, mark: str) -> str:
         return f'!prompt "keep to what {mark} holds"\n\n{self._plain(mark)}'
@@ -70,7 +73,7 @@ class Cast:
         return f'!prompt "say nothing aloud of {mark}"'
 
     def _art(self, mark: str) -> str:
-        return f"Look, {mark}:\n\n  /\\_/\\\n ( o.o )\n  > ^ <\n\nIt sleeps."
+        return f"Look, {mark} shows {self._news()}:\n\n  /\\_/\\\n ( o.o )\n  > ^ <\n\nIt sleeps."
 
     def _dots(self, _mark: str) -> str:
         return "..."
