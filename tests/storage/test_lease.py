@@ -20,6 +20,7 @@ from bot.errors import StorageError
 from bot.storage import Database, Lease, LeaseTaken, hold_lease, open_database
 from bot.storage.holder import Holder, read_hold
 from bot.storage.tables import leases
+from tests.end_to_end.other_programs import locked
 from tests.storage.happenings import OPENED, here, turn_of
 
 SECONDS = 0.6
@@ -165,18 +166,65 @@ async def test_a_process_of_this_computer_that_is_there_is_not_replaced(database
             pytest.fail("both hold it")
 
 
-async def test_of_many_that_start_at_once_one_gets_the_lease(database_url: str, database: Database) -> None:
-    held: list[int] = []
+class Rivals:
+    """Five processes that want the lease of one database, and how many have it at the same time."""
 
-    async def live(number: int) -> None:
+    def __init__(self, database_url: str, seconds: float) -> None:
+        self.have_had_it: list[int] = []
+        self.most_at_once = 0
+        self._url = database_url
+        self._seconds = seconds
+        self._leases: list[Lease] = []
+
+    async def start_at_once(self) -> list[BaseException | None]:
+        """Let each live for two leases once it has one; the outcome of each, `None` for a life that ended by itself."""
+        watching = asyncio.create_task(self._watch())
+        try:
+            return await asyncio.gather(*(self._live(number) for number in range(1, 6)), return_exceptions=True)
+        finally:
+            watching.cancel()
+
+    async def _live(self, number: int) -> None:
         holder = Holder("many", number, str(number))
-        async with open_database(database_url) as opened, hold_lease(opened, seconds=SECONDS, holder=holder):
-            held.append(number)
-            await asyncio.sleep(4 * SECONDS)
+        async with (
+            open_database(self._url) as opened,
+            hold_lease(opened, seconds=self._seconds, holder=holder) as lease,
+        ):
+            self.have_had_it.append(number)
+            self._leases.append(lease)
+            self._count()
+            await asyncio.sleep(2 * self._seconds)
 
-    outcomes = await asyncio.gather(*(live(number) for number in range(1, 6)), return_exceptions=True)
-    assert len(held) == 1
+    async def _watch(self) -> None:
+        while True:
+            self._count()
+            await asyncio.sleep(0.005)
+
+    def _count(self) -> None:
+        self.most_at_once = max(self.most_at_once, sum(lease.is_held for lease in self._leases))
+
+
+async def test_of_many_that_start_at_once_one_gets_the_lease(database_url: str, database: Database) -> None:
+    rivals = Rivals(database_url, seconds=3)  # renewed also by a computer that has much else to do
+    outcomes = await rivals.start_at_once()
+    assert len(rivals.have_had_it) == 1
     assert sum(isinstance(outcome, LeaseTaken) for outcome in outcomes) == 4
+    assert rivals.most_at_once == 1
+
+
+async def test_of_many_never_two_have_the_lease_though_the_database_is_locked_for_longer_than_it_lasts(
+    sqlite_file: Path, database: Database
+) -> None:
+    rivals = Rivals(_url(sqlite_file), seconds=SECONDS)
+    starting = asyncio.create_task(rivals.start_at_once())
+    await until(lambda: bool(rivals.have_had_it))
+    for _ in range(3):
+        async with locked(sqlite_file):
+            await asyncio.sleep(1.5 * SECONDS)
+        await asyncio.sleep(0.2 * SECONDS)
+    outcomes = await starting
+    assert rivals.most_at_once == 1
+    assert all(outcome is None or isinstance(outcome, LeaseTaken) for outcome in outcomes)
 
 
 async def test_a_block_ends_with_a_sentence_when_another_takes_the_lease(database: Database) -> None:
