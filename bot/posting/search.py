@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -39,8 +40,7 @@ class Search:
         A message that says exactly what one of them says is that one's, however much another is like it.
 
         Raises:
-            PlaceGone: the bot may not read there. It must be known to have Read Message History: without it Discord
-                shows an empty history, and no error.
+            PlaceGone: the bot may not read there.
             DiscordUnavailable: Discord could not be asked.
         """
         if not posts:
@@ -63,6 +63,8 @@ class Search:
         try:
             async with judged():
                 messages = [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH, **after)]
+                if not messages and since is not None:
+                    await _check_readable(channel, since)
         except (NotSent, FateUnknown) as error:
             sentence = t(
                 "Discord cannot be asked which messages it has: {reason}. What was said waits and is not lost.",
@@ -97,6 +99,12 @@ class Search:
             return by_whom and is_as_before
         with_files = (said.picture is not None) + (said.file is not None)
         return by_whom and files == with_files and is_said(message.content, said.text)
+
+
+async def _check_readable(channel: discord.PartialMessageable, message: int) -> None:
+    """Raise `discord.Forbidden` without Read Message History: Discord shows an empty history then, and no error."""
+    with suppress(discord.NotFound):
+        await channel.fetch_message(message)
 
 
 def is_exactly(shown: str, sent: str) -> bool:
