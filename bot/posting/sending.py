@@ -18,7 +18,6 @@ from bot.posting.refusals import hints_at_webhook
 from bot.posting.repeating import tried
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import FateUnknown, NotSent, judged
-from bot.room.posts import Post
 from bot.storage import Lease, OutboxPost, Pictures, Place
 from bot.words import t
 
@@ -60,7 +59,7 @@ class Sending:
         self._budget = budget
         self._invalid_requests = invalid_requests
         self._lease = lease
-        self._names_declined: set[str] = set()
+        self._names_declined: set[tuple[int, str]] = set()  # with their rooms, each of which is to be told
 
     async def send(self, post: OutboxPost, place: Place, *, quiet: bool = True) -> int:
         """Send a post and return the message that it became; a `quiet` one notifies nobody.
@@ -78,7 +77,7 @@ class Sending:
         files = await self._files(post)
         if post.post.seat is None:
             return await self._send_as_house(place, post.post.text, files, _nonce(post), quiet=quiet)
-        return await self._send_as_persona(post.post, place, files, quiet=quiet)
+        return await self._send_as_persona(post, place, files, quiet=quiet)
 
     async def send_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that is in no outbox."""
@@ -95,10 +94,10 @@ class Sending:
         async with judged():
             await webhook.delete_message(message_id, thread=_thread(place))
 
-    def use_plain_name(self, post: Post) -> bool:
-        """Call a persona by its bare seat from now on; returns False where that was tried already."""
-        was_new = post.persona not in self._names_declined
-        self._names_declined.add(post.persona)
+    def use_plain_name(self, post: OutboxPost) -> bool:
+        """Call a persona of a room by its bare seat from now on; returns False where that was tried already."""
+        was_new = not self._is_declined(post)
+        self._names_declined.add((post.room_id, post.post.persona))
         return was_new
 
     def check_may_send(self, place: Place) -> None:
@@ -110,7 +109,7 @@ class Sending:
         self._invalid_requests.check()
         self._budget.check_open(place.webhook_channel_id)
 
-    async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File], *, quiet: bool) -> int:
+    async def _send_as_persona(self, post: OutboxPost, place: Place, files: list[discord.File], *, quiet: bool) -> int:
         webhook = await self._webhooks.of(place.webhook_channel_id)
         try:
             message = await self._send_by(webhook, post, place, files, quiet=quiet)
@@ -123,13 +122,14 @@ class Sending:
         return message.id
 
     async def _send_by(
-        self, webhook: discord.Webhook, post: Post, place: Place, files: list[discord.File], *, quiet: bool
+        self, webhook: discord.Webhook, post: OutboxPost, place: Place, files: list[discord.File], *, quiet: bool
     ) -> discord.WebhookMessage:
-        face = await self._faces.face_of(post.model) or _plain_face(post.model)
+        said = post.post
+        face = await self._faces.face_of(said.model) or _plain_face(said.model)
         async with self._budget.one_post(place.webhook_channel_id), judged():
             return await webhook.send(
-                post.text,
-                username=post.plain_persona if post.persona in self._names_declined else post.persona,
+                said.text,
+                username=said.plain_persona if self._is_declined(post) else said.persona,
                 avatar_url=face,
                 files=files,
                 allowed_mentions=_NO_PINGS,
@@ -137,6 +137,9 @@ class Sending:
                 silent=quiet,
                 wait=True,
             )
+
+    def _is_declined(self, post: OutboxPost) -> bool:
+        return (post.room_id, post.post.persona) in self._names_declined
 
     async def _was_wrong(self, webhook: discord.Webhook, place: Place) -> bool:
         try:
