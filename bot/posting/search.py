@@ -18,7 +18,9 @@ from bot.storage import Outbox, OutboxPost, Place
 from bot.words import t
 
 MESSAGES_LOOKED_THROUGH = 500
-"""Of those that came after the last one that is surely ours; people may have written between."""
+"""Of those that came after the last one that is surely ours, the first and the newest; people may have written more
+before a post was sent, or since.
+"""
 CLOCK_AHEAD_AT_MOST = timedelta(minutes=10)
 """So far our clock, which tells when a room was opened, may be ahead of Discord's, by which messages are numbered."""
 ALIKE_PERCENT = 95.0
@@ -65,6 +67,8 @@ class Search:
                 messages = [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH, **after)]
                 if not messages and since is not None:
                     await _check_readable(channel, since)
+                if len(messages) == MESSAGES_LOOKED_THROUGH:
+                    messages += [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH)]
         except (NotSent, FateUnknown) as error:
             sentence = t(
                 "Discord cannot be asked which messages it has: {reason}. What was said waits and is not lost.",
@@ -73,9 +77,9 @@ class Search:
             raise DiscordUnavailable(sentence) from error
         except discord.HTTPException as error:
             raise refusal_of(error) from error
-        ours = sorted((m for m in messages if self._is_ours(m)), key=lambda message: message.id)
-        known = await self._outbox.known_among([message.id for message in ours])
-        return [message for message in ours if message.id not in known]
+        ours = {message.id: message for message in messages if self._is_ours(message)}
+        known = await self._outbox.known_among([*ours])
+        return [ours[number] for number in sorted(ours.keys() - known)]
 
     async def _beginning(self, post: OutboxPost) -> int | None:
         """Return an id before all messages of a post's room: the same words of an earlier one may stand there.

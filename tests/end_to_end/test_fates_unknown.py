@@ -7,12 +7,13 @@ import asyncio
 import pytest
 
 from bot.posting.patience import Patience
-from bot.rehearsal.faults import EventFault, Lost
+from bot.posting.search import MESSAGES_LOOKED_THROUGH
+from bot.rehearsal.faults import EventFault, Fault, Lost, ServerError
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
-from tests.end_to_end.hall import FLASH
+from tests.end_to_end.hall import FLASH, POST
 from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
 
@@ -50,3 +51,16 @@ async def test_a_post_is_not_sent_again_while_nobody_may_see_whether_it_is_there
         await witness.until_all_is_said()
     assert times_sent(stage) == 1
     assert witness.violations(Moment.DONE) == []
+
+
+async def test_a_post_is_found_however_much_people_have_written_since_the_words_before_it(stage: Stage) -> None:
+    stage.host.answer("AI-1", WORDS)
+    async with stage.running():
+        await stage.start(FLASH, rounds=0, order="conductor", mode="silent")
+        await until(lambda: not stage.room().owes_words)
+        for number in range(MESSAGES_LOOKED_THROUGH + 1):
+            await stage.ann.says(stage.channel, f"line {number}")
+        stage.discord.faults.add(Fault(ServerError(after=True), "POST", POST, times=1))
+        await stage.ann.slash(stage.channel, "backroom step", seat="AI-1")
+        await until(lambda: stage.discord.faults.struck and not stage.room().owes_words)
+    assert times_sent(stage) == 1
