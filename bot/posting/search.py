@@ -97,7 +97,8 @@ class Search:
         if said.seat is None:
             by_whom = message.webhook_id is None and message.author == self._client.user
         else:
-            by_whom = message.webhook_id is not None and message.author.name in (said.persona, said.plain_persona)
+            names = (bare(said.persona), bare(said.plain_persona))
+            by_whom = message.webhook_id is not None and bare(message.author.name) in names
         is_as_before = post.fingerprint is not None and post.fingerprint.fits(message.content, files)
         if is_as_before or (post.fingerprint is not None and not said.text):
             return by_whom and is_as_before

@@ -64,3 +64,15 @@ async def test_a_post_is_found_however_much_people_have_written_since_the_words_
         await stage.ann.slash(stage.channel, "backroom step", seat="AI-1")
         await until(lambda: stage.discord.faults.struck and not stage.room().owes_words)
     assert times_sent(stage) == 1
+
+
+async def test_a_post_is_found_also_where_discord_shows_its_personas_name_a_little_otherwise(stage: Stage) -> None:
+    own = stage.folder / "models.toml"
+    own.write_text('[[models]]\nname = "Discord Poet"\nid = "somebody/poet"\n')
+    stage.discord.faults.add(Fault(ServerError(after=True), "POST", POST, times=1))
+    stage.host.answer("AI-1", WORDS)
+    async with stage.running(models_file=own):
+        await stage.start("Discord Poet", rounds=1)
+        await stage.until_over()
+    assert times_sent(stage) == 1
+    assert [who for who, words in stage.said() if words == WORDS] == ["AI-1 (Dis cord Poet)"]
