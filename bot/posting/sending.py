@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from functools import partial
 from secrets import token_hex
 from typing import Any
 from zlib import crc32
@@ -22,6 +23,8 @@ from bot.storage import Lease, OutboxPost, Pictures, Place
 from bot.words import t
 
 DISCORD_ALT_TEXT_LIMIT = 1024
+MESSAGES_AMONG_COPIES = 100
+"""In a channel that a webhook was moved to so many messages may have come between a post and its copy."""
 
 _NO_PINGS = discord.AllowedMentions.none()
 _log = logging.getLogger("backroom.posting")
@@ -155,11 +158,20 @@ class Sending:
         """
         _log.warning("the webhook of channel %s was moved to channel %s", place.channel_id, message.channel.id)
         await self._webhooks.forget(place.webhook_channel_id, webhook.id)
-        try:
-            await tried(message.delete)
-        except PostingError as error:
-            _log.warning("message %s may still stand in the wrong channel: %s", message.id, error)
+        for work in (message.delete, partial(self._delete_copies, message, webhook)):
+            try:
+                await tried(work)
+            except PostingError as error:
+                _log.warning("message %s may still stand in the wrong channel: %s", message.id, error)
         raise Misplaced
+
+    async def _delete_copies(self, message: discord.WebhookMessage, webhook: discord.Webhook) -> None:
+        """Delete what tries before, whose fate was unknown, have left in the same channel as a message."""
+        channel = self._client.get_partial_messageable(message.channel.id)
+        async for other in channel.history(limit=MESSAGES_AMONG_COPIES, before=message):
+            is_alike = (other.author.name, other.content) == (message.author.name, message.content)
+            if is_alike and other.webhook_id == webhook.id:
+                await webhook.delete_message(other.id)
 
     async def _send_as_house(
         self, place: Place, text: str, files: list[discord.File], nonce: str, *, quiet: bool = True
