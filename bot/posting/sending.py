@@ -88,14 +88,17 @@ class Sending:
         await self._send_as_house(place, text, [], token_hex(8))  # a nonce of its own: the same may be said again later
 
     async def take_back(self, message_id: int, place: Place) -> None:
-        """Delete a message of a persona that should not be there.
+        """Delete a message of a persona that should not be there; where its webhook is gone, as a moderator.
 
         Raises:
             NotSent, FateUnknown, PlaceGone, discord.HTTPException: it may still be there.
         """
         webhook = await self._webhooks.of(place.webhook_channel_id)
         async with judged():
-            await webhook.delete_message(message_id, thread=_thread(place))
+            try:
+                await webhook.delete_message(message_id, thread=_thread(place))
+            except discord.NotFound:  # one of a webhook that is gone only moderators may delete
+                await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
 
     def use_plain_name(self, post: OutboxPost) -> bool:
         """Call a persona of a room by its bare seat from now on; returns False where that was tried already."""
