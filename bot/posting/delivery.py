@@ -37,7 +37,7 @@ class Delivered:
     Args:
         count: how many messages appeared.
         refused: what will not appear, with the reason; it still waits, and what comes after its entry was not tried.
-        renamed: whose name Discord declined, so that the message stands under the seat's bare one.
+        renamed: whose name Discord declined, in a delivery before that was hindered, too: they are under the bare one.
         seconds_until_pictures: how long the pictures that were left behind have to wait; 0 when none was.
     """
 
@@ -77,6 +77,7 @@ class Delivery:
         self._latecomers = Latecomers(database, doors, search, sending, taking_away, self._one_at_a_time)
         self._in_step: set[int] = set()  # rooms whose outbox and channel are known to agree
         self._in_order: set[int] = set()  # rooms in which nothing that Discord declined is known to wait still
+        self._renamed: defaultdict[int, list[OutboxPost]] = defaultdict(list)  # by room; they are still to be told
 
     async def deliver(self, room: int, place: Place, *, quiet: bool = True) -> Delivered:
         """Post everything of a room that waits, up to the first entry of which Discord declines something.
@@ -158,6 +159,7 @@ class Delivery:
         """Let go of what is kept about a room that is over."""
         self._in_step.discard(room)
         self._in_order.discard(room)
+        self._renamed.pop(room, None)
 
     async def _that_are_not_there(self, room: int, waiting: list[OutboxPost], place: Place) -> list[OutboxPost]:
         """Find out which posts have arrived without our knowing, before any is sent: after a crash or an outage."""
@@ -190,7 +192,7 @@ class Delivery:
         self, room: int, waiting: Sequence[OutboxPost], place: Place, quiet: bool, closed: PlaceGone | None
     ) -> Delivered:
         """Post what waits; while a place is `closed` to personas, what the house has to say."""
-        count, renamed, left = 0, list[OutboxPost](), 0.0
+        count, left = 0, 0.0
         refused: list[tuple[OutboxPost, str]] = []
         pictures = {post.entry_seq for post in waiting if post.post.picture is not None}
         hindered: PlaceGone | None = None
@@ -203,7 +205,7 @@ class Delivery:
                 continue
             self._in_step.discard(room)
             try:
-                was_renamed = await self._deliver_one(post, place, quiet)
+                await self._deliver_one(post, place, quiet)
             except PostRefused as refusal:
                 _log.warning("room %s: Discord refused post %s: %s", room, post.id, refusal)
                 refused.append((post, str(refusal)))
@@ -215,24 +217,22 @@ class Delivery:
                 is_in_step = False  # the post may be there, and the look for it was what the place refused
             else:
                 count += 1
-                renamed += [post] if was_renamed else []
             if is_in_step:
                 self._in_step.add(room)
         if hindered is not None:
             raise PlaceGone(str(hindered), told=True) from hindered
-        return Delivered(count, tuple(refused), tuple(renamed), left)
+        return Delivered(count, tuple(refused), tuple(self._renamed.pop(room, ())), left)
 
-    async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> bool:
-        """Post one message until it is there, as it reads by now; returns whether Discord declined its persona's name.
+    async def _deliver_one(self, post: OutboxPost, place: Place, quiet: bool) -> None:
+        """Post one message until it is there, as it reads by now.
 
         Where its author was forgotten meanwhile it is not tried again.
         """
         failed = 0
-        was_renamed = False
         while failed < self._patience.attempts:
             waiting = [one for one in await self._outbox.numbered([post.id]) if one.waits]
             if not waiting:
-                return was_renamed
+                return
             (post,) = waiting
             try:
                 message_id = await self._sending.send(post, place, quiet=quiet)
@@ -247,14 +247,13 @@ class Delivery:
                 message_id = await self._latecomers.find_or_expect(post, place)
                 if message_id is not None:
                     await self._outbox.mark_posted(post.id, message_id)
-                    return was_renamed
+                    return
             except discord.HTTPException as error:
                 failed += 1
                 self._mend_name(error, post)
-                was_renamed = True
             else:
                 await self._outbox.mark_posted(post.id, message_id)
-                return was_renamed
+                return
         raise DiscordUnavailable(
             t("Discord does not take messages at the moment. What was said waits and is not lost.")
         )
@@ -269,8 +268,9 @@ class Delivery:
             PostRefused, PlaceGone, DiscordUnavailable: it cannot be mended.
         """
         by_persona = post.post.seat is not None
-        if not (by_persona and is_about_name(error) and self._sending.use_plain_name(post.post)):
+        if not (by_persona and is_about_name(error) and self._sending.use_plain_name(post)):
             raise refusal_of(error) from error
+        self._renamed[post.room_id].append(post)
 
     async def _wait(self, place: Place, failed: int, why: NotSent | FateUnknown) -> None:
         """Wait as long as Discord asks for, or else the longer the more often it failed."""

@@ -98,6 +98,11 @@ class Doors:
         if reason := self.why_closed(place):
             raise PlaceGone(reason)
 
+    def check_readable(self, place: Place) -> None:
+        """Raise `PlaceGone` while a place is closed to the bot, unless the house can find out what stands there."""
+        if not self.is_open_to_house(place):
+            self.check_open(place)
+
     def is_open_to_house(self, place: Place) -> bool:
         """Whether the house can say a line at a place, and find out whether it was said, where personas lack more."""
         guild = self._client.get_guild(place.guild_id)

@@ -131,6 +131,8 @@ class Latecomers:
         """
         message_id: int | None = None
         try:
+            await self._doors.wait_out_hiccup(place)
+            self._doors.check_readable(place)
             message_id = (await self.find(post.room_id, [post], place)).get(post.id)
         finally:
             if message_id is None:
@@ -213,7 +215,9 @@ class Latecomers:
         is_known = True
         try:
             self._sending.check_may_send(place)  # another process's posts would be taken for latecomers
-            if not (self._seeks_in(room) and self._doors.is_open_to_house(place)):
+            if self._seeks_in(room):
+                self._doors.check_readable(place)
+            else:
                 self._doors.check_open(place)
             await self.find(room, waiting, place)
         except PlaceGone as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,9 @@ from bot.storage import Outbox, OutboxPost, Place
 from bot.words import t
 
 MESSAGES_LOOKED_THROUGH = 500
-"""Of those that came after the last one that is surely ours; people may have written between."""
+"""Of those that came after the last one that is surely ours, the first and the newest; people may have written more
+before a post was sent, or since.
+"""
 CLOCK_AHEAD_AT_MOST = timedelta(minutes=10)
 """So far our clock, which tells when a room was opened, may be ahead of Discord's, by which messages are numbered."""
 ALIKE_PERCENT = 95.0
@@ -39,8 +42,7 @@ class Search:
         A message that says exactly what one of them says is that one's, however much another is like it.
 
         Raises:
-            PlaceGone: the bot may not read there. It must be known to have Read Message History: without it Discord
-                shows an empty history, and no error.
+            PlaceGone: the bot may not read there.
             DiscordUnavailable: Discord could not be asked.
         """
         if not posts:
@@ -63,6 +65,10 @@ class Search:
         try:
             async with judged():
                 messages = [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH, **after)]
+                if not messages and since is not None:
+                    await _check_readable(channel, since)
+                if len(messages) == MESSAGES_LOOKED_THROUGH:
+                    messages += [m async for m in channel.history(limit=MESSAGES_LOOKED_THROUGH)]
         except (NotSent, FateUnknown) as error:
             sentence = t(
                 "Discord cannot be asked which messages it has: {reason}. What was said waits and is not lost.",
@@ -71,9 +77,9 @@ class Search:
             raise DiscordUnavailable(sentence) from error
         except discord.HTTPException as error:
             raise refusal_of(error) from error
-        ours = sorted((m for m in messages if self._is_ours(m)), key=lambda message: message.id)
-        known = await self._outbox.known_among([message.id for message in ours])
-        return [message for message in ours if message.id not in known]
+        ours = {message.id: message for message in messages if self._is_ours(message)}
+        known = await self._outbox.known_among([*ours])
+        return [ours[number] for number in sorted(ours.keys() - known)]
 
     async def _beginning(self, post: OutboxPost) -> int | None:
         """Return an id before all messages of a post's room: the same words of an earlier one may stand there.
@@ -91,12 +97,19 @@ class Search:
         if said.seat is None:
             by_whom = message.webhook_id is None and message.author == self._client.user
         else:
-            by_whom = message.webhook_id is not None and message.author.name in (said.persona, said.plain_persona)
+            names = (bare(said.persona), bare(said.plain_persona))
+            by_whom = message.webhook_id is not None and bare(message.author.name) in names
         is_as_before = post.fingerprint is not None and post.fingerprint.fits(message.content, files)
         if is_as_before or (post.fingerprint is not None and not said.text):
             return by_whom and is_as_before
         with_files = (said.picture is not None) + (said.file is not None)
         return by_whom and files == with_files and is_said(message.content, said.text)
+
+
+async def _check_readable(channel: discord.PartialMessageable, message: int) -> None:
+    """Raise `discord.Forbidden` without Read Message History: Discord shows an empty history then, and no error."""
+    with suppress(discord.NotFound):
+        await channel.fetch_message(message)
 
 
 def is_exactly(shown: str, sent: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from functools import partial
 from secrets import token_hex
 from typing import Any
 from zlib import crc32
@@ -18,11 +19,12 @@ from bot.posting.refusals import hints_at_webhook
 from bot.posting.repeating import tried
 from bot.posting.webhooks import Webhooks
 from bot.posting.wire import FateUnknown, NotSent, judged
-from bot.room.posts import Post
 from bot.storage import Lease, OutboxPost, Pictures, Place
 from bot.words import t
 
 DISCORD_ALT_TEXT_LIMIT = 1024
+MESSAGES_AMONG_COPIES = 100
+"""In a channel that a webhook was moved to so many messages may have come between a post and its copy."""
 
 _NO_PINGS = discord.AllowedMentions.none()
 _log = logging.getLogger("backroom.posting")
@@ -60,7 +62,7 @@ class Sending:
         self._budget = budget
         self._invalid_requests = invalid_requests
         self._lease = lease
-        self._names_declined: set[str] = set()
+        self._names_declined: set[tuple[int, str]] = set()  # with their rooms, each of which is to be told
 
     async def send(self, post: OutboxPost, place: Place, *, quiet: bool = True) -> int:
         """Send a post and return the message that it became; a `quiet` one notifies nobody.
@@ -78,7 +80,7 @@ class Sending:
         files = await self._files(post)
         if post.post.seat is None:
             return await self._send_as_house(place, post.post.text, files, _nonce(post), quiet=quiet)
-        return await self._send_as_persona(post.post, place, files, quiet=quiet)
+        return await self._send_as_persona(post, place, files, quiet=quiet)
 
     async def send_unrecorded(self, place: Place, text: str) -> None:
         """Let the house say something that is in no outbox."""
@@ -86,19 +88,22 @@ class Sending:
         await self._send_as_house(place, text, [], token_hex(8))  # a nonce of its own: the same may be said again later
 
     async def take_back(self, message_id: int, place: Place) -> None:
-        """Delete a message of a persona that should not be there.
+        """Delete a message of a persona that should not be there; where its webhook is gone, as a moderator.
 
         Raises:
             NotSent, FateUnknown, PlaceGone, discord.HTTPException: it may still be there.
         """
         webhook = await self._webhooks.of(place.webhook_channel_id)
         async with judged():
-            await webhook.delete_message(message_id, thread=_thread(place))
+            try:
+                await webhook.delete_message(message_id, thread=_thread(place))
+            except discord.NotFound:  # one of a webhook that is gone only moderators may delete
+                await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
 
-    def use_plain_name(self, post: Post) -> bool:
-        """Call a persona by its bare seat from now on; returns False where that was tried already."""
-        was_new = post.persona not in self._names_declined
-        self._names_declined.add(post.persona)
+    def use_plain_name(self, post: OutboxPost) -> bool:
+        """Call a persona of a room by its bare seat from now on; returns False where that was tried already."""
+        was_new = not self._is_declined(post)
+        self._names_declined.add((post.room_id, post.post.persona))
         return was_new
 
     def check_may_send(self, place: Place) -> None:
@@ -110,7 +115,7 @@ class Sending:
         self._invalid_requests.check()
         self._budget.check_open(place.webhook_channel_id)
 
-    async def _send_as_persona(self, post: Post, place: Place, files: list[discord.File], *, quiet: bool) -> int:
+    async def _send_as_persona(self, post: OutboxPost, place: Place, files: list[discord.File], *, quiet: bool) -> int:
         webhook = await self._webhooks.of(place.webhook_channel_id)
         try:
             message = await self._send_by(webhook, post, place, files, quiet=quiet)
@@ -123,13 +128,14 @@ class Sending:
         return message.id
 
     async def _send_by(
-        self, webhook: discord.Webhook, post: Post, place: Place, files: list[discord.File], *, quiet: bool
+        self, webhook: discord.Webhook, post: OutboxPost, place: Place, files: list[discord.File], *, quiet: bool
     ) -> discord.WebhookMessage:
-        face = await self._faces.face_of(post.model) or _plain_face(post.model)
+        said = post.post
+        face = await self._faces.face_of(said.model) or _plain_face(said.model)
         async with self._budget.one_post(place.webhook_channel_id), judged():
             return await webhook.send(
-                post.text,
-                username=post.plain_persona if post.persona in self._names_declined else post.persona,
+                said.text,
+                username=said.plain_persona if self._is_declined(post) else said.persona,
                 avatar_url=face,
                 files=files,
                 allowed_mentions=_NO_PINGS,
@@ -137,6 +143,9 @@ class Sending:
                 silent=quiet,
                 wait=True,
             )
+
+    def _is_declined(self, post: OutboxPost) -> bool:
+        return (post.room_id, post.post.persona) in self._names_declined
 
     async def _was_wrong(self, webhook: discord.Webhook, place: Place) -> bool:
         try:
@@ -152,11 +161,20 @@ class Sending:
         """
         _log.warning("the webhook of channel %s was moved to channel %s", place.channel_id, message.channel.id)
         await self._webhooks.forget(place.webhook_channel_id, webhook.id)
-        try:
-            await tried(message.delete)
-        except PostingError as error:
-            _log.warning("message %s may still stand in the wrong channel: %s", message.id, error)
+        for work in (message.delete, partial(self._delete_copies, message, webhook)):
+            try:
+                await tried(work)
+            except PostingError as error:
+                _log.warning("message %s may still stand in the wrong channel: %s", message.id, error)
         raise Misplaced
+
+    async def _delete_copies(self, message: discord.WebhookMessage, webhook: discord.Webhook) -> None:
+        """Delete what tries before, whose fate was unknown, have left in the same channel as a message."""
+        channel = self._client.get_partial_messageable(message.channel.id)
+        async for other in channel.history(limit=MESSAGES_AMONG_COPIES, before=message):
+            is_alike = (other.author.name, other.content) == (message.author.name, message.content)
+            if is_alike and other.webhook_id == webhook.id:
+                await webhook.delete_message(other.id)
 
     async def _send_as_house(
         self, place: Place, text: str, files: list[discord.File], nonce: str, *, quiet: bool = True

@@ -65,13 +65,17 @@ def _not_understood(response: aiohttp.ClientResponse) -> str:
 async def open_posting_session(invalid_requests: InvalidRequests) -> AsyncGenerator[aiohttp.ClientSession]:
     """Open the HTTP session that webhook posts go through; `invalid_requests` counts what Discord refuses.
 
-    discord.py repeats a webhook post up to five times on any 5xx, which doubles messages, and sleeps through a
-    429 while it holds the webhook's lock. A session whose responses raise ends its loop at the first answer.
+    discord.py repeats a webhook post up to five times on any 5xx, and on macOS where the connection is reset, which
+    doubles messages, and sleeps through a 429 while it holds the webhook's lock. A session whose responses raise, and
+    that raises nothing of what discord.py repeats, ends its loop at the first answer.
     """
+    broken = aiohttp.TraceConfig()
+    broken.on_request_exception.append(_judge_broken)
     async with aiohttp.ClientSession(
         headers={"User-Agent": USER_AGENT},
         timeout=aiohttp.ClientTimeout(total=POST_TIMEOUT_SECONDS, connect=10),
         raise_for_status=partial(_judge, invalid_requests),
+        trace_configs=[broken],
     ) as session:
         yield session
 
@@ -85,6 +89,13 @@ async def _judge(invalid_requests: InvalidRequests, response: aiohttp.ClientResp
         raise FateUnknown(f"Discord answered {response.status}")
     if not _is_discords(response):
         raise FateUnknown(_not_understood(response))
+
+
+async def _judge_broken(
+    _session: aiohttp.ClientSession, _context: object, params: aiohttp.TraceRequestExceptionParams
+) -> None:
+    async with judged():
+        raise params.exception
 
 
 async def _seconds_to_wait(response: aiohttp.ClientResponse) -> float:

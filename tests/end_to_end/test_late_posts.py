@@ -12,6 +12,7 @@ from bot.rehearsal.faults import Cut, Fault, StoredLate
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.rest.handling import ConnectionCut, Exchange
 from bot.rehearsal.routes.webhook_messages import execute_webhook
+from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
 from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.other_programs import another_program
 from tests.end_to_end.stage import Stage, until
@@ -69,6 +70,22 @@ async def test_a_post_that_comes_late_is_there_once_in_the_end(stage: Stage, in_
     assert len(late.posts) == 2
     assert [words for _, words in stage.said(place)].count("the words that come late") == 1
     assert witness.violations(Moment.DONE) == []
+
+
+async def test_a_moderator_takes_back_a_copy_whose_webhook_is_gone(stage: Stage) -> None:
+    witness = Witness(stage)
+    stage.channel.set_bot_permissions(BOT_PERMISSIONS | Permission.MANAGE_MESSAGES)
+    late = StoredRightAfter(stage, "the words that come late")
+    stage.host.answer("AI-1", "the words that come late")
+    stage.discord.faults.excuse(10008, 10015)
+    async with stage.running():
+        await stage.start(FLASH, rounds=0, order="conductor")
+        await stage.ann.slash(stage.channel, "backroom step", seat="AI-1")
+        await until(lambda: len(late.posts) == 2 and not stage.room().owes_words)
+        for webhook in list(stage.channel.webhooks.values()):
+            webhook.delete()
+        await until(lambda: stage.words_of(f"AI-1 ({FLASH})") == ["the words that come late"])
+    assert witness.violations(Moment.ANY_INSTANT) == []
 
 
 async def test_the_last_words_of_a_room_that_come_late_are_there_once_as_well(stage: Stage) -> None:

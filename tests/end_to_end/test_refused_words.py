@@ -14,6 +14,7 @@ REFUSALS = {
     "a link": (BLOCKED_FOR_A_LINK, "harmful"),
     "the content": (Refuse.field("content", "BASE_TYPE_BAD_LENGTH", "Must be 2000 or fewer in length."), "2000"),
 }
+FOR_A_WHILE = Refuse(400, 20016, "This action cannot be performed due to slowmode rate limit.")
 TURNS_BEFORE = {"Part 2 of": 1, "A word": 2}
 """How many turns have been taken when these words were refused."""
 HIDDEN = {"Part 2 of": "a part of several", "A word": "the whole of a turn"}
@@ -58,3 +59,18 @@ async def test_a_name_that_discord_refuses_is_left_out_and_the_words_appear(stag
     assert "AI-1" in renamed[0]
     assert len(stage.discord.faults.struck) == 2
     assert witness.violations(Moment.DONE) == []
+
+
+async def test_that_a_name_is_left_out_is_said_also_where_the_words_had_to_wait_and_in_the_next_room(
+    stage: Stage,
+) -> None:
+    refusal = Refuse.field("username", "USERNAME_INVALID_CONTAINS", "Username cannot contain this")
+    stage.discord.faults.add(Fault(refusal, "POST", POST, lambda call: "(" in call.body.get("username", "")))
+    stage.discord.faults.add(Fault(FOR_A_WHILE, "POST", POST, times=1))
+    async with stage.running():
+        for room in (stage.channel, stage.guild.add_text_channel("the next room")):
+            await stage.start(FLASH, rounds=1, channel=room)
+            await stage.until_over(room)
+            said = stage.said(room)
+            assert [who for who, _ in said if who != "Backroom"] == ["AI-1"]
+            assert len([words for _, words in said if words.startswith("🚫") and "does not accept" in words]) == 1

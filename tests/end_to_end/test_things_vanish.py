@@ -149,6 +149,25 @@ async def test_a_post_does_not_stay_in_the_channel_that_its_webhook_was_moved_to
     assert witness.violations(Moment.DONE) == []
 
 
+async def test_nor_does_what_the_tries_before_have_left_there(stage: Stage) -> None:
+    witness = Witness(stage)
+    elsewhere = stage.guild.add_text_channel("elsewhere")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await stage.until_over()
+    witness.stops += 1
+    for webhook in list(stage.channel.webhooks.values()):
+        webhook.move(elsewhere)
+    stage.discord.faults.add(Fault(ServerError(after=True), "POST", POST, times=2))
+    stage.host.answer("AI-1", "A word.")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1)
+        await until(lambda: stage.words_of(f"AI-1 ({FLASH})")[-1:] == ["A word."])
+        await witness.until_all_is_said()
+    assert elsewhere.messages == []
+    assert witness.violations(Moment.DONE) == []
+
+
 async def test_the_log_tells_of_a_post_that_has_to_stay_in_another_channel(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
