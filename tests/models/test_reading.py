@@ -137,6 +137,14 @@ async def test_what_a_host_packs_is_not_unpacked_however_little_it_seems(line: b
         assert {request.headers["Accept-Encoding"] for request in host.requests} == {"identity"}
 
 
+async def test_a_host_that_hands_out_cookies_gets_none_back() -> None:
+    async with room() as (host, client):
+        host.script = lambda _: Reply(text="words", headers={"Set-Cookie": "who=you; Path=/"})
+        await client.ask(ask())
+        await client.ask(ask())
+        assert "Cookie" not in host.requests[1].headers
+
+
 async def test_a_mark_of_the_byte_order_takes_no_words_away() -> None:
     body = b'\xef\xbb\xbf{"choices":[{"message":{"content":"all of it"},"finish_reason":"stop"}]}'
     async with room() as (host, client):
