@@ -127,7 +127,8 @@ class _Conversation:
 
     def _answer(self, reply: Reply) -> Answer:
         answer = reply.answer(self.endpoint.title, self.request.bill.usd)
-        return replace(answer, text=without_key(answer.text, self.endpoint))
+        text, served_by = (without_key(said, self.endpoint) for said in (answer.text, answer.served_by))
+        return replace(answer, text=text, served_by=served_by)
 
     def _raise_if_declined(self, reply: Reply) -> None:
         if reply.refusal is not None:
