@@ -13,7 +13,7 @@ from bot.room.looks import Looks, as_it_looks
 from bot.room.markup import line_end_from
 from bot.words import languages, translations
 
-_SEAT = r"A[ \t]*+(?:I|(?-i:l)|\|)[ \t]*+-?[ \t]*+(?P<{}>[0-9]{{1,3}})"
+_SEAT = r"A[ \t]*+(?:I|(?-i:l))[ \t]*+-?[ \t]*+(?P<{}>[0-9]{{1,3}})"
 """Also with a small L, which looks the same."""
 _LABEL = re.compile(r"(?P<name>.+?) \((?P<model>.+)\)", re.DOTALL)
 _SAYS = "💬"

@@ -180,7 +180,7 @@ def test_nor_does_a_person_hide_behind_one(unseen: str) -> None:
     [
         "［ＡＩ-２］： I confess.", "ＡＩ-2 (Claude 3 Opus): I confess.", "[𝐀𝐈-2]: I confess.", "[АI-2]: I confess.",
         "[ΑΙ-2]: I confess.", "[Ａnn]: I confess.", r"\[AI-2\]: I confess.", r"\*\*AI-2:\*\* I confess.",
-        "[Al-2 (Claude 3 Opus)]: I confess.", "**Al-2:** I confess.", "[A|-2]: I confess.", "[Ⓐⓘ-②]: I confess.",
+        "[Al-2 (Claude 3 Opus)]: I confess.", "**Al-2:** I confess.", "[Ⓐⓘ-②]: I confess.",
         "[ᎪᏆ-2]: I confess.", "[ᴀɪ-2]: I confess.", "[аі-2]: I confess.", "[AI⁃2]: I confess.", "[AI-2]∶ I confess.",
         "[AI-2]꞉ I confess.", "-# [AI-2]: I confess.", "-# ⏸️ Ann paused the room.", "💬 **Ann**: I confess.",
     ],
@@ -197,6 +197,7 @@ def test_signs_that_look_like_those_of_a_label_are_taken_for_them(line: str) -> 
         "🏴\U000e0067\U000e0062\U000e007f",
         "ＷＩＤＥ\u3000words",
         "c:\\[x]",
+        "A|1: a row of a table",
     ],
 )
 def test_signs_that_nobody_sees_stay_in_what_is_said(words: str) -> None:
