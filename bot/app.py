@@ -16,7 +16,7 @@ from bot.images.painter import Painter
 from bot.images.picture import PictureMaker
 from bot.models.answering import Answerer
 from bot.models.catalogue import Catalogue
-from bot.models.client import ModelClient, open_http, trusted
+from bot.models.client import ModelClient, no_cookies, open_http, trusted
 from bot.models.endpoints import Endpoint, open_endpoints
 from bot.models.offline import OfflineCast
 from bot.posting.invalid_requests import InvalidRequests
@@ -49,7 +49,9 @@ async def open_bot(
         database = await stack.enter_async_context(open_database(settings.database_url))
         lease = await stack.enter_async_context(hold_lease(database, seconds=settings.lease_seconds))
         http = await stack.enter_async_context(open_http())
-        direct = await stack.enter_async_context(httpx.AsyncClient(trust_env=False, verify=trusted()))
+        direct = await stack.enter_async_context(
+            httpx.AsyncClient(trust_env=False, verify=trusted(), cookies=no_cookies())
+        )
         supplies = Supplies(
             settings=settings,
             database=database,

@@ -10,12 +10,15 @@ _WEBHOOK_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?\s\"']+")
 _TOKEN_OF_AN_OBJECT = re.compile(r"""(['"]token['"]: *['"])[^'"]+""")
 """discord.py logs whole webhooks and interactions at DEBUG, as Discord describes them."""
 
+SHORTEST_SECRET = 6
+"""Hosts at home take any key, such as "x" or "none": taking those out would leave no sentence whole."""
+
 
 class _Secrets:
     """Takes tokens and keys out of a line, wherever in it they stand."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._secrets = [secret for secret in secrets if secret]
+        self._secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
 
     def clean(self, text: str) -> str:
         for secret in self._secrets:

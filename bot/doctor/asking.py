@@ -60,7 +60,7 @@ class Asking:
             self._note_time(response.headers.get("date", ""), (began + time.time()) / 2)
         try:
             return Answer(response.status_code, response.json())
-        except ValueError:
+        except (ValueError, RecursionError):
             if response.status_code >= 400:
                 return Answer(response.status_code, None)
             raise NoAnswer(f"answered {response.status_code} with something that is no JSON") from None

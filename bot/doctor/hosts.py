@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.doctor.asking import Asking, NoAnswer
 from bot.doctor.findings import Finding, bad, ok, skipped, warn
 from bot.models.endpoints import Endpoint
-from bot.models.json_values import as_list, as_table, as_text
+from bot.models.json_values import as_list, as_number, as_table, as_text
 from bot.models.model import Model
 
 KEY, MODELS, IMAGE_MODEL = "Key and credit", "Models", "Image model"
@@ -54,7 +54,8 @@ def _judge_key(data: Mapping[str, object]) -> Finding:
 
 
 def _usd(value: object) -> str:
-    return f"${value:.2f}" if isinstance(value, int | float) else "an unknown sum"
+    sum_usd = as_number(value)
+    return "an unknown sum" if sum_usd is None else f"${sum_usd:.2f}"
 
 
 @dataclass(frozen=True, slots=True)

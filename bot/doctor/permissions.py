@@ -94,6 +94,10 @@ async def _check_room(rest: DiscordRest, room: int, place: Place, member: _Membe
     if channel.status != 200:
         to_do = "Let the bot view the channel, if it is still there; else the room cannot go on."
         return bad(PERMISSIONS_CHECK, f"Room {room}: its channel is gone or hidden ({channel.said}).", to_do)
+    thread = await rest.get(f"/channels/{place.channel_id}") if place.parent_id else channel
+    if thread.status != 200:
+        to_do = "Let the bot into the thread, if it is still there; else the room cannot go on."
+        return bad(PERMISSIONS_CHECK, f"Room {room}: its thread is gone or hidden ({thread.said}).", to_do)
     table = as_table(channel.body)
     missing = missing_of(granted_in_channel(member.guild_id, member.bits_by_role, member.user, table))
     name = f"Room {room} in #{_name_of(table)}"

@@ -15,14 +15,12 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.doctor.findings import Finding, State
 from bot.errors import SettingsError
+from bot.log import SHORTEST_SECRET
 from bot.models.catalogue import Catalogue
 from bot.settings import Settings, environment
 
 COLUMNS_WHERE_NOBODY_LOOKS = 100
 """The width of the table in a pipe or a file, unless COLUMNS says another."""
-
-SHORTEST_SECRET = 6
-"""Hosts at home take any key, such as "x" or "none": taking those out would leave no sentence whole."""
 
 _STYLES = {State.OK: "green", State.WARN: "yellow", State.BAD: "bold red", State.SKIPPED: "dim"}
 

@@ -39,7 +39,7 @@ def is_public(address: str) -> bool:
     if ip.is_multicast or ip.is_reserved or ip.is_unspecified or not ip.is_global:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
-        return not (ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip.scope_id or ip in _NAT64)
+        return not (ip.is_site_local or ip.ipv4_mapped or ip.sixtofour or ip.teredo or ip.scope_id or ip in _NAT64)
     return True
 
 

@@ -120,7 +120,9 @@ class ImageEndpoint:
 
     async def _ask(self, body: Mapping[str, object]) -> tuple[int, httpx.Headers, Mapping[str, object]]:
         """Ask once. What breaks after the request went out is not repeated: the picture may be paid for."""
-        headers = {"Authorization": f"Bearer {self._key.get_secret_value()}"} if self._key else {}
+        headers = {"Accept-Encoding": "identity"}  # of what is packed, no limit says how much memory it takes
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
         try:
             async with self._http.stream(
                 "POST",
@@ -151,7 +153,7 @@ class ImageEndpoint:
 
 async def _bounded(response: httpx.Response) -> bytes:
     body = bytearray()
-    async for piece in response.aiter_bytes():
+    async for piece in response.aiter_raw():
         body += piece
         if len(body) > ANSWER_LIMIT_BYTES:
             raise PictureError(t("The image host's answer is larger than any picture that could be posted."))
@@ -201,5 +203,5 @@ def _seconds_asked_for(headers: httpx.Headers, otherwise: float) -> float:
         pass
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return otherwise

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -52,10 +53,16 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def no_cookies() -> CookieJar:
+    """Return a jar that stays empty: a host could fill it with every answer, until no request is taken any more."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
+
+
 def open_http() -> httpx.AsyncClient:
     """Return the client for all endpoints; whoever opens it closes it."""
     return httpx.AsyncClient(
         verify=trusted(),
+        cookies=no_cookies(),
         timeout=timeout_after(Patience().seconds_of_silence),
         limits=httpx.Limits(max_connections=CONNECTIONS_AT_MOST, max_keepalive_connections=CONNECTIONS_KEPT),
         headers={"User-Agent": "Backroom"},
@@ -120,7 +127,8 @@ class _Conversation:
 
     def _answer(self, reply: Reply) -> Answer:
         answer = reply.answer(self.endpoint.title, self.request.bill.usd)
-        return replace(answer, text=without_key(answer.text, self.endpoint))
+        text, served_by = (without_key(said, self.endpoint) for said in (answer.text, answer.served_by))
+        return replace(answer, text=text, served_by=served_by)
 
     def _raise_if_declined(self, reply: Reply) -> None:
         if reply.refusal is not None:

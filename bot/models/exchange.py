@@ -61,6 +61,7 @@ async def exchange(
 def _headers(endpoint: Endpoint) -> dict[str, str]:
     headers = {
         "Accept": "text/event-stream, application/json",
+        "Accept-Encoding": "identity",
         "Content-Type": "application/json",
         **endpoint.authorization,
     }
@@ -72,7 +73,9 @@ async def _read(response: httpx.Response, reply: Reply) -> None:
     if not response.is_success:
         body = await _body(response, LONGEST_ERROR_BYTES)
         raise Setback(read_failure(response.status_code, body, response.headers))
-    if "application/json" in response.headers.get("content-type", ""):
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Setback(no_answer("garbled"))
+    if "application/json" in response.headers.get("content-type", "").lower():
         reply.take_all(await _body(response, LONGEST_BODY_BYTES))
         return
     await _read_events(response, reply)
@@ -109,11 +112,12 @@ async def _body(response: httpx.Response, most_bytes: int) -> str:
             body += chunk
             if len(body) >= most_bytes:
                 break
-    return bytes(body[:most_bytes]).decode("utf-8", "replace")
+    return bytes(body[:most_bytes]).decode("utf-8-sig", "replace")
 
 
 def _chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    return cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+    """Return the bytes as they were sent: unpacked, a few could be so many that reading them holds up every room."""
+    return cast("AsyncGenerator[bytes, None]", response.aiter_raw())
 
 
 def _what_broke(error: httpx.HTTPError | httpx.InvalidURL) -> Failure:

@@ -17,6 +17,9 @@ PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 
 
 BAD_GATEWAY = 502
 
+WAIT_BELIEVED_SECONDS = 7 * 24 * 3600.0
+"""No host asks to wait for longer; of one that does, no wait is told."""
+
 _STATUS_OF_TYPE = {
     "authentication": 401,
     "authentication_error": 401,
@@ -94,7 +97,7 @@ def read_failure(status: int, body: str, headers: Mapping[str, str]) -> Failure:
         parsed = None
     failure = read_error(error_in(parsed), status)
     if failure.seconds_to_wait is None:
-        return replace(failure, seconds_to_wait=_retry_after(headers))
+        return replace(failure, seconds_to_wait=_believed(_retry_after(headers)))
     return failure
 
 
@@ -122,7 +125,7 @@ def read_error(error: object, status: int | None = None) -> Failure:
         status,
         ": ".join(texts(error, table.get("message"), metadata.get("raw"))),
         kinds,
-        wait,
+        _believed(wait),
         texts(*as_list(availability.get("fallback_models"))),
         may_pass=status in PASSING_STATUSES and availability.get("retryable") is not False,
     )
@@ -138,6 +141,10 @@ def _status(code: object, kinds: Sequence[str]) -> int:
     if re.fullmatch(r"[45][0-9][0-9](\.0)?", digits):
         return int(digits[:3])
     return next((_STATUS_OF_TYPE[kind] for kind in kinds if kind in _STATUS_OF_TYPE), BAD_GATEWAY)
+
+
+def _believed(seconds: float | None) -> float | None:
+    return None if seconds is None or seconds > WAIT_BELIEVED_SECONDS else seconds
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

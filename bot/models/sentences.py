@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import AccessRefused, ModelError, ModelRefused, ModelRetired, ModelUnavailable
+from bot.log import SHORTEST_SECRET
 from bot.models.endpoints import Endpoint
 from bot.models.failures import Failure
 from bot.models.model import Model
@@ -72,7 +73,7 @@ def nothing_said(model: Model, *, cut_off: bool) -> str:
 def without_key(words: str, endpoint: Endpoint) -> str:
     """Return `words` without the endpoint's key: a host may say again what it was sent."""
     key = endpoint.key.get_secret_value() if endpoint.key else ""
-    return words.replace(key, "[key]") if key else words
+    return words.replace(key, "[key]") if len(key) >= SHORTEST_SECRET else words
 
 
 def for_the_log(failure: Failure, endpoint: Endpoint) -> str:

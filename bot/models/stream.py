@@ -8,6 +8,10 @@ LONGEST_EVENT_BYTES = 4 * 1024 * 1024
 """More than any event of a chat; beyond it, a host is sending something else."""
 
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""A stream may begin with it."""
+
+
 class EventTooLong(Exception):
     """An event that does not end."""
 
@@ -37,7 +41,7 @@ class EventReader:
             line = bytes(self._rest[:end])
             del self._rest[: end + 1]
             self._searched = 0
-            yield from self._take(line.removesuffix(b"\r"))
+            yield from self._take(line.removeprefix(_BYTE_ORDER_MARK).removesuffix(b"\r"))
         self._searched = len(self._rest)
         self._check_length()
 

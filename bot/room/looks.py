@@ -21,14 +21,25 @@ SPACES = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000"
 _UNSEEN = re.compile(rf"[{INVISIBLE}]|\\(?=[!-/:-@\[-`{{-~])")
 """Discord does not show a backslash before a sign either."""
 _SPACE = re.compile(f"[{SPACES}]")
-_WIDE_AND_STYLED = (range(0xFE50, 0xFE70), range(0xFF01, 0xFF5F), range(0x1D400, 0x1D800))
-"""Latin letters, digits and signs that are written wide, small, bold, in script."""
+_STYLED = (
+    *(range(0xB2, 0xBA), range(0x2070, 0x20A0), range(0x2100, 0x2190), range(0x2460, 0x2500)),
+    *(range(0xFE50, 0xFE70), range(0xFF01, 0xFF5F), range(0x1D400, 0x1D800), range(0x1F130, 0x1F14A)),
+)
+"""Latin letters, digits and signs that are written wide, small, bold, in script, raised, in circles."""
+ALIKE = {
+    "A": "\u0391\u03b1\u0410\u0430\u13aa\uab7a\u1d00\u2c80\u2c81\ua4ee",
+    "I": "\u01c0\u026a\u0399\u03b9\u0406\u0456\u04c0\u04cf\u13c6\uab96\u2c92\u2c93\ua4f2",
+    "-": "\u02d7\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2796",
+    ":": "\u02d0\u05c3\u2236\ua789\ufe30",
+}
+"""For classes of characters: what looks like a sign of a label, such as letters of Greek and Cyrillic."""
 
 
 def _plain_signs() -> dict[int, str]:
-    plain = {sign: unicodedata.normalize("NFKC", chr(sign)) for signs in _WIDE_AND_STYLED for sign in signs}
+    plain = {sign: unicodedata.normalize("NFKC", chr(sign)) for signs in _STYLED for sign in signs}
+    alike = {ord(sign): to for to, signs in ALIKE.items() for sign in signs}
     spaces = {sign: " " for sign in range(0x80, 0x3001) if _SPACE.match(chr(sign))}
-    return {sign: to for sign, to in plain.items() if len(to) == 1} | spaces
+    return {sign: to for sign, to in plain.items() if len(to) == 1} | alike | spaces
 
 
 _PLAIN = _plain_signs()

@@ -13,11 +13,14 @@ from bot.room.looks import Looks, as_it_looks
 from bot.room.markup import line_end_from
 from bot.words import languages, translations
 
-_SEAT = r"[AАΑ][ \t]*+[IІΙ][ \t]*+[-‐‑–—−]?[ \t]*+(?P<{}>[0-9]{{1,3}})"
-"""Also with the letters of Cyrillic and Greek that look the same."""
+_SEAT = r"A[ \t]*+(?:I|(?-i:l))[ \t]*+-?[ \t]*+(?P<{}>[0-9]{{1,3}})"
+"""Also with a small L, which looks the same."""
 _LABEL = re.compile(r"(?P<name>.+?) \((?P<model>.+)\)", re.DOTALL)
-_EDGE = r"(?P<edge>[ \t*_#]*+)"
-_SIGNS = "⏸▶⏹✅⏭🔇🔈🔀👂🎼🎨🚫⚠🚪🍴🏠🎛"
+_SAYS = "💬"
+"""Begins a line in which the house says a person's words: `💬 **Ann**: …`."""
+_MARKS = r"(?:[ \t*_#]++|-#)*+"
+_EDGE = rf"(?P<edge>{_MARKS}(?:{_SAYS}{_MARKS})?)"
+_SIGNS = f"⏸▶⏹✅⏭🔇🔈🔀👂🎼🎨🚫⚠🚪🍴🏠🎛⏳❌🙈{_SAYS}"
 """What lines of the house begin with that somebody could pose with."""
 _TELLING_LENGTH = 9
 """Characters between what changes in a line of the house by which it is known; fewer may stand in any line."""
@@ -38,8 +41,8 @@ def _telling_part(line: str) -> str:
 
 
 _HOUSE = re.compile(
-    _EDGE.join(("^", ""))
-    + r"(?:\[[^\[\]\n]{1,80} (?:modified|adjusted) (?:their|\S{1,40}['’]s) (?:system prompt|temperature)\]"
+    rf"^{_MARKS}"
+    r"(?:\[[^\[\]\n]{1,80} (?:modified|adjusted) (?:their|\S{1,40}['’]s) (?:system prompt|temperature)\]"
     r"|\[[^\[\]\n]{1,80} (?:invited|removed) AI-[0-9][^\n]*\]"
     r"|\[[^\[\]\n]{1,80} gave AI-[0-9]{1,3} another model: [^\n]*\]"
     r"|\[[^\[\]\n]{1,80} (?:paused|resumed|stopped|ended|opened|forked) the room\b[^\[\]\n]*\]"
@@ -146,7 +149,7 @@ class Speakers:
     def _claim_of_other(self, prefix: re.Match[str], *, is_heading: bool) -> Claim | None:
         if not prefix["colon"]:
             return Claim.OTHER if is_heading and prefix["seat"] else None
-        if prefix["opens"] or (prefix["seat"] and (prefix["model"] or _is_bold(prefix))):
+        if prefix["opens"] or _SAYS in prefix["edge"] or (prefix["seat"] and (prefix["model"] or _is_bold(prefix))):
             return Claim.OTHER
         return Claim.PERHAPS_OTHER
 
@@ -162,7 +165,7 @@ def _is_bold(prefix: re.Match[str]) -> bool:
 
 
 def _emphasis(prefix: re.Match[str]) -> str:
-    return prefix["edge"].strip(" \t#")
+    return prefix["edge"].strip(f" \t#-{_SAYS}")
 
 
 def _parts(label: str) -> tuple[str, str]:

@@ -93,12 +93,13 @@ def _read_file(file: Path, room_id: int) -> KeptRoom:
 
 def _read_database(connection: Connection, room_id: int) -> KeptRoom:
     version = version_of(connection)
+    if version in (None, known_versions()[0]):
+        check_whole(connection, version)
     if version != known_versions()[0]:
         raise StorageError(
             "The journal's database is of another version than this program. Run the bot once, or the "
             "version of Backroom that wrote it."
         )
-    check_whole(connection, version)
     return _kept(connection, room_id)
 
 

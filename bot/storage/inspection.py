@@ -103,7 +103,7 @@ def _inspect_file(address: URL) -> Inspection:
 
 def _read(connection: Connection) -> tuple[str | None, Hold | None, tuple[tuple[int, Place], ...]]:
     version, tables = version_of(connection), set(inspect(connection).get_table_names())
-    if version in known_versions():
+    if version in (None, *known_versions()):
         check_whole(connection, version)
     hold = read_hold(connection) if leases.name in tables else None
     return version, hold, _open_rooms(connection) if rooms.name in tables else ()

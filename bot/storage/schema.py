@@ -89,13 +89,16 @@ def version_of(connection: Connection) -> str | None:
 
 
 def check_whole(connection: Connection, version: str | None) -> None:
-    """Look whether the tables of a database are there; of an older version, the first of them.
+    """Look whether the tables of a database are there; of an older version, the first of them; of none, no table.
 
     Raises:
         StorageError: they are not.
     """
+    there = set(inspect(connection).get_table_names())
+    if version is None and not there.isdisjoint(metadata.tables):
+        raise StorageError(f"The journal's database is damaged: it does not say of which version it is. {_BRING_BACK}")
     wanted = metadata.tables.keys() if version == known_versions()[0] else {rooms.name} if version else set[str]()
-    missing = wanted - set(inspect(connection).get_table_names())
+    missing = wanted - there
     if missing:
         names = ", ".join(sorted(missing))
         raise StorageError(f"The journal's database is damaged: tables are missing ({names}). {_BRING_BACK}")

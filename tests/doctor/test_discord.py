@@ -91,6 +91,16 @@ async def test_a_room_whose_channel_or_server_is_gone(surgery: Surgery) -> None:
     assert "no longer in" in server_gone[1]
 
 
+async def test_a_room_whose_thread_is_gone(surgery: Surgery) -> None:
+    channel = surgery.stage.channel
+    await _open_room(surgery, surgery.stage.guild.id, channel.add_thread("aside").id, channel.id)
+    await _open_room(surgery, surgery.stage.guild.id, 77, channel.id)
+    _, there, gone = (await surgery.examine()).of("Permissions")
+    assert there == ("ok", "Room 1 in #backroom has all that it needs.")
+    assert gone[0] == "bad"
+    assert "Room 2: its thread is gone or hidden (404: Unknown Channel)." in gone[1]
+
+
 async def test_an_administrator_lacks_nothing(surgery: Surgery) -> None:
     surgery.stage.guild.set_bot_permissions(EVERYTHING)
     await _open_room(surgery, surgery.stage.guild.id, surgery.stage.channel.id)

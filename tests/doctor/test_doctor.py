@@ -191,6 +191,7 @@ async def test_a_database_of_another_program_is_bad_and_left_alone(surgery: Surg
     [
         ("DROP TABLE leases", "tables are missing (leases)"),
         ("INSERT INTO alembic_version VALUES ('0001')", "names several versions"),
+        ("DROP TABLE alembic_version", "does not say of which version it is"),
     ],
 )
 async def test_a_database_that_is_not_whole_is_bad(surgery: Surgery, statement: str, told: str) -> None:

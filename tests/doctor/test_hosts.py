@@ -37,6 +37,13 @@ LATER = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
         (Reply.failure(500, "Internal Server Error"), "bad", "answered 500"),
         (Reply(status=404, raw=b"<html>nothing here</html>", media_type="text/html"), "skipped", "does not tell"),
         (Reply(status=503, raw=b"<html>busy</html>", media_type="text/html"), "bad", "answered 503"),
+        (Reply(status=503, raw=b"[" * 100_000), "bad", "answered 503"),
+        (Reply(raw=b"[" * 100_000), "bad", "answered 200 with something that is no JSON"),
+        (
+            Reply(raw=b'{"data": {"usage": NaN, "limit_remaining": 1' + b"0" * 400 + b"}}"),
+            "ok",
+            "an unknown sum left of the key's limit, an unknown sum used so far.",
+        ),
     ],
 )
 async def test_the_key_and_its_credit(surgery: Surgery, answer: dict[str, Any] | Reply, state: str, words: str) -> None:

@@ -8,8 +8,12 @@ import logging
 import pytest
 
 from bot.rehearsal.world.messages import Message
+from bot.room import notices
+from bot.room.entries import Heard
+from bot.room.view import Eyes, what_a_seat_sees
 from tests.end_to_end.stage import KEY, Stage, until
 from tests.openrouter import Reply
+from tests.room.rooms import TestRoom
 
 FLASH, R1, KIMI = "Gemini 3 Flash", "DeepSeek R1", "Kimi K2"
 EVERYONE = "@everyone @here <@&1>"
@@ -154,3 +158,28 @@ async def test_no_id_of_discord_reaches_a_host(stage: Stage) -> None:
     for request in stage.host.requests:
         for number in (stage.ann.user.id, stage.guild.id, stage.channel.id):
             assert str(number) not in str(request.json) + str(request.headers)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://discord.com/channels/{id}/{id}",
+        "HTTPS://WWW.DISCORD.COM/channels/{id}",
+        "discord.com/channels/{id}/{id}",
+        "https://discord.com/users/{id}",
+        "https://discordapp.com/events/{id}/{id}",
+        "https://canary.discord.com/api/v10/webhooks/{id}/a-token_that-posts-as-anyone",
+        "discord://-/channels/{id}/{id}",
+        "https://media.discordapp.net/attachments/{id}/{id}/a.png",
+    ],
+)
+def test_no_link_of_discords_takes_an_id_to_a_host(link: str) -> None:
+    room = TestRoom("Kimi K2")
+    room.write(Heard(message=1, by=7, by_name="Ann", text=f"see {link.format(id=123456789012345678)} there"))
+    seen = what_a_seat_sees(room.state, room.history, room.state.seat(1), [], Eyes(10_000, sees_images=False))
+    assert seen[-1].words.endswith("[Ann]: see (a link into Discord) there")
+
+
+def test_other_links_stay_in_what_the_ais_see() -> None:
+    words = "https://discord.com/safety and https://example.com/123456789012345678"
+    assert notices.without_ids(words) == words

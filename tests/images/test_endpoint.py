@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import importlib.util
+import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -143,6 +145,12 @@ async def test_a_long_wait_is_not_waited_for(host: ImageHost, http: httpx.AsyncC
     assert len(host.asked) == 1
 
 
+async def test_a_wait_until_a_day_that_never_comes_is_none(host: ImageHost, http: httpx.AsyncClient) -> None:
+    never = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
+    host.answers = [(429, {}, {"Retry-After": never}), picture_answer()]
+    assert (await endpoint(host, http).make("a harbour")).data == png()
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [
@@ -226,6 +234,16 @@ async def test_an_answer_that_is_no_json_is_a_picture_error(host: ImageHost, htt
     host.answers = [lambda request: web.Response(text="<html>welcome</html>")]
     with pytest.raises(PictureError, match="without a picture"):
         await endpoint(host, http).make("a harbour")
+
+
+async def test_what_a_host_packs_is_not_unpacked_however_little_it_seems(
+    host: ImageHost, http: httpx.AsyncClient
+) -> None:
+    packed = gzip.compress(b" " * 30_000_000 + json.dumps(picture_answer()).encode(), 1)
+    host.answers = [lambda request: web.Response(body=packed, headers={"Content-Encoding": "gzip"})]
+    with pytest.raises(PictureError, match="without a picture"):
+        await endpoint(host, http).make("a harbour")
+    assert host.headers[0]["Accept-Encoding"] == "identity"
 
 
 async def test_a_picture_too_large_for_discord_is_made_smaller(host: ImageHost, http: httpx.AsyncClient) -> None:

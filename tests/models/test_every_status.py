@@ -233,3 +233,16 @@ async def test_an_answer_that_says_the_key_again_says_it_to_nobody() -> None:
     async with room() as (host, client):
         host.answer("AI-3", f"I was sent Bearer {KEY}, was I not?")
         assert (await client.ask(ask())).text == "I was sent Bearer [key], was I not?"
+
+
+async def test_a_host_that_calls_its_model_by_the_key_says_it_to_nobody() -> None:
+    async with room() as (host, client):
+        host.answer("AI-3", Reply(text="words", model=f"me-and-{KEY}"))
+        assert (await client.ask(ask())).served_by == "me-and-[key]"
+
+
+@pytest.mark.parametrize("key", ["x", "none"])
+async def test_a_key_that_is_none_takes_no_word_out_of_an_answer(key: str) -> None:
+    async with ScriptedOpenRouter() as host, client_of(host, key=key) as client:
+        host.answer("AI-3", "Six foxes, and none of them relax.")
+        assert (await client.ask(ask())).text == "Six foxes, and none of them relax."

@@ -14,7 +14,9 @@ from bot.errors import AccessRefused, ModelError, ModelRefused, ModelRetired, Mo
 from bot.models.catalogue import Model
 from bot.models.client import ModelClient, open_http
 from bot.models.endpoints import Endpoint
-from tests.models.conversation import KEY, OPUS, QUICK, ask, client_of, failed, room
+from bot.models.failures import read_failure
+from bot.models.sentences import as_error
+from tests.models.conversation import KEY, KIMI, OPUS, QUICK, ask, client_of, failed, room
 from tests.openrouter import Reply, ScriptedOpenRouter
 
 
@@ -138,6 +140,13 @@ async def test_other_servers_are_understood_too(
         host.script = lambda _: Reply(status=status, raw=json.dumps(body).encode(), media_type="application/json")
         with pytest.raises(kind, match=told):
             await client.ask(ask(Model("Home", (), "m", endpoint="home")))
+
+
+@pytest.mark.parametrize(("wait", "told"), [(86_400, "wait 86400 seconds."), (1e9, "reached."), (1e308, "reached.")])
+def test_a_wait_is_told_as_far_as_it_can_be_believed(wait: float, told: str) -> None:
+    body = json.dumps({"error": {"message": "slow down", "metadata": {"retry_after": wait}}})
+    error = as_error(read_failure(429, body, {}), KIMI, Endpoint("http://127.0.0.1"))
+    assert str(error).endswith(told)
 
 
 @pytest.mark.parametrize("streamed", [True, False])

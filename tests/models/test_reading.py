@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import ModelUnavailable
 from bot.models.catalogue import Model
 from bot.models.reasoning import without_reasoning
 from bot.models.reply import ANSWER_CHARACTERS
@@ -123,6 +125,35 @@ def said(content: str, **more: object) -> Reply:
     """A stream that says `content` as JSON escapes it: halves of surrogate pairs and NULs as well."""
     choice = {"delta": {"content": content}, "finish_reason": "stop"}
     return Reply(raw=f"data: {json.dumps({'choices': [choice], **more})}\n\ndata: [DONE]\n\n".encode())
+
+
+@pytest.mark.parametrize("line", [b":\n", b"\n", b'data: {"choices":[]}\n\n'])
+async def test_what_a_host_packs_is_not_unpacked_however_little_it_seems(line: bytes) -> None:
+    packed = gzip.compress(line * (20_000_000 // len(line)), 1)
+    async with room() as (host, client):
+        host.script = lambda _: Reply(raw=packed, headers={"Content-Encoding": "gzip"})
+        with pytest.raises(ModelUnavailable, match="sent something that is not an answer"):
+            await client.ask(ask())
+        assert {request.headers["Accept-Encoding"] for request in host.requests} == {"identity"}
+
+
+async def test_a_host_that_hands_out_cookies_gets_none_back() -> None:
+    async with room() as (host, client):
+        host.script = lambda _: Reply(text="words", headers={"Set-Cookie": "who=you; Path=/"})
+        await client.ask(ask())
+        await client.ask(ask())
+        assert "Cookie" not in host.requests[1].headers
+
+
+async def test_a_mark_of_the_byte_order_takes_no_words_away() -> None:
+    body = b'\xef\xbb\xbf{"choices":[{"message":{"content":"all of it"},"finish_reason":"stop"}]}'
+    async with room() as (host, client):
+        host.answer(
+            "AI-3",
+            Reply(raw=body, media_type="Application/JSON"),
+            Reply(raw=body.replace(b"{", b"data: {", 1) + b"\n\ndata: [DONE]\n\n"),
+        )
+        assert [(await client.ask(ask())).text for _ in range(2)] == ["all of it"] * 2
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,11 @@ def _of_an_old_version_without_tables(file: Path) -> None:
     _change(file, "UPDATE alembic_version SET version_num = '0001'; PRAGMA foreign_keys = OFF; DROP TABLE rooms")
 
 
+def _of_no_version(file: Path) -> None:
+    _make_journal(file)
+    _change(file, "DELETE FROM alembic_version")
+
+
 def _of_another_program(file: Path) -> None:
     _change(file, "CREATE TABLE bookmarks (address); PRAGMA application_id = 77")
 
@@ -98,6 +103,7 @@ def _no_database(file: Path) -> None:
         (_of_two_versions, "names several versions"),
         (_without_tables, "tables are missing (leases)"),
         (_of_an_old_version_without_tables, "tables are missing (rooms)"),
+        (_of_no_version, "does not say of which version it is"),
         (_of_another_program, "another program's"),
         (_of_another_program_without_a_mark, "another program's"),
         (_no_database, "no SQLite file"),

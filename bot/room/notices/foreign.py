@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from bot.room.looks import Looks
+from bot.room.looks import ALIKE, Looks
 from bot.room.unseen import shows_nothing
 
 SOMEBODY = "Somebody"
@@ -14,17 +14,19 @@ SOMEBODY = "Somebody"
 
 PERSON_NAME_LIMIT = 32
 _NOT_IN_A_NAME = frozenset("[]()`*_~|<>@#:\\!")
-_POSES_AS_A_SEAT = re.compile(r"\b[AАΑ][IІΙ][\W_]*(?=\d)", re.IGNORECASE)
-"""Also with the letters of Cyrillic and Greek that look the same."""
+_POSES_AS_A_SEAT = re.compile(rf"\b[A{ALIKE['A']}](?:[I{ALIKE['I']}][\W_]*|(?-i:l)[\W_]+)(?=\d)", re.IGNORECASE)
+"""Also with a small L, which looks the same; without a sign behind it, as in `Al3x`, it is left alone."""
 _TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _WITH_ID = re.compile(r"<(?:a?:(?P<emoji>\w{1,32}):|/(?P<command>[^<>:\n]{1,100}):|(?P<sign>@[!&]?|#))\d{15,20}>")
 _LINK_TO_DISCORD = re.compile(
-    r"(?:https?://)?(?:(?:ptb|canary)\.)?(?:discord(?:app)?\.com/channels|(?:cdn|media)\.discordapp\.(?:com|net))"
-    r"/[^\s<>()]*"
+    r"(?:https?://)?(?:(?:www|ptb|canary)\.)?(?:discord(?:app)?\.com/(?:channels/|[^\s<>()]{0,200}?[0-9]{15})"
+    r"|(?:cdn|media)\.discordapp\.(?:com|net)/)[^\s<>()]*|discord:/+-/[^\s<>()]*",
+    re.IGNORECASE,
 )
+"""Also to a profile, an event or a webhook, whose token is in its address."""
 _ROUND_BRACKETS = str.maketrans("[]", "()")
 _LINE_OF_THE_ROOM = re.compile(
-    r"^(?=[ \t*_#]*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\][ \t*_]*+:"
+    r"^(?=(?:[ \t*_#]|-#)*\[(?:(?=[^\[\]\n]{0,79}[^\W_])[^\[\]\n]{1,80}\][ \t*_]*+:"
     r"|Your !|[^\[\]\n]{1,80} (?:modified|adjusted|invited|removed|gave AI-[0-9]+ another) "
     r"|[^\[\]\n]{1,80} (?:(?:paused|resumed|stopped|ended|opened|forked) the room\b"
     r"|(?:muted|unmuted|skipped the turn of) AI-[0-9])"
@@ -45,9 +47,9 @@ def name_of_person(display_name: str) -> str:
 
 def without_ids(words: str) -> str:
     """Return words without Discord's ids: `:name:` for an emoji of a server, `@somebody` for a mention by id."""
-    if "<" not in words and "://" not in words:
-        return words
-    return _LINK_TO_DISCORD.sub("(a link into Discord)", _WITH_ID.sub(_as_name, words))
+    if "<" in words:
+        words = _WITH_ID.sub(_as_name, words)
+    return _LINK_TO_DISCORD.sub("(a link into Discord)", words) if "discord" in words.casefold() else words
 
 
 def _as_name(found: re.Match[str]) -> str:
