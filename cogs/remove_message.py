@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import BackroomBot, may_here
+from bot.client.looking_again import LookingAgain
 from bot.client.reactors import people_with
 from bot.errors import BackroomError
 from bot.guild_settings import Right
@@ -34,6 +35,11 @@ class RemoveMessage(commands.Cog):
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
         self._leaving: dict[int, asyncio.Task[str]] = {}
+        self._again = LookingAgain(self._catch_up)
+
+    async def cog_unload(self) -> None:
+        """Look no more: the next start does."""
+        await self._again.close()
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
@@ -53,23 +59,9 @@ class RemoveMessage(commands.Cog):
 
     @commands.Cog.listener()
     async def on_caught_up(self, room: OpenRoom) -> None:
-        """Remove what was to be removed while nobody told us, or was about to be when the program ended.
-
-        Whatever hinders it is met here, so that others get their turn.
-        """
-        members: dict[int, discord.Member | None] = {}
-        try:
-            for message, reaction in await self._marked(room):
-                try:
-                    await self._remove_if_wanted(room, message, reaction, members)
-                except _HINDRANCES as error:
-                    _log.warning("message %s was not removed that may be to be: %s", message.id, error)
-        except _HINDRANCES as error:
-            _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
-        except Exception:  # noqa: BLE001 - one room's fault is never another's
-            if self.bot.is_closed():
-                return  # nobody can be asked any more
-            _log.exception("room %s: an error that nobody foresaw", room.number)
+        """Remove what was to be removed while nobody told us, or was about to be when the program ended."""
+        if not await self._catch_up(room):
+            self._again.begin(room)
 
     @commands.Cog.listener()
     async def on_crossed_out(self, room: OpenRoom, message: int) -> None:
@@ -78,6 +70,27 @@ class RemoveMessage(commands.Cog):
             await self._take_out(room, message, await room.posted_as(message))
         except BackroomError as error:
             _log.warning("message %s was not removed: %s", message, error)
+
+    async def _catch_up(self, room: OpenRoom) -> bool:
+        """Look for what is to be removed; returns whether Discord told us all of it. One hindrance is not another's."""
+        members: dict[int, discord.Member | None] = {}
+        is_all = True
+        try:
+            for message, reaction in await self._marked(room):
+                try:
+                    await self._remove_if_wanted(room, message, reaction, members)
+                except _HINDRANCES as error:
+                    _log.warning("message %s was not removed that may be to be: %s", message.id, error)
+                    is_all = False
+        except _HINDRANCES as error:
+            _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
+            return False
+        except Exception:  # noqa: BLE001 - it is looked again, as after what was foreseen
+            if self.bot.is_closed():
+                return True  # nobody can be asked any more
+            _log.exception("room %s: an error that nobody foresaw", room.number)
+            return False
+        return is_all
 
     async def _marked(self, room: OpenRoom) -> list[tuple[discord.Message, discord.Reaction]]:
         """Return the newest messages that others than the bot have marked, each with their reaction."""
