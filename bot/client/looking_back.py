@@ -16,11 +16,10 @@ import discord
 
 from bot.client.gone import is_gone
 from bot.client.members import Members
-from bot.client.reactors import people_with
-from bot.client.rights import may_here, roles_are_known
+from bot.client.reactors import any_may_steer, people_with
+from bot.client.rights import roles_are_known
 from bot.client.said import HIDES, is_by_person
 from bot.errors import BackroomError
-from bot.guild_settings import Right
 from bot.listening import what_is_shown
 from bot.room.reactions import REMOVES
 from bot.room.state import Phase
@@ -38,8 +37,6 @@ SECONDS_A_LOOK_HOLDS = 60.0
 """So long after a look the gateway is trusted to have told all."""
 SECONDS_UNTIL_SHOWN = 2.0
 """So long a message that has just appeared may be missing in the history that Discord shows."""
-REACTORS_LOOKED_UP_AT_MOST = 20
-"""Of those who gave one message a 🙈 or ❌; each costs a request."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -167,12 +164,5 @@ class LookingBack:
             return False
         author = message.author.id if shown.by is None else shown.by
         people = await people_with(given)
-        if any(who.id == author for who in people) and str(given.emoji) == HIDES:
-            return True
-        if any(may_here(self._bot, room, Right.STEER, who) for who in people):
-            return True
-        for who in people[:REACTORS_LOOKED_UP_AT_MOST]:
-            member = await members.find(room.place.guild_id, who)
-            if may_here(self._bot, room, Right.STEER, member):
-                return True
-        return False
+        is_by_author = str(given.emoji) == HIDES and any(who.id == author for who in people)
+        return is_by_author or await any_may_steer(self._bot, room, people, members)
