@@ -253,7 +253,7 @@ class Places(commands.Cog):
         where = guild.name if guild else t("a server")
         if guild and channel:
             where = t("{channel} of {server}", channel=f"#{channel.name}", server=guild.name)
-        _log.warning("room %s, in %s: %s", room.number, where, reason)
+        _log.warning("room %s, in channel %s: %s", room.number, room.place.channel_id, reason)
         try:
             opener = self.bot.get_user(room.state.opened.by) or await self.bot.fetch_user(room.state.opened.by)
             is_of_words = room.hindrance is not None and room.hindrance.of_words
