@@ -25,7 +25,7 @@ from bot.room.order import whose_turn
 from bot.room.state import Phase, RoomState, Seat
 from bot.room.taking import Speaking, Taking
 from bot.room.view import Eyes, what_a_seat_sees
-from bot.spending import spend
+from bot.spending import owing, spend
 from bot.words import ENGLISH, spoken, t
 
 FAILURES_BEFORE_MUTING = 3
@@ -80,15 +80,23 @@ async def _take(room: OpenRoom, table: Table, taking: Taking) -> None:
         if room.state.answered is None:
             await _ask(room, table, taking)
     except ModelError as failure:
-        await spend(room, _attempt(seat, failure.cost_usd))  # before the wait, which a crash may end
-        await _until_readable(room)
-        async with room.draft() as draft:
-            if draft.state.phase is Phase.RUNNING and not taking.is_vain(draft.state):
-                _let_it_pass(draft, seat, failure)
+        await to_its_end(asyncio.ensure_future(_note_failure(room, taking, failure)))
     else:
         if room.state.answered is not None:
             await _until_readable(room)
             await _publish(room, table, seat)
+
+
+async def _note_failure(room: OpenRoom, taking: Taking, failure: ModelError) -> None:
+    """Write down that the turn is over without a word, at once: whoever has failed is not asked again after a crash.
+
+    Nothing of it is worth waiting for, unlike words, so its notice does not wait for the room's pace.
+    """
+    spent = _attempt(taking.seat, failure.cost_usd)
+    async with owing(room, spent), room.draft() as draft:
+        if draft.state.phase is Phase.RUNNING and not taking.is_vain(draft.state):
+            _let_it_pass(draft, taking.seat, failure)
+            draft.covered.append(spent)
 
 
 async def _ask(room: OpenRoom, table: Table, taking: Taking) -> None:
@@ -201,7 +209,9 @@ def _let_it_pass(draft: Draft, seat: Seat, failure: ModelError) -> None:
     reason = str(failure)
     is_known = failure.host and (seat.out == failure.host or failure.host in draft.state.silent_hosts)
     was_probe = draft.state.probes > 0
-    draft.enter(Failed(turn=draft.state.turn + 1, seat=seat.number, reason=reason, host=failure.host))
+    draft.enter(
+        Failed(turn=draft.state.turn + 1, seat=seat.number, reason=reason, host=failure.host, cost_usd=failure.cost_usd)
+    )
     happened = [] if is_known else [notices.turn_failed(seat, reason)]
     if draft.state.every_seat_fails and draft.state.phase is Phase.RUNNING:
         waits = draft.state.waits_for_a_host

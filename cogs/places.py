@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 
-import aiohttp
 import discord
 from discord.ext import commands, tasks
 
@@ -29,7 +28,6 @@ class Places(commands.Cog):
 
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
-        self._told: dict[int, float] = {}  # room: when, by the event loop's clock, who opened it was told of its place
         self._came_back: dict[int, tuple[int, int]] = {}  # room: the turn it stood at, and how often it came back there
         self._looks_left_out: dict[int, int] = {}
 
@@ -42,18 +40,12 @@ class Places(commands.Cog):
         self.look_at_closed.cancel()
 
     @commands.Cog.listener()
-    async def on_rooms_loaded(self) -> None:
-        """Trust that an earlier run of the program told of the places for which rooms wait already."""
-        for room in self.bot.rooms:
-            if room.state.pause_cause == "place":
-                self._told[room.number] = _now()
-
-    @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Look at every place: much may have changed while nobody told us, and guilds come one after the other."""
         self.bot.doors.forget_threads()
         for guild in self.bot.guilds:
             self.bot.doors.see_guild(guild)
+        await self.bot.letters.send_left()
         for room in self.bot.rooms:
             await self._look(room, may_be_gone=True)
 
@@ -128,14 +120,14 @@ class Places(commands.Cog):
     @commands.Cog.listener()
     async def on_place_closed(self, room: OpenRoom, reason: str) -> None:
         """Tell who has to know that a room's words do not reach its place; end the room if the place is gone."""
-        since = _now()
+        since = asyncio.get_running_loop().time()
         is_no_surprise = self.bot.doors.is_known(room.place) and self.bot.doors.why_closed(room.place)
         if not is_no_surprise and await self.bot.doors.is_gone(room.place):
             await self._end(room)
         elif room.state.phase is not Phase.ENDED:
             if room.state.pause_cause == "declined" and reason == room.state.pause_reason:
-                self._told.pop(room.number, None)  # whoever says so says it once
-            await self._tell_opener(room, reason, since)
+                await self.bot.letters.tell_again(room)  # whoever says so says it once
+            await self.bot.letters.tell(room, reason, since)
 
     @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
     async def look_at_closed(self) -> None:
@@ -143,7 +135,7 @@ class Places(commands.Cog):
         for room in self.bot.rooms:
             if not _waits_for_place(room):
                 if _has_said_all(room):
-                    self._told.pop(room.number, None)  # its words are through
+                    await self.bot.letters.tell_again(room)  # its words are through
             elif self._is_due(room):
                 await self._look(room)
 
@@ -229,52 +221,18 @@ class Places(commands.Cog):
     async def _end(self, room: OpenRoom) -> None:
         """End a room that nobody can see any more."""
         try:
+            if room.state.phase is not Phase.ENDED:
+                await self.bot.letters.note_last(room, notices.PLACE_IS_GONE)
             async with room.draft() as draft:
                 was_open = draft.state.phase is not Phase.ENDED
                 if was_open:
                     draft.enter(Ended(reason="gone"))
             if was_open:
-                self._told.pop(room.number, None)
-                await self._tell_opener(room, notices.PLACE_IS_GONE, _now())
+                await self.bot.letters.tell_last(room, notices.PLACE_IS_GONE)
             await room.abandon(notices.PLACE_IS_GONE)
         except BackroomError as error:
             _log.warning("room %s could not be ended: %s", room.number, error)
         self.bot.room_changed(room)
-
-    async def _tell_opener(self, room: OpenRoom, reason: str, told_at: float) -> None:
-        """Write to the person who opened the room, and not again before something has appeared in it."""
-        if self._told.get(room.number, -1.0) >= room.seconds_of_last_post or room.state.opened is None:
-            return
-        self._told[room.number] = told_at
-        was_paused = room.state.phase is Phase.PAUSED
-        guild = self.bot.get_guild(room.place.guild_id)
-        channel = guild.get_channel_or_thread(room.place.channel_id) if guild else None
-        speak(room.locale)
-        where = guild.name if guild else t("a server")
-        if guild and channel:
-            where = t("{channel} of {server}", channel=f"#{channel.name}", server=guild.name)
-        _log.warning("room %s, in channel %s: %s", room.number, room.place.channel_id, reason)
-        try:
-            opener = self.bot.get_user(room.state.opened.by) or await self.bot.fetch_user(room.state.opened.by)
-            is_of_words = room.hindrance is not None and room.hindrance.of_words
-            returns = room.state.pause_cause == "place" or (room.state.phase is Phase.RUNNING and not is_of_words)
-            letters = opener.dm_channel or await opener.create_dm()
-            is_open_again = room.seconds_of_last_post > told_at and room.state.phase is not Phase.ENDED
-            if is_open_again or self._told.get(room.number) != told_at:
-                return
-            if was_paused and room.state.phase is Phase.RUNNING:
-                del self._told[room.number]  # it seems to be, and where it is not, this is told then
-                return
-            await letters.send(notices.letter(where, t(reason), room.state, returns=returns))
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.warning("room %s: who opened it could not be told: %s", room.number, error)
-        except Exception:  # noqa: BLE001 - a letter keeps no room from ending, nor the others of its place
-            if not self.bot.is_closed():
-                _log.exception("room %s met an error that nobody foresaw when who opened it was told", room.number)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _waits_for_place(room: OpenRoom) -> bool:

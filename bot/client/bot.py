@@ -16,6 +16,7 @@ from bot.client.asides import Asides
 from bot.client.catching_up import CatchingUp
 from bot.client.commands import BackroomCommands, BackroomTree, Interactions
 from bot.client.ears import Ears
+from bot.client.letters import Letters
 from bot.client.login import find_gateway, login_refusals, speak_to
 from bot.client.looking_back import LookingBack
 from bot.client.offering import Offering
@@ -108,6 +109,7 @@ class BackroomBot(commands.Bot):
         self.amends = Amends(supplies.database, amending, self.rooms.withdraw)
         self.interactions = Interactions()
         self.asides = Asides(self)
+        self.letters = Letters(self)
         self.ears = Ears(self)
         self.catching_up = CatchingUp(self, self.ears)
         self.looking_back = LookingBack(self)
@@ -169,7 +171,7 @@ class BackroomBot(commands.Bot):
         await self.guild_settings.load()
         await self.pseudonyms.load()
         await self.rooms.load()
-        self.dispatch("rooms_loaded")
+        await self.letters.load()
         await self.threads_begun.load()
         await self._delivery.resume()
         await self.forgetting.finish()

@@ -78,8 +78,7 @@ class Restored(Record):
 class Failed(Record):
     """A seat's turn is over without a word, because its model gave no answer.
 
-    `host` is who is out for a while, where that is the reason; `cost_usd` what the attempt cost all the same, in older
-    journals: by now that is `Spent` as soon as it is known.
+    `host` is who is out for a while, where that is the reason; `cost_usd` what the attempt cost all the same.
     """
 
     kind: Literal["failed"] = "failed"
