@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from bot.open_room import OpenRoom
 from bot.pseudonyms import Pseudonyms
 from bot.room import notices
-from bot.room.calling import called_on
-from bot.room.entries import CalledOn, Edited, Heard, Reacted
+from bot.room.calling import call_of
+from bot.room.entries import Edited, Heard, Reacted
 from bot.room.forgetting import NOBODY
 from bot.room.state import Phase
 from bot.storage import StoredPicture
@@ -162,9 +162,12 @@ async def hear(
             return False
         if await pseudonyms.is_forgotten(heard.by, heard.message):
             return False  # they asked while it was on its way, such as its pictures
-        called = called_on(draft.state, heard.text, answers=answers, to_the_bot=to_the_bot)
-        if called is not None:
-            draft.enter(CalledOn(seat=called.number, by_name=heard.by_name))
+        under_way = room.turn_under_way
+        call = call_of(
+            draft.state, heard.by_name, heard.text, answers=answers, to_the_bot=to_the_bot, under_way=under_way
+        )
+        if call is not None:
+            draft.enter(call)
         numbers = range(draft.state.pictures_asked + 1, draft.state.pictures_asked + 1 + len(pictures))
         draft.enter(heard.model_copy(update={"pictures": tuple(numbers)}))
         draft.pictures += zip(numbers, pictures, strict=True)
@@ -174,9 +177,9 @@ async def hear(
 async def take_reply(room: OpenRoom, by_name: str, seat: int) -> None:
     """Give a seat the next turn because a person answered it with words that the bot may not read."""
     async with room.draft() as draft:
-        called = called_on(draft.state, "", answers=seat)
-        if called is not None and draft.state.phase is not Phase.ENDED and draft.state.mode == "open":
-            draft.enter(CalledOn(seat=called.number, by_name=by_name))
+        call = call_of(draft.state, by_name, "", answers=seat, under_way=room.turn_under_way)
+        if call is not None and draft.state.phase is not Phase.ENDED and draft.state.mode == "open":
+            draft.enter(call)
 
 
 async def as_it_stands(room: OpenRoom, message: int) -> tuple[int, Heard] | None:

@@ -44,5 +44,6 @@ def why_no_turn(room: OpenRoom, state: RoomState, budget_usd: float) -> tuple[st
 
 def _enter(draft: Draft, reason: str, cause: PauseCause) -> None:
     if draft.state.phase is Phase.RUNNING:
-        draft.enter(Paused(reason=reason, cause=cause))
-        draft.notice(notices.paused(t(reason), draft.state.order, returns=cause == "place"))
+        why = t(reason)
+        draft.enter(Paused(reason=why, cause=cause))
+        draft.notice(notices.paused(why, draft.state.order, returns=cause == "place"))

@@ -103,7 +103,9 @@ class Settings(BaseSettings):
         description="When a models' host that is out is asked again; after that ever later, up to ten minutes. "
         "Each time costs what a turn costs.",
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged; at DEBUG all that Discord tells, what people write as well."
+    )
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -12,7 +12,7 @@ from bot.listening import note_reactions
 from bot.open_room import OpenRoom
 from bot.pseudonyms import Pseudonyms
 from bot.room import notices
-from bot.room.calling import called_on
+from bot.room.calling import call_of
 from bot.room.entries import (
     CalledOn,
     CarriedOut,
@@ -91,15 +91,6 @@ async def step(room: OpenRoom, by: str, seat: Seat | None, budget_usd: float) ->
         return Step(taken, under_way if is_other else None, was_asked_for(before, seat, under_way))
 
 
-async def call_on(room: OpenRoom, by: str, seat: Seat) -> None:
-    """Give a seat the next turn."""
-    async with room.draft(by_person=True) as draft:
-        _check_asked(draft.state, seat)
-        under_way = room.turn_under_way
-        is_answering = under_way is not None and under_way.number == seat.number
-        draft.enter(CalledOn(seat=seat.number, by_name=by, again=is_answering))
-
-
 async def skip(room: OpenRoom, by: str) -> Seat:
     """Pass over the turn under way, or the next one; returns whose it was."""
     async with room.draft(by_person=True) as draft:
@@ -142,8 +133,8 @@ async def say(room: OpenRoom, heard: Heard, pseudonyms: Pseudonyms) -> None:
             raise NotPossible(for_asker("This room is silent: the AIs hear nobody. `/backroom mode` changes that."))
         if await pseudonyms.is_forgotten(heard.by, heard.message):
             raise NotPossible(for_asker("You have asked to be forgotten meanwhile, so this was not said."))
-        if (seat := called_on(draft.state, heard.text)) is not None:
-            draft.enter(CalledOn(seat=seat.number, by_name=heard.by_name))
+        if (call := call_of(draft.state, heard.by_name, heard.text, under_way=room.turn_under_way)) is not None:
+            draft.enter(call)
         draft.enter(heard.model_copy(update={"by_house": True}))
         draft.notice(notices.said_by_person(heard.by_name, heard.text))
 
@@ -210,7 +201,7 @@ def _call_for_step(draft: Draft, by: str, seat: Seat, under_way: Seat | None, *,
         return 1
     is_first = is_first and draft.state.turns_until_pause is None
     draft.enter(CalledOn(seat=seat.number, by_name=by, first=is_first))
-    before = set(draft.state.called[: draft.state.called.index(seat.number)])
-    if under_way is not None:
-        before.add(under_way.number)
+    before = list(draft.state.called[: draft.state.called.index(seat.number)])
+    if under_way is not None and under_way.number not in before:
+        before.append(under_way.number)
     return len(before) + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from itertools import chain, repeat
 
 import discord
 from discord.ext import commands
@@ -15,10 +14,8 @@ from bot.client.rights import check_right
 from bot.errors import BackroomError, NotPossible, PlaceGone
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
+from bot.pauses import pauses
 from bot.words import speak, t
-
-SECONDS_BETWEEN_TRIES = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0)
-"""How long a channel is left alone that did not take what is owed to it; the last one is repeated."""
 
 _log = logging.getLogger("backroom.again")
 
@@ -80,7 +77,7 @@ class SayItAgain(MenuCog):
     async def _until_amended(self, room: OpenRoom) -> None:
         """Let a channel show what it is owed, however long Discord takes; turns and posts go on meanwhile."""
         speak(room.locale)
-        for seconds in chain(SECONDS_BETWEEN_TRIES, repeat(SECONDS_BETWEEN_TRIES[-1])):
+        for seconds in pauses():
             try:
                 await self.bot.amends.make(room, aloud=True)
             except PlaceGone as closed:

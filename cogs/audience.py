@@ -10,6 +10,7 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.client import HIDES, BackroomBot, is_by_person, may_here, roles_are_known, words_of
+from bot.client.looking_again import LookingAgain
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
@@ -36,6 +37,7 @@ class Audience(commands.Cog):
         self._ears = bot.ears
         self._told: dict[int, bool] = {}  # room: whether the bot reads there, as it was told last
         self._not_withdrawn: set[int] = set()
+        self._again = LookingAgain(self._look_at_origins)
 
     async def cog_load(self) -> None:
         """Begin to look now and then for what nobody told us."""
@@ -44,6 +46,7 @@ class Audience(commands.Cog):
     async def cog_unload(self) -> None:
         """Stop looking."""
         self.look_for_what_was_lost.cancel()
+        await self._again.close()
         await self.bot.catching_up.close()
 
     @commands.Cog.listener()
@@ -108,10 +111,8 @@ class Audience(commands.Cog):
     @commands.Cog.listener()
     async def on_caught_up(self, room: OpenRoom) -> None:
         """Note of a fork also what left the rooms that it goes on from, where these are over, while nobody told us."""
-        try:
-            await self.bot.looking_back.at_origins(room)
-        except BackroomError as error:
-            _log.warning("room %s: what left the rooms that it was forked from is noted later: %s", room.number, error)
+        if not await self._look_at_origins(room):
+            self._again.begin(room)
 
     @commands.Cog.listener()
     async def on_writable_again(self, room: OpenRoom) -> None:
@@ -152,6 +153,13 @@ class Audience(commands.Cog):
     @look_for_what_was_lost.before_loop
     async def _until_ready(self) -> None:
         await self.bot.wait_until_ready()
+
+    async def _look_at_origins(self, room: OpenRoom) -> bool:
+        try:
+            return await self.bot.looking_back.at_origins(room)
+        except BackroomError as error:
+            _log.warning("room %s: what left the rooms that it was forked from is noted later: %s", room.number, error)
+            return False
 
     async def _say_whether_people_are_read(self, room: OpenRoom) -> None:
         """Say in an open room, once, that the bot may not read people, and once that it may again."""

@@ -67,8 +67,7 @@ class ForkFromHere(MenuCog):
         await self.bot.supplies.database.check_writable()
         wanted = Fork(origin.room, origin.seq, interaction.user.id, by)
         async with spot.taken(self.bot.threads_begun, name, notice[0].text, on=message) as place:
-            said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
-            room = await self.bot.rooms.fork(wanted, place, notice, said=said)
+            room = await self.bot.rooms.fork(wanted, place, notice, said=spot.message_in(place))
         await make_known(interaction, room)
         where = f"<#{place.channel_id}>"
         await answer(interaction, t("The fork continues in {where}. `/backroom stop` there ends it.", where=where))

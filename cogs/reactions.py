@@ -144,7 +144,7 @@ class Reactions(commands.Cog):
         message = reaction.message.id
         known = _given(room, message).get(emoji, set[int]())
         there = {who.id: who for who in await people_with(reaction, as_counted=False)}
-        if len(there) < DISCORD_USERS_A_PAGE:
+        if reaction.count < DISCORD_USERS_A_PAGE:  # bots included: of more, not all are listed
             for by in known - there.keys():
                 self._change(room, message, Reaction(by=by, emoji=emoji, added=False))
         for by in there.keys() - known if self._counts(room, emoji) else ():

@@ -9,8 +9,10 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.client import BackroomBot, may_here
-from bot.client.reactors import people_with
+from bot.client import BackroomBot, may_here, roles_are_known
+from bot.client.looking_again import LookingAgain
+from bot.client.members import Members
+from bot.client.reactors import any_may_steer, people_with
 from bot.errors import BackroomError
 from bot.guild_settings import Right
 from bot.open_room import OpenRoom
@@ -21,8 +23,6 @@ from bot.words import speak, t
 
 MESSAGES_LOOKED_AT = 50
 """After an outage so many of a room's newest messages are looked at for those that were to be removed."""
-REACTORS_LOOKED_UP_AT_MOST = 20
-"""Each costs a request; who is past them can react anew."""
 
 _HINDRANCES = (BackroomError, discord.HTTPException, aiohttp.ClientError, OSError)
 _log = logging.getLogger("backroom.remove_message")
@@ -34,6 +34,11 @@ class RemoveMessage(commands.Cog):
     def __init__(self, bot: BackroomBot) -> None:
         self.bot = bot
         self._leaving: dict[int, asyncio.Task[str]] = {}
+        self._again = LookingAgain(self._catch_up)
+
+    async def cog_unload(self) -> None:
+        """Look no more: the next start does."""
+        await self._again.close()
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
@@ -53,23 +58,9 @@ class RemoveMessage(commands.Cog):
 
     @commands.Cog.listener()
     async def on_caught_up(self, room: OpenRoom) -> None:
-        """Remove what was to be removed while nobody told us, or was about to be when the program ended.
-
-        Whatever hinders it is met here, so that others get their turn.
-        """
-        members: dict[int, discord.Member | None] = {}
-        try:
-            for message, reaction in await self._marked(room):
-                try:
-                    await self._remove_if_wanted(room, message, reaction, members)
-                except _HINDRANCES as error:
-                    _log.warning("message %s was not removed that may be to be: %s", message.id, error)
-        except _HINDRANCES as error:
-            _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
-        except Exception:  # noqa: BLE001 - one room's fault is never another's
-            if self.bot.is_closed():
-                return  # nobody can be asked any more
-            _log.exception("room %s: an error that nobody foresaw", room.number)
+        """Remove what was to be removed while nobody told us, or was about to be when the program ended."""
+        if not await self._catch_up(room):
+            self._again.begin(room)
 
     @commands.Cog.listener()
     async def on_crossed_out(self, room: OpenRoom, message: int) -> None:
@@ -78,6 +69,26 @@ class RemoveMessage(commands.Cog):
             await self._take_out(room, message, await room.posted_as(message))
         except BackroomError as error:
             _log.warning("message %s was not removed: %s", message, error)
+
+    async def _catch_up(self, room: OpenRoom) -> bool:
+        """Look for what is to be removed; returns whether Discord told us all of it. One hindrance is not another's."""
+        members, is_all = Members(self.bot), True
+        try:
+            for message, reaction in await self._marked(room):
+                try:
+                    await self._remove_if_wanted(room, message, reaction, members)
+                except _HINDRANCES as error:
+                    _log.warning("message %s was not removed that may be to be: %s", message.id, error)
+                    is_all = False
+        except _HINDRANCES as error:
+            _log.warning("room %s: not all was removed that was to be: %s", room.number, error)
+            return False
+        except Exception:  # noqa: BLE001 - it is looked again, as after what was foreseen
+            if self.bot.is_closed():
+                return True  # nobody can be asked any more
+            _log.exception("room %s: an error that nobody foresaw", room.number)
+            return False
+        return is_all and roles_are_known(self.bot, room)
 
     async def _marked(self, room: OpenRoom) -> list[tuple[discord.Message, discord.Reaction]]:
         """Return the newest messages that others than the bot have marked, each with their reaction."""
@@ -90,45 +101,19 @@ class RemoveMessage(commands.Cog):
         ]
 
     async def _remove_if_wanted(
-        self,
-        room: OpenRoom,
-        message: discord.Message,
-        reaction: discord.Reaction,
-        members: dict[int, discord.Member | None],
+        self, room: OpenRoom, message: discord.Message, reaction: discord.Reaction, members: Members
     ) -> None:
         """Remove what is of the room; what is withdrawn already may only be left to delete."""
         post = await room.posted_as(message.id)
         if post is None and not self._is_persons_to_remove(room, message.id):
             return
-        if await self._is_by_who_may(room, reaction, members):
+        if await any_may_steer(self.bot, room, await people_with(reaction), members):
             await self._take_out(room, message.id, post)
 
     def _is_persons_to_remove(self, room: OpenRoom, message: int) -> bool:
         """Whether a person's message was heard, and it is in our hands to remove anything of it."""
         is_heard = room.history.entry_of_message(message) is not None
         return is_heard and (message not in room.history.withdrawn_messages or self._may_delete_others(room))
-
-    async def _is_by_who_may(
-        self, room: OpenRoom, reaction: discord.Reaction, members: dict[int, discord.Member | None]
-    ) -> bool:
-        """Whether who may steer is among those who reacted; Discord is asked about each `members` does not hold yet."""
-        people = await people_with(reaction)
-        if any(may_here(self.bot, room, Right.STEER, who) for who in people):
-            return True  # who opened the room may, whichever roles they have
-        for who in people[:REACTORS_LOOKED_UP_AT_MOST]:
-            if who.id not in members:
-                members[who.id] = await self._member(room, who.id)
-            if may_here(self.bot, room, Right.STEER, members[who.id]):
-                return True
-        return False
-
-    async def _member(self, room: OpenRoom, person: int) -> discord.Member | None:
-        """Return somebody with their roles; None for who has left the server."""
-        guild = self.bot.get_guild(room.place.guild_id)
-        try:
-            return None if guild is None else await guild.fetch_member(person)
-        except discord.NotFound:
-            return None
 
     async def _remove(self, reaction: discord.RawReactionActionEvent) -> str:
         """Remove the message; returns what is to be told, nothing where it is gone, or where it is no room's."""

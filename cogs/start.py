@@ -115,8 +115,7 @@ class Start(CommandCog):
             posts = house_posts(lines)
         name = f"{chosen.title}: {opened.opening}"
         async with spot.taken(self.bot.threads_begun, name, posts[0].text) as place:
-            said = place.channel_id if isinstance(spot.home, discord.ForumChannel) else None  # it is there already
-            room = await self.bot.rooms.open(place, entries, posts, said=said)
+            room = await self.bot.rooms.open(place, entries, posts, said=spot.message_in(place))
         await make_known(interaction, room)
         where = f"<#{place.channel_id}>" if spot.takes_a_thread else ""
         await answer(interaction, _started(room, cast, where, is_usual=is_usual))

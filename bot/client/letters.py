@@ -110,7 +110,7 @@ class Letters:
         was_paused = room.state.phase is Phase.PAUSED
         speak(room.locale)
         where = self._where(room)
-        _log.warning("room %s, in %s: %s", room.number, where, reason)
+        _log.warning("room %s, in channel %s: %s", room.number, room.place.channel_id, reason)
         with self._faults_logged(room.number):
             letters = await self._letters_of(_opener(room.state))
             is_open_again = room.seconds_of_last_post > since and room.state.phase is not Phase.ENDED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.client.members import Members
-from bot.client.reactors import people_with
+from bot.client.reactors import any_may_steer, people_with
 from bot.client.rights import may_here, roles_are_known
 from bot.client.said import HIDES, is_by_person, words_of
 from bot.guild_settings import Right
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from bot.client.bot import BackroomBot
     from bot.client.ears import Ears
     from bot.open_room import OpenRoom
-
-HIDERS_ASKED_ABOUT = 20
-"""Of those who gave one message a 🙈 so many are looked up, to learn whether they may steer."""
 
 
 class LookedUp:
@@ -129,13 +126,8 @@ class LookedUp:
             people = await people_with(given)
         except discord.NotFound:
             return True  # the message is gone
-        if any(who.id == author or may_here(self._bot, self._room, Right.STEER, who) for who in people):
-            return True
-        for who in people[:HIDERS_ASKED_ABOUT]:
-            member = await self._members.find(self._room.place.guild_id, who)
-            if may_here(self._bot, self._room, Right.STEER, member):
-                return True
-        return False
+        is_by_author = any(who.id == author for who in people)
+        return is_by_author or await any_may_steer(self._bot, self._room, people, self._members)
 
     async def _who_may_speak(self, messages: Iterable[discord.Message]) -> dict[int, discord.User | discord.Member]:
         """Return who wrote each of these messages that are to be heard; the others stay unheard."""

@@ -16,11 +16,10 @@ import discord
 
 from bot.client.gone import is_gone
 from bot.client.members import Members
-from bot.client.reactors import people_with
-from bot.client.rights import may_here, roles_are_known
+from bot.client.reactors import any_may_steer, people_with
+from bot.client.rights import roles_are_known
 from bot.client.said import HIDES, is_by_person
 from bot.errors import BackroomError
-from bot.guild_settings import Right
 from bot.listening import what_is_shown
 from bot.room.reactions import REMOVES
 from bot.room.state import Phase
@@ -38,8 +37,6 @@ SECONDS_A_LOOK_HOLDS = 60.0
 """So long after a look the gateway is trusted to have told all."""
 SECONDS_UNTIL_SHOWN = 2.0
 """So long a message that has just appeared may be missing in the history that Discord shows."""
-REACTORS_LOOKED_UP_AT_MOST = 20
-"""Of those who gave one message a 🙈 or ❌; each costs a request."""
 
 _log = logging.getLogger("backroom.audience")
 
@@ -49,12 +46,14 @@ class LookingBack:
 
     def __init__(self, bot: BackroomBot) -> None:
         self._bot = bot
-        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._under_way: dict[int, asyncio.Task[bool]] = {}
         self._looked: dict[int, float] = {}
         self._one_fork = asyncio.Lock()
 
-    async def before_showing(self, number: int) -> None:
+    async def before_showing(self, number: int) -> bool:
         """Look at a room, if it is over. A look that takes long is not waited for, and one that fails holds up nothing.
+
+        Returns whether all that is to be known of it is known, and no look is to be taken again soon.
 
         Raises:
             StorageError: the room cannot be read.
@@ -63,24 +62,29 @@ class LookingBack:
         now = asyncio.get_running_loop().time()
         self._looked = {room: when for room, when in self._looked.items() if now - when < SECONDS_A_LOOK_HOLDS}
         if room.state.phase is not Phase.ENDED or number in self._looked:
-            return
+            return True
         task = self._under_way.get(number)
         if task is None:
             task = asyncio.create_task(self._look_at(room), name=f"looking-back-{number}")
             self._under_way[number] = task
             task.add_done_callback(lambda _: self._under_way.pop(number, None))
-        await asyncio.wait([task], timeout=SECONDS_SHOWING_WAITS)
+        done, _ = await asyncio.wait([task], timeout=SECONDS_SHOWING_WAITS)
+        return task in done and not task.cancelled() and task.result()
 
-    async def at_origins(self, fork: OpenRoom) -> None:
+    async def at_origins(self, fork: OpenRoom) -> bool:
         """Look at the rooms that a fork has its first words from, those that are over, one fork after the other.
+
+        Returns whether none of them is to be looked at again soon.
 
         Raises:
             StorageError: they cannot be read.
         """
+        is_all = True
         async with self._one_fork:
             for number in await self._bot.supplies.database.known.origins_of(fork.number):
                 with suppress(NoSuchRoom):
-                    await self.before_showing(number)
+                    is_all &= await self.before_showing(number)
+        return is_all
 
     async def close(self) -> None:
         """Look no more."""
@@ -88,17 +92,20 @@ class LookingBack:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _look_at(self, room: OpenRoom) -> None:
+    async def _look_at(self, room: OpenRoom) -> bool:
         began = asyncio.get_running_loop().time()
         try:
             await self._look(room)
         except (BackroomError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s, which is over, is shown as it is known: %s", room.number, error)
+            return isinstance(error, discord.Forbidden | discord.NotFound)  # for long nobody may look there
         except Exception:  # noqa: BLE001 - the room is shown all the same
-            if not self._bot.is_closed():
-                _log.exception("room %s met an error that nobody foresaw when it was looked at", room.number)
-        else:
-            self._looked[room.number] = began
+            if self._bot.is_closed():
+                return True  # nobody can be asked any more
+            _log.exception("room %s met an error that nobody foresaw when it was looked at", room.number)
+            return False
+        self._looked[room.number] = began
+        return True
 
     async def _look(self, room: OpenRoom) -> None:
         first = await room.first_message()
@@ -157,12 +164,5 @@ class LookingBack:
             return False
         author = message.author.id if shown.by is None else shown.by
         people = await people_with(given)
-        if any(who.id == author for who in people) and str(given.emoji) == HIDES:
-            return True
-        if any(may_here(self._bot, room, Right.STEER, who) for who in people):
-            return True
-        for who in people[:REACTORS_LOOKED_UP_AT_MOST]:
-            member = await members.find(room.place.guild_id, who)
-            if may_here(self._bot, room, Right.STEER, member):
-                return True
-        return False
+        is_by_author = str(given.emoji) == HIDES and any(who.id == author for who in people)
+        return is_by_author or await any_may_steer(self._bot, room, people, members)

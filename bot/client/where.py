@@ -86,6 +86,10 @@ class Spot:
                 await take_away(thread)
                 raise
 
+    def message_in(self, place: Place) -> int | None:
+        """Return the message that the first words are already where the place was opened with them: a forum's post."""
+        return place.channel_id if isinstance(self.home, discord.ForumChannel) else None
+
 
 def find_spot(interaction: discord.Interaction[BackroomBot], settings: GuildSettings, thread: bool | None) -> Spot:
     """Return where a room that a person asks for will be; `thread` is whether they want one, None if they do not say.

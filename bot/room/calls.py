@@ -26,6 +26,11 @@ def called_after_turn(called: tuple[int, ...], seat: int) -> tuple[int, ...]:
     return (*called[:at], *called[at + 1 :])
 
 
+def called_after_pause(state: RoomState) -> tuple[int, ...]:
+    """Return the queue after a pause: who is asked anew hears what it was called on for, and need not speak again."""
+    return tuple(dict.fromkeys(state.called)) if state.answered is None else state.called
+
+
 def without_calls_of(state: RoomState, seat: int) -> RoomState:
     """Let nobody wait for a seat that has no turns."""
     return replace(state, called=tuple(number for number in state.called if number != seat))

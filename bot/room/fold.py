@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.room.calls import addressed_by, called_after, called_after_turn, without_calls_of
+from bot.room.calls import addressed_by, called_after, called_after_pause, called_after_turn, without_calls_of
 from bot.room.entries import (
     Answered,
     CalledOn,
@@ -84,6 +84,7 @@ def _room_after(state: RoomState, entry: Opened | Paused | Resumed | Ended | For
                 phase=Phase.PAUSED,
                 pause_reason=entry.reason,
                 pause_cause=entry.cause,
+                called=state.called if entry.cause in PASSING_CAUSES else called_after_pause(state),
                 turns_until_pause=state.turns_until_pause if entry.cause in PASSING_CAUSES else None,
             )
         case Resumed():

@@ -6,10 +6,13 @@ import asyncio
 import re
 from typing import Any
 
+from bot.rehearsal.faults import Fault
 from bot.rehearsal.world.components import buttons_of, selects_of
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import Permission
+from tests.end_to_end.garbled import Garbled
+from tests.end_to_end.hall import POST
 from tests.end_to_end.stage import Stage, until
 from tests.openrouter import Reply
 
@@ -154,3 +157,14 @@ async def test_discord_is_told_names_and_descriptions_in_german(stage: Stage) ->
         menu = {command["name"]: command["name_localizations"] for command in sent[-1].json if command["type"] == 3}
         assert menu["Who said this?"] == {"de": "Wer hat das gesagt?"}
     stage.nothing_is_wrong()
+
+
+async def test_why_a_room_waits_that_met_what_nobody_foresaw_is_in_its_language_on_the_panel_too(stage: Stage) -> None:
+    stage.guild.set_preferred_locale("de")
+    why = "Etwas ist schiefgegangen, womit der Bot nicht gerechnet hat; sein Log sagt, was"
+    stage.host.answer("AI-1", "hello")
+    async with stage.running():
+        stage.discord.faults.add(Fault(Garbled(), "POST", POST, times=1))
+        await who_speaks_german(stage).slash(stage.channel, "backroom start", ai1=FLASH, ai2=R1, rounds=0, pace=0.0)
+        await stage.channel.wait_for(lambda message: message.content.startswith("⏸️") and why in message.content)
+        await until(lambda: f"pausiert: {why} · " in stage.panels()[-1].content)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.client import BackroomBot
 from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, Fault
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
 from tests.end_to_end.hall import MESSAGES, POST
-from tests.end_to_end.paused_room import FLASH, R1
+from tests.end_to_end.paused_room import FLASH, R1, open_paused
 from tests.end_to_end.stage import Stage, until
 from tests.end_to_end.test_places_close import Held
 from tests.end_to_end.test_words_wait_for_conductors import a_picture_is_refused, conducted, pictures_shown
@@ -86,3 +88,16 @@ async def test_nobody_is_told_of_words_that_appeared_while_discord_was_asked_whe
         await until(lambda: stage.ann.direct_messages)
     (told,) = stage.ann.direct_messages
     assert "Send Messages" in told.content
+
+
+async def test_the_log_names_the_place_of_a_letter_by_its_number(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with stage.running():
+        await open_paused(stage)
+        stage.channel.take_bot_permissions(Permission.SEND_MESSAGES)
+        await stage.ann.slash(stage.channel, "backroom say", words="anybody here?")
+        await until(lambda: stage.ann.direct_messages)
+    assert stage.guild.name in stage.ann.direct_messages[0].content
+    assert f"in channel {stage.channel.id}: " in caplog.text
+    assert stage.guild.name not in caplog.text

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.client import BackroomBot
-from bot.rehearsal.faults import Fault, Refuse
+from bot.rehearsal.faults import Blow, Fault, Refuse, ServerError
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.permissions import Permission
 from tests.end_to_end.forks import fork, let_threads_be_opened, shows
+from tests.end_to_end.garbled import Garbled
 from tests.end_to_end.hall import MESSAGES
 from tests.end_to_end.paused_room import FLASH, R1
 from tests.end_to_end.stage import Stage, until
@@ -184,3 +185,20 @@ async def test_what_left_a_room_that_is_over_leaves_the_forks_that_go_on_without
         (forked,) = [room for room in bot.rooms if room.number == number]
         await until(lambda: not shows(forked, OF_ANN[0]) and not shows(forked, OF_ANN[1]))
         assert shows(forked, OF_ANN[2])
+
+
+@pytest.mark.parametrize("blow", [ServerError(503), Garbled()], ids=["failed", "garbled"])
+async def test_a_look_at_what_left_a_room_that_is_over_is_taken_again_for_the_fork_that_goes_on(
+    stage: Stage, blow: Blow
+) -> None:
+    let_threads_be_opened(stage)
+    async with stage.running():
+        there = await a_room_that_is_over(stage)
+        forked = await fork(stage, there[OF_ANN[-1]])
+        assert shows(forked, OF_ANN[0])
+    await stage.ann.deletes(there[OF_ANN[0]])
+    stage.discord.faults.add(Fault(blow, "GET", f"/channels/{stage.channel.id}/messages", times=1))
+    async with running_again(stage) as bot:
+        (forked,) = bot.rooms
+        await until(lambda: not shows(forked, OF_ANN[0]))
+    assert stage.discord.faults.struck

@@ -20,6 +20,7 @@ from tests.end_to_end.stage import SECONDS, Stage, until
 
 POST_OF_PERSONA = "/webhooks/{webhook_id}/{webhook_token}"
 WHO_REACTED = "/channels/*/messages/*/reactions/*"
+PEOPLE_A_PAGE = 100
 
 
 @contextmanager
@@ -133,3 +134,22 @@ async def test_a_look_at_who_reacted_that_meets_the_disk_is_taken_again(stage: S
         await until(lambda: any("/reactions/" in one.path for one in stage.discord.exchanges))
         await does("ALTER TABLE marks RENAME COLUMN misplaced TO value")
         await until(lambda: stage.room().history.given(words.id) == {"🔥": {stage.ann.id}})
+
+
+async def test_nobody_of_a_crowd_that_discord_does_not_list_at_once_is_thought_to_have_taken_a_reaction_back(
+    stage: Stage,
+) -> None:
+    crowd = [stage.guild.add_member(f"Guest {number}") for number in range(PEOPLE_A_PAGE)]
+    async with stage.running() as bot:
+        await open_paused(stage)
+        await take_turn(stage)
+        words = last_of(stage, "AI-1")
+        assert bot.user is not None
+        words.react(stage.guild.members[bot.user.id], "🔥")
+        for guest in crowd:
+            await guest.reacts(words, "🔥")
+        await until(lambda: len(stage.room().history.given(words.id).get("🔥", ())) == PEOPLE_A_PAGE)
+    await stage.ann.reacts(words, "🌊")
+    async with stage.running():
+        await until(lambda: "🌊" in stage.room().history.given(words.id))
+        assert len(stage.room().history.given(words.id)["🔥"]) == PEOPLE_A_PAGE

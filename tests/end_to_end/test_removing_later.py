@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from bot.rehearsal.faults import Blow, Fault, Refuse
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Channel
 from bot.rehearsal.world.messages import Message
 from bot.rehearsal.world.people import Person
 from bot.rehearsal.world.permissions import BOT_PERMISSIONS, Permission
 from bot.room.reactions import REMOVES
+from tests.end_to_end.garbled import Garbled
 from tests.end_to_end.stage import Stage, until
 
 FLASH, R1 = "Gemini 3 Flash", "DeepSeek R1"
 LOOKED_UP_AT_MOST = 20
+MESSAGES_LOOKED_AT = 50
 NOT_ALLOWED = Answer(403, {"code": 50013, "message": "Missing Permissions"})
 
 
@@ -36,6 +39,11 @@ async def all_react(people: list[Person], *messages: Message) -> None:
     for message in messages:
         for person in people:
             await person.reacts(message, REMOVES)
+
+
+def is_of_removing(call: Call) -> bool:
+    """Whether a request looks for what is to be removed; others look at as many messages as a page holds."""
+    return "/reactions/" in call.path or call.query.get("limit") == str(MESSAGES_LOOKED_AT)
 
 
 def asked_about(stage: Stage, part: str) -> int:
@@ -135,3 +143,18 @@ async def test_a_room_that_meets_what_nobody_foresaw_keeps_no_other_room_back(
         await until(lambda: there not in other.messages)
         await until(lambda: "room 1: an error that nobody foresaw" in caplog.text)
         assert here in stage.channel.messages
+
+
+LOOKS = {"what stands there": "/channels/*/messages", "who reacted": "/channels/*/messages/*/reactions/*"}
+
+
+@pytest.mark.parametrize("path", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("blow", [Refuse(403, 50013, "Missing Permissions"), Garbled()], ids=["refused", "garbled"])
+async def test_a_look_at_what_is_to_be_removed_that_fails_is_taken_again(stage: Stage, blow: Blow, path: str) -> None:
+    async with stage.running():
+        (words,) = await a_room_that_waits(stage, stage.channel, "hello")
+    await until_away(stage)
+    await all_react([stage.ann], words)
+    stage.discord.faults.add(Fault(blow, "GET", path, times=1, only=is_of_removing))
+    async with stage.running():
+        await until(lambda: words not in stage.channel.messages)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot import steering
 from bot.room.entries import Order
 from bot.room.state import Phase
 from tests.end_to_end.stage import Stage, until
@@ -150,30 +150,46 @@ async def test_a_room_with_a_conductor_waits_and_says_so_once(stage: Stage) -> N
 
 
 async def test_a_conductors_room_goes_on_when_somebody_is_called_on_and_its_rounds_count(stage: Stage) -> None:
-    async with stage.running() as bot:
+    async with stage.running():
         await conducted(stage, rounds=1)
-        room = stage.room()
         for number in (2, 3, 1):
-            await steering.call_on(room, "Bea", room.state.seat(number))
-            bot.room_changed(room)
+            await stage.ann.slash(stage.channel, "backroom step", seat=f"AI-{number}")
         await stage.until_over()
     assert speakers(stage) == ["AI-2", "AI-3", "AI-1"]
 
 
-async def test_who_is_called_on_while_answering_hears_it_and_speaks_again(stage: Stage) -> None:
+async def called_by_words(stage: Stage) -> None:
+    await stage.ann.says(stage.channel, "And what of the tide, @AI-1?")
+
+
+async def called_by_command(stage: Stage) -> None:
+    await stage.ann.slash(stage.channel, "backroom say", words="And what of the tide, @AI-1?")
+
+
+async def called_by_a_reply(stage: Stage) -> None:
+    words = next(message for message in stage.channel.messages if message.content == "one")
+    await stage.ann.says(stage.channel, "And what of the tide?", reply_to=words)
+
+
+CALLS = {"by words": called_by_words, "by command": called_by_command, "by a reply": called_by_a_reply}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+async def test_who_is_called_on_while_answering_hears_it_and_speaks_again(
+    stage: Stage, call: Callable[[Stage], Awaitable[None]]
+) -> None:
     called = asyncio.Event()
-    stage.host.answer("AI-1", Reply(text="one", after=called), "one again")
-    async with stage.running() as bot:
-        await stage.start(FLASH, R1, rounds=1)
-        await until(lambda: stage.asked("AI-1"))
-        await stage.ann.says(stage.channel, "And what of the tide?")
+    stage.host.answer("AI-1", "one", Reply(text="two", after=called), "two again")
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=2)
+        await until(lambda: len(stage.asked("AI-1")) == 2)
+        for _ in range(2):
+            await call(stage)
         await until(lambda: stage.room().history.last_heard_message)
-        await steering.call_on(stage.room(), "Ann", stage.room().state.seat(1))
-        bot.room_changed(stage.room())
         called.set()
         await stage.until_over()
-    assert speakers(stage) == ["AI-1", "AI-1", "AI-2"]
-    assert "And what of the tide?" in stage.asked("AI-1")[1].seen
+    assert speakers(stage) == ["AI-1", "AI-2", "AI-1", "AI-1", "AI-2"]
+    assert "And what of the tide" in stage.asked("AI-1")[2].seen
 
 
 async def test_a_conductor_waits_also_after_a_restart_without_saying_so_again(stage: Stage) -> None:

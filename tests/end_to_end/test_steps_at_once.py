@@ -60,6 +60,23 @@ async def test_a_step_that_adds_none_leaves_the_turn_that_an_earlier_one_promise
     stage.nothing_is_wrong()
 
 
+async def test_a_step_of_another_seat_counts_that_who_is_answering_was_called_on_and_speaks_again(stage: Stage) -> None:
+    stepped = asyncio.Event()
+    async with stage.running():
+        await open_paused(stage, FLASH, R1, KIMI)
+        stage.host.answer("AI-1", Reply(text="one", after=stepped), "one again")
+        await stage.ann.slash(stage.channel, "backroom step")
+        await until(lambda: len(stage.asked("AI-1")) == 2)
+        await stage.ann.slash(stage.channel, "backroom say", words="@AI-1, and the tide?")
+        promised = await stage.ann.slash(stage.channel, "backroom step", seat="AI-3")
+        assert f"AI-3 ({KIMI}) takes one turn" in promised.content
+        stepped.set()
+        await until(lambda: stage.room().state.phase is Phase.PAUSED)
+        await stage.room().say()
+    assert speakers(stage) == ["AI-1", "AI-1", "AI-3"]
+    stage.nothing_is_wrong()
+
+
 @asynccontextmanager
 async def a_turn_that_cannot_begin(stage: Stage, *models: str) -> AsyncGenerator[asyncio.Event]:
     """Open a paused room in which a turn begins only after the event: until then, words are on their way."""

@@ -69,6 +69,10 @@ class Seating:
             self.called.remove(seat)
         self._begin_round_if_over()
 
+    def ask_anew(self) -> None:
+        """Let whoever is asked once more hear what it was called on for: two calls of one seat are one."""
+        self.called = list(dict.fromkeys(self.called))
+
     def give_another_chance(self) -> None:
         """Let whom the house has muted speak again; whom a person muted stays so."""
         self._give_another_chance(set(self._by_house))

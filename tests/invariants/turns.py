@@ -93,7 +93,10 @@ class Turns:
                     self.seating.give_another_chance()
             case Paused():
                 self.waits = True
-                self.turns_left = self.turns_left if entry.cause in ("place", "host") else None
+                if entry.cause not in ("place", "host"):
+                    self.turns_left = None
+                    if self.pending is None:
+                        self.seating.ask_anew()
             case Forked():
                 if self.rounds and self.seating.round > self.rounds:
                     self.rounds += self.seating.round - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.room.calling import called_on
+from bot.room.calling import call_of, called_on
 from bot.room.entries import CalledOn, Muted, OrderSet
 from tests.room.rooms import FLASH, KIMI, OPUS, TestRoom
 
@@ -46,3 +46,16 @@ def test_a_room_with_a_conductor_is_not_started_by_words() -> None:
     room = TestRoom(FLASH, OPUS)
     room.write(OrderSet(order="conductor"))
     assert called_on(room.state, "@AI-2") is None
+
+
+@pytest.mark.parametrize("was_called", [False, True])
+def test_who_is_answering_is_called_on_once_more_and_then_no_more(*, was_called: bool) -> None:
+    room = TestRoom(FLASH, OPUS, KIMI)
+    if was_called:
+        room.write(CalledOn(seat=1, by_name="Bea"))
+    call = call_of(room.state, "Ann", "@AI-1?", under_way=room.state.seat(1))
+    assert call is not None
+    assert call == CalledOn(seat=1, by_name="Ann", again=True)
+    room.write(call)
+    assert room.state.called == (1, 1)
+    assert call_of(room.state, "Ann", "@AI-1?", under_way=room.state.seat(1)) is None

@@ -176,6 +176,19 @@ class TestConductor:
         assert speakers(room, "a", "b", "c") == [2, 3, 2]
         assert next_number(room) is None
 
+    def test_who_is_asked_anew_after_a_pause_hears_the_call_and_need_not_speak_again(self) -> None:
+        room = a_room(order="conductor")
+        room.write(CalledOn(seat=2), CalledOn(seat=2, again=True), Paused(reason="", by_name="Ann"))
+        room.write(Resumed(by_name="Ann"))
+        assert speakers(room, "a") == [2]
+        assert next_number(room) is None
+
+    def test_who_was_called_on_while_its_answer_waits_speaks_again_also_after_a_pause(self) -> None:
+        room = a_room(order="conductor")
+        room.write(CalledOn(seat=2), Answered(turn=1, seat=2, text="a", served_by="t"), CalledOn(seat=2, again=True))
+        room.write(Paused(reason="", by_name="Ann"), Resumed(by_name="Ann"))
+        assert speakers(room, "a", "b") == [2, 2]
+
     def test_a_round_is_over_when_everyone_was_called_on(self) -> None:
         room = a_room(FLASH, OPUS, order="conductor", rounds=1)
         for seat in (1, 1, 2):
