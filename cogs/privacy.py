@@ -140,6 +140,8 @@ class Privacy(CommandCog):
             await self._delete_rooms()
         except BackroomError as error:
             _log.warning("what was kept long enough is deleted later: %s", error)
+        except Exception:  # noqa: BLE001 - what is kept for so long and no longer is looked at again all the same
+            _log.exception("an error that nobody foresaw, while what was kept long enough was to be deleted")
 
     @_look.before_loop
     async def _until_ready(self) -> None:

@@ -75,9 +75,10 @@ class Doors:
         return guild is not None and guild.get_channel_or_thread(place.channel_id) is not None
 
     async def is_gone(self, place: Place) -> bool | None:
-        """Ask Discord whether a place was deleted, and learn how it stands if it is a thread; None: nobody can say.
+        """Ask Discord whether a place was deleted, and learn how it stands if it is a thread; None: Discord cannot be asked.
 
-        The gateway tells only of changes, and may lose one.
+        The gateway tells only of changes, and may lose one. A server that the bot is not in, or that Discord does not
+        have for a while, keeps its places.
         """
         guild = self._client.get_guild(place.guild_id)
         if guild is None or guild.unavailable:
