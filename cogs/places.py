@@ -11,6 +11,7 @@ from discord.ext import commands, tasks
 from bot.client import BackroomBot
 from bot.errors import BackroomError, PlaceGone
 from bot.open_room import OpenRoom
+from bot.posting.refusals import WEBHOOK_NEVER_STAYS
 from bot.room import notices
 from bot.room.entries import Ended, Paused, Resumed
 from bot.room.state import Phase
@@ -100,16 +101,21 @@ class Places(commands.Cog):
 
     @commands.Cog.listener()
     async def on_webhooks_update(self, channel: discord.abc.GuildChannel) -> None:
-        """Trust a channel's webhook no longer, and look whether there is room for ours now."""
+        """Trust a channel's webhook no longer, and look whether there is room for ours now.
+
+        Where somebody deletes ours each time, it is made, and deleted, only when the room's place is looked at anyway.
+        """
         self.bot.webhooks.doubt(channel.id)
-        await self._look_at_channel(channel.id)
+        for room in self._rooms_in(channel.id):
+            speak(room.locale)
+            if room.state.pause_reason != t(WEBHOOK_NEVER_STAYS):
+                await self._look(room)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """End the rooms of a channel that was deleted, and of its threads."""
-        for room in self.bot.rooms:
-            if channel.id in (room.place.channel_id, room.place.parent_id):
-                await self._end(room)
+        for room in self._rooms_in(channel.id):
+            await self._end(room)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
@@ -148,9 +154,12 @@ class Places(commands.Cog):
             await self._look(room)
 
     async def _look_at_channel(self, channel_id: int) -> None:
-        for room in self.bot.rooms:
-            if channel_id in (room.place.channel_id, room.place.parent_id):
-                await self._look(room)
+        for room in self._rooms_in(channel_id):
+            await self._look(room)
+
+    def _rooms_in(self, channel_id: int) -> list[OpenRoom]:
+        """Return the rooms of a channel and of its threads."""
+        return [room for room in self.bot.rooms if channel_id in (room.place.channel_id, room.place.parent_id)]
 
     async def _look(self, room: OpenRoom, *, may_be_gone: bool = False) -> None:
         """Look at a room's place; end the room where the place may be gone meanwhile and is."""
