@@ -138,6 +138,7 @@ class Places(commands.Cog):
     @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
     async def look_at_closed(self) -> None:
         """Look at the places of rooms that wait for them: perhaps they are open, and nobody told us."""
+        await self.bot.letters.send_left()
         for room in self.bot.rooms:
             if not _waits_for_place(room):
                 if _has_said_all(room):
