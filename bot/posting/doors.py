@@ -77,10 +77,14 @@ class Doors:
     async def is_gone(self, place: Place) -> bool | None:
         """Ask Discord whether a place was deleted, and learn how it stands if it is a thread; None: nobody can say.
 
-        The gateway tells only of changes, and may lose one.
+        The gateway tells only of changes, and may lose one. Where the bot may not see a place, as the gateway says,
+        Discord would only refuse to answer, each time.
         """
         guild = self._client.get_guild(place.guild_id)
         if guild is None or guild.unavailable:
+            return False
+        allowed = _allowed(guild, place)
+        if allowed is not None and not allowed.view_channel:
             return False
         try:
             channel = await self._client.fetch_channel(place.channel_id)
@@ -125,17 +129,18 @@ class Doors:
             return t("Discord says that the server is unavailable at the moment.")
         if reason := self._closed_threads.get(place.channel_id):
             return t(reason)
-        channel = guild.get_channel_or_thread(place.channel_id)
-        if channel is None:
-            return ""
-        return lacking(missing_permissions(channel))
+        allowed = _allowed(guild, place)
+        return "" if allowed is None else lacking(names_of_missing(allowed, in_thread=place.parent_id is not None))
 
 
-def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
-    """Return the names of the permissions that the bot needs and lacks in a channel or thread."""
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return []
-    return names_of_missing(channel.permissions_for(channel.guild.me), in_thread=isinstance(channel, discord.Thread))
+def _allowed(guild: discord.Guild, place: Place) -> discord.Permissions | None:
+    """Return what the bot may do at a place, as far as is known: the rules of a thread are its channel's."""
+    channel = guild.get_channel_or_thread(place.channel_id)
+    if channel is None and place.parent_id is not None and (parent := guild.get_channel(place.parent_id)) is not None:
+        return discord.abc.GuildChannel.permissions_for(parent, guild.me)
+    if channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
+        return None
+    return channel.permissions_for(guild.me)
 
 
 def names_of_missing(allowed: discord.Permissions, *, in_thread: bool) -> list[str]:
