@@ -100,6 +100,20 @@ class Places(commands.Cog):
         await self._look_at_channel(payload.thread_id)
 
     @commands.Cog.listener()
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        """Look at a thread after the bot was taken out of it."""
+        if room := self.bot.rooms.find(thread.id):
+            self.bot.doors.see_left(thread)
+            await self._look(room)
+
+    @commands.Cog.listener()
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """Look at a thread after the bot was let in."""
+        if room := self.bot.rooms.find(thread.id):
+            self.bot.doors.see_thread(thread.id, archived=thread.archived, locked=thread.locked)
+            await self._look(room)
+
+    @commands.Cog.listener()
     async def on_webhooks_update(self, channel: discord.abc.GuildChannel) -> None:
         """Trust a channel's webhook no longer, and look whether there is room for ours now.
 

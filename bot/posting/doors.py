@@ -12,7 +12,7 @@ import discord
 
 from bot.errors import PlaceGone
 from bot.posting.permission_names import name_of_permission
-from bot.posting.refusals import ARCHIVED, LOCKED
+from bot.posting.refusals import ARCHIVED, LOCKED, TAKEN_OUT
 from bot.storage import Place
 from bot.words import later, t
 
@@ -48,6 +48,11 @@ class Doors:
             self._closed_threads[thread_id] = LOCKED
         elif archived:
             self._closed_threads[thread_id] = ARCHIVED
+
+    def see_left(self, thread: discord.Thread) -> None:
+        """Learn that the bot was taken out of a thread: into a private one it may see no more."""
+        if thread.is_private() and thread.parent and not thread.permissions_for(thread.guild.me).manage_threads:
+            self._closed_threads[thread.id] = TAKEN_OUT
 
     def forget_threads(self) -> None:
         """Let go of what was learned of threads: much may have changed meanwhile."""

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from bot.client import BackroomBot
-from bot.rehearsal.world.channels import Thread
+from bot.rehearsal.wire import places as wire
+from bot.rehearsal.world.channels import ChannelType, Thread
+from bot.rehearsal.world.events import Event, Intent
 from bot.rehearsal.world.permissions import Permission
 from bot.room.state import Phase
 from tests.end_to_end.chatter import Chatter
@@ -68,3 +70,47 @@ async def test_nor_after_a_restart_when_only_the_channel_of_the_thread_is_known(
 
     async with stage.running() as bot:
         await waits_until(opens, stage, bot, thread)
+
+
+def tell_of_members(thread: Thread, **changes: Any) -> None:
+    """Let the gateway tell that the bot was let into a thread, or taken out of it."""
+    data = {"id": str(thread.id), "guild_id": str(thread.guild.id), "member_count": len(thread.member_ids), **changes}
+    thread.guild.world.announce(Event("THREAD_MEMBERS_UPDATE", data, Intent.GUILDS, thread.guild))
+
+
+def take_out(thread: Thread, bot_id: int) -> None:
+    thread.member_ids.discard(bot_id)
+    tell_of_members(thread, removed_member_ids=[str(bot_id)])
+
+
+def let_in(thread: Thread, bot_id: int) -> None:
+    thread.join(bot_id)
+    tell_of_members(thread, added_members=[wire.thread_member(thread, bot_id)])
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["running", "paused by a person"])
+async def test_a_bot_that_is_taken_out_of_a_private_thread_says_so_and_goes_on_when_it_is_let_in(
+    stage: Stage, paused: bool
+) -> None:
+    thread, bot_id = stage.channel.add_thread("deeper"), stage.discord.world.application.bot.id
+    thread.type = ChannelType.PRIVATE_THREAD
+    thread.member_ids |= {bot_id, stage.ann.id}
+    async with stage.running() as bot:
+        await start_in(thread, stage, bot)
+        room = bot.rooms.at(thread.id)
+        if paused:
+            await stage.ann.slash(thread, "backroom pause")
+            await until(lambda: not room.owes_words)
+        take_out(thread, bot_id)
+        await until(lambda: bot.doors.why_closed(room.place))
+        if not paused:
+            await until(lambda: stage.ann.direct_messages)
+            (letter,) = stage.ann.direct_messages
+            assert "is paused. The bot was taken out of this private thread." in letter.content
+        let_in(thread, bot_id)
+        await until(lambda: not bot.doors.why_closed(room.place))
+        if paused:
+            await stage.ann.slash(thread, "backroom resume")
+        await thread.wait_for(lambda message: message.content.startswith("▶️"))
+        await until(lambda: room.state.phase is Phase.RUNNING)
+    assert len(stage.ann.direct_messages) == (0 if paused else 1)
