@@ -139,13 +139,12 @@ class Doors:
 
 
 def _allowed(guild: discord.Guild, place: Place) -> discord.Permissions | None:
-    """Return what the bot may do at a place, as far as is known: the rules of a thread are its channel's."""
-    channel = guild.get_channel_or_thread(place.channel_id)
-    if channel is None and place.parent_id is not None and (parent := guild.get_channel(place.parent_id)) is not None:
-        return discord.abc.GuildChannel.permissions_for(parent, guild.me)
-    if channel is None or (isinstance(channel, discord.Thread) and channel.parent is None):
-        return None
-    return channel.permissions_for(guild.me)
+    """Return what the bot is allowed at a place, as far as is known: the rules of a thread are its channel's.
+
+    What comes of it, such as that who may not look may not speak either, is left out: nobody has to give that.
+    """
+    channel = guild.get_channel(place.webhook_channel_id)
+    return None if channel is None else discord.abc.GuildChannel.permissions_for(channel, guild.me)
 
 
 def names_of_missing(allowed: discord.Permissions, *, in_thread: bool) -> list[str]:
