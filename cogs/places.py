@@ -122,7 +122,8 @@ class Places(commands.Cog):
         self.bot.webhooks.doubt(channel.id)
         for room in self._rooms_in(channel.id):
             speak(room.locale)
-            if room.state.pause_reason != t(WEBHOOK_NEVER_STAYS):
+            why_it_waits = (room.state.pause_reason, room.hindrance.reason if room.hindrance else "")
+            if t(WEBHOOK_NEVER_STAYS) not in why_it_waits:
                 await self._look(room)
 
     @commands.Cog.listener()

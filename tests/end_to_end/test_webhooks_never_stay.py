@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.rehearsal.faults import EventFault, Late
 from bot.rehearsal.rest.calls import Answer, Call
 from bot.rehearsal.world.channels import Channel
 from bot.room.state import Phase
@@ -63,3 +64,29 @@ async def test_the_room_says_so_once_and_goes_on_when_the_webhook_may_stay(stage
     assert [content[0] for who, content in stage.said(place) if who == "Backroom"] == list("🚪⏸▶⏹")
     assert stage.ann.direct_messages == []
     assert witness.violations(Moment.DONE) == []
+
+
+async def test_words_of_a_room_that_waits_for_its_conductor_wait_as_well(stage: Stage) -> None:
+    stage.discord.faults.excuse(*WEBHOOK_NOT_THERE)
+    stage.discord.faults.add(EventFault(Late(SECONDS_OF_PEACE / 2), "WEBHOOKS_UPDATE"))
+    guard = Guard(stage.channel)
+    stage.discord.rest.after_effect.append(guard)
+    stage.host.script = Chatter(seconds=0)
+    async with stage.running() as bot:
+        await bot.wait_until_ready()
+        await stage.start(FLASH, R1, rounds=0, order="conductor")
+        await stage.ann.slash(stage.channel, "backroom step", seat="AI-1")
+        told = await stage.channel.wait_for(lambda message: message.content.startswith("⏳"))
+        assert "it is deleted or moved as soon as it is made" in told.content
+        await asyncio.sleep(SECONDS_OF_PEACE)
+        before = guard.deleted
+        await asyncio.sleep(SECONDS_OF_PEACE)
+        assert guard.deleted == before
+        guard.is_there = False
+        places: Any = bot.get_cog("Places")
+        places.look_at_closed.change_interval(seconds=0.05)
+        await until(lambda: stage.words_of(f"AI-1 ({FLASH})"))
+        await stage.ann.slash(stage.channel, "backroom stop")
+        await stage.until_over()
+    assert [content[0] for who, content in stage.said() if who == "Backroom"] == list("🚪⏳⏹")
+    assert stage.ann.direct_messages == []
