@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Self, TypeVar
 
+from bot.admitting import Admitting
 from bot.bookmark import Bookmark
 from bot.cancellation import UnderWay, at_leisure, to_its_end
 from bot.draft import Draft
@@ -15,9 +16,8 @@ from bot.errors import NotPossible
 from bot.limits import shown_limits
 from bot.posting.delivery import Delivered, Delivery
 from bot.recall import Recall
-from bot.room import notices
 from bot.room.circling import Circling
-from bot.room.declining import Declining, why_unsaid
+from bot.room.declining import Declining
 from bot.room.entries import ModeSet, Opened
 from bot.room.fold import after
 from bot.room.hindrance import Hindrance
@@ -63,6 +63,7 @@ class OpenRoom:
         self.older: tuple[OpenRoom, ...] = ()  # were here before, and still owe words: theirs come first
         self.owed = Owed()
         self.recall = Recall(number, database, lambda: self.history)
+        self._admitting = Admitting(number, database.outbox, self.recall)
         self.bookmark = Bookmark(number, database)
         self._database = database
         self._delivery = delivery
@@ -256,7 +257,7 @@ class OpenRoom:
                     await room.say()
             while (delivered := await self._deliver()).is_to_be_admitted:
                 async with self.draft() as draft:
-                    await self._admit(draft, delivered)
+                    self.unsaid = await self._admitting.admit(draft, delivered, self.declining) or self.unsaid
             self.older = tuple(room for room in self.older if room.owes_words)
             return delivered.seconds_until_pictures
 
@@ -271,21 +272,6 @@ class OpenRoom:
         if delivered.count:
             self.seconds_of_last_post = asyncio.get_running_loop().time()
         return delivered
-
-    async def _admit(self, draft: Draft, delivered: Delivered) -> None:
-        """Say which words are missing and why, and let the AIs forget them as well."""
-        draft.refused = {post.id: reason for post, reason in delivered.refused}
-        missing = [(post, reason) for post, reason in delivered.refused if post.post.is_seen_by_ais]
-        for seq, reason in {post.entry_seq: reason for post, reason in missing}.items():
-            draft.enter(*await self.recall.withdrawn_posts(seq, (), reason, draft.refused.keys()))
-        pauses = self.declining.pauses_after(draft.entries, draft.state, missing[-1][1]) if missing else ()
-        draft.enter(*pauses)
-        draft.notice(
-            *dict.fromkeys(notices.declined(post.post.persona, reason) for post, reason in missing),
-            *dict.fromkeys(notices.renamed(post.post.persona, post.post.plain_persona) for post in delivered.renamed),
-            *(notices.paused(pause.reason, draft.state.order) for pause in pauses),
-        )
-        self.unsaid = why_unsaid(self.state, [post.post.text for post, _ in delivered.refused]) or self.unsaid
 
     def _fold(self, written: Iterable[Written]) -> None:
         for line in written:

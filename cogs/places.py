@@ -11,6 +11,7 @@ from discord.ext import commands, tasks
 from bot.client import BackroomBot
 from bot.errors import BackroomError, PlaceGone
 from bot.open_room import OpenRoom
+from bot.posting.refusals import WEBHOOK_NEVER_STAYS
 from bot.room import notices
 from bot.room.entries import Ended, Paused, Resumed
 from bot.room.state import Phase
@@ -99,17 +100,37 @@ class Places(commands.Cog):
         await self._look_at_channel(payload.thread_id)
 
     @commands.Cog.listener()
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        """Look at a thread after the bot was taken out of it."""
+        if room := self.bot.rooms.find(thread.id):
+            self.bot.doors.see_left(thread)
+            await self._look(room)
+
+    @commands.Cog.listener()
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """Look at a thread after the bot was let in."""
+        if room := self.bot.rooms.find(thread.id):
+            self.bot.doors.see_thread(thread.id, archived=thread.archived, locked=thread.locked)
+            await self._look(room)
+
+    @commands.Cog.listener()
     async def on_webhooks_update(self, channel: discord.abc.GuildChannel) -> None:
-        """Trust a channel's webhook no longer, and look whether there is room for ours now."""
+        """Trust a channel's webhook no longer, and look whether there is room for ours now.
+
+        Where somebody deletes ours each time, it is made, and deleted, only when the room's place is looked at anyway.
+        """
         self.bot.webhooks.doubt(channel.id)
-        await self._look_at_channel(channel.id)
+        for room in self._rooms_in(channel.id):
+            speak(room.locale)
+            why_it_waits = (room.state.pause_reason, room.hindrance.reason if room.hindrance else "")
+            if t(WEBHOOK_NEVER_STAYS) not in why_it_waits:
+                await self._look(room)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """End the rooms of a channel that was deleted, and of its threads."""
-        for room in self.bot.rooms:
-            if channel.id in (room.place.channel_id, room.place.parent_id):
-                await self._end(room)
+        for room in self._rooms_in(channel.id):
+            await self._end(room)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
@@ -132,6 +153,7 @@ class Places(commands.Cog):
     @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
     async def look_at_closed(self) -> None:
         """Look at the places of rooms that wait for them: perhaps they are open, and nobody told us."""
+        await self.bot.letters.send_left()
         for room in self.bot.rooms:
             if not _waits_for_place(room):
                 if _has_said_all(room):
@@ -148,9 +170,12 @@ class Places(commands.Cog):
             await self._look(room)
 
     async def _look_at_channel(self, channel_id: int) -> None:
-        for room in self.bot.rooms:
-            if channel_id in (room.place.channel_id, room.place.parent_id):
-                await self._look(room)
+        for room in self._rooms_in(channel_id):
+            await self._look(room)
+
+    def _rooms_in(self, channel_id: int) -> list[OpenRoom]:
+        """Return the rooms of a channel and of its threads."""
+        return [room for room in self.bot.rooms if channel_id in (room.place.channel_id, room.place.parent_id)]
 
     async def _look(self, room: OpenRoom, *, may_be_gone: bool = False) -> None:
         """Look at a room's place; end the room where the place may be gone meanwhile and is."""

@@ -6,8 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Awaitable
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,16 @@ class _Letter:
     nonce: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is to be told of a room that waits: why, since when, and whether it was paused when that was found."""
+
+    room: OpenRoom
+    reason: str
+    since: float
+    was_paused: bool
+
+
 class Letters:
     """Writes to those who opened rooms, and notes it, so that no crash lets a letter come twice or never.
 
@@ -53,6 +62,7 @@ class Letters:
         self._marks = bot.supplies.database.marks
         self._told: dict[int, float] = {}  # room: when, by the event loop's clock, who opened it was told of its place
         self._left: dict[str, str] = {}
+        self._owed: dict[int, _Owed] = {}
 
     async def load(self) -> None:
         """Learn who was told by an earlier run, and which last letters it did not come to send."""
@@ -69,13 +79,16 @@ class Letters:
                 self._left[mark] = value
 
     async def send_left(self) -> None:
-        """Send the last letters that an earlier run did not come to send."""
+        """Send what could not be sent so far, and the last letters that an earlier run did not come to send."""
         left, self._left = self._left, {}
         for mark, value in left.items():
-            letter = _Letter(*json.loads(value))
-            with self._faults_logged(mark.removeprefix(_LAST)):
-                await self._send(letter, await self._letters_of(letter.to))
-            await self._drop(mark)
+            if await self._is_settled(mark.removeprefix(_LAST), self._send(_Letter(*json.loads(value)))):
+                await self._drop(mark)
+            else:
+                self._left[mark] = value
+        owed, self._owed = self._owed, {}
+        for one in owed.values():
+            await self._tell(one)
 
     async def tell_again(self, room: OpenRoom) -> None:
         """Let who opened a room be told the next time, though nothing has appeared there since the last."""
@@ -97,7 +110,11 @@ class Letters:
         await self.tell_again(room)
         await self.tell(room, reason, _now())
         self._told.pop(room.number, None)
-        await self._drop(f"{_LAST}{room.number}")
+        mark = f"{_LAST}{room.number}"
+        if self._owed.pop(room.number, None) is None:
+            await self._drop(mark)
+        else:
+            self._left[mark] = json.dumps(astuple(_letter(room, room.state, self._where(room), reason)))
 
     async def tell(self, room: OpenRoom, reason: str, since: float) -> None:
         """Tell who opened a room what has kept its words back since then (by the event loop's clock).
@@ -107,28 +124,36 @@ class Letters:
         if self._told.get(room.number, -1.0) >= room.seconds_of_last_post:
             return
         self._told[room.number] = since
-        was_paused = room.state.phase is Phase.PAUSED
         speak(room.locale)
-        where = self._where(room)
         _log.warning("room %s, in channel %s: %s", room.number, room.place.channel_id, reason)
-        with self._faults_logged(room.number):
-            letters = await self._letters_of(_opener(room.state))
-            is_open_again = room.seconds_of_last_post > since and room.state.phase is not Phase.ENDED
-            if is_open_again or self._told.get(room.number) != since:
-                return
-            if was_paused and room.state.phase is Phase.RUNNING:
-                del self._told[room.number]  # its place seems open, and where it is not, this is told then
-                return
-            await self._send(_letter(room, room.state, where, reason), letters)
-            if room.state.phase is not Phase.ENDED:
-                await self._keep(f"{_TOLD}{room.number}")
+        await self._tell(_Owed(room, reason, since, room.state.phase is Phase.PAUSED))
+
+    async def _tell(self, owed: _Owed) -> None:
+        """Tell who opened a room, or come back to it where Discord fails."""
+        speak(owed.room.locale)
+        if not await self._is_settled(owed.room.number, self._write(owed)):
+            self._owed[owed.room.number] = owed
+
+    async def _write(self, owed: _Owed) -> None:
+        room = owed.room
+        letters = await self._letters_of(_opener(room.state))
+        is_open_again = room.seconds_of_last_post > owed.since and room.state.phase is not Phase.ENDED
+        if is_open_again or self._told.get(room.number) != owed.since:
+            return
+        if owed.was_paused and room.state.phase is Phase.RUNNING:
+            del self._told[room.number]  # its place seems open, and where it is not, this is told then
+            return
+        letter = _letter(room, room.state, self._where(room), owed.reason)
+        await letters.send(letter.text, nonce=letter.nonce)
+        if room.state.phase is not Phase.ENDED:
+            await self._keep(f"{_TOLD}{room.number}")
 
     async def _letters_of(self, person: int) -> discord.DMChannel:
         user = self._bot.get_user(person) or await self._bot.fetch_user(person)
         return user.dm_channel or await user.create_dm()
 
-    async def _send(self, letter: _Letter, letters: discord.DMChannel) -> None:
-        await letters.send(letter.text, nonce=letter.nonce)
+    async def _send(self, letter: _Letter) -> None:
+        await (await self._letters_of(letter.to)).send(letter.text, nonce=letter.nonce)
 
     def _where(self, room: OpenRoom) -> str:
         guild = self._bot.get_guild(room.place.guild_id)
@@ -149,16 +174,20 @@ class Letters:
         except StorageError as error:
             _log.warning("what was noted of a letter is still noted: %s", error)
 
-    @contextmanager
-    def _faults_logged(self, number: int | str) -> Generator[None]:
-        """A letter that cannot be sent keeps no room from ending, nor the others of its place."""
+    async def _is_settled(self, number: int | str, letter: Awaitable[None]) -> bool:
+        """Send a letter; returns whether it is sent, or its reader takes none.
+
+        One that cannot be sent keeps no room from ending, nor the others of its place.
+        """
         try:
-            yield
+            await letter
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("room %s: who opened it could not be told: %s", number, error)
+            return isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429
         except Exception:  # noqa: BLE001 - nor does one that meets what nobody foresaw
             if not self._bot.is_closed():
                 _log.exception("room %s met an error that nobody foresaw when who opened it was told", number)
+        return True
 
 
 def _letter(room: OpenRoom, state: RoomState, where: str, reason: str) -> _Letter:

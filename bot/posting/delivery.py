@@ -16,7 +16,7 @@ from bot.posting.budget import Budget
 from bot.posting.doors import Doors
 from bot.posting.latecomers import Latecomers
 from bot.posting.patience import Patience
-from bot.posting.refusals import is_about_name, refusal_of
+from bot.posting.refusals import WEBHOOK_NEVER_STAYS, is_about_name, refusal_of
 from bot.posting.search import Search
 from bot.posting.sending import Misplaced, Sending
 from bot.posting.taking_away import TakingAway
@@ -25,6 +25,8 @@ from bot.posting.wire import FateUnknown, NotSent
 from bot.storage import Database, OutboxPost, Place
 from bot.words import later, t
 
+WEBHOOKS_A_POST = 3
+"""So many that vanish before it are nobody's mistake."""
 OVERTAKEN = later("They did not get through at first, and what follows them stands here by now.")
 
 _log = logging.getLogger("backroom.posting")
@@ -228,7 +230,7 @@ class Delivery:
 
         Where its author was forgotten meanwhile it is not tried again.
         """
-        failed = 0
+        failed = misplaced = 0
         while failed < self._patience.attempts:
             waiting = [one for one in await self._outbox.numbered([post.id]) if one.waits]
             if not waiting:
@@ -237,7 +239,9 @@ class Delivery:
             try:
                 message_id = await self._sending.send(post, place, quiet=quiet)
             except Misplaced:
-                failed += 1
+                misplaced += 1
+                if misplaced == WEBHOOKS_A_POST:
+                    raise PlaceGone(t(WEBHOOK_NEVER_STAYS)) from None
             except NotSent as failure:
                 failed += failure.seconds is None
                 await self._wait(place, failed, failure)

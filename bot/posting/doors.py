@@ -12,7 +12,7 @@ import discord
 
 from bot.errors import PlaceGone
 from bot.posting.permission_names import name_of_permission
-from bot.posting.refusals import ARCHIVED, LOCKED
+from bot.posting.refusals import ARCHIVED, LOCKED, TAKEN_OUT
 from bot.storage import Place
 from bot.words import later, t
 
@@ -49,6 +49,11 @@ class Doors:
         elif archived:
             self._closed_threads[thread_id] = ARCHIVED
 
+    def see_left(self, thread: discord.Thread) -> None:
+        """Learn that the bot was taken out of a thread: into a private one it may see no more."""
+        if thread.is_private() and thread.parent and not thread.permissions_for(thread.guild.me).manage_threads:
+            self._closed_threads[thread.id] = TAKEN_OUT
+
     def forget_threads(self) -> None:
         """Let go of what was learned of threads: much may have changed meanwhile."""
         self._closed_threads.clear()
@@ -75,13 +80,16 @@ class Doors:
         return guild is not None and guild.get_channel_or_thread(place.channel_id) is not None
 
     async def is_gone(self, place: Place) -> bool | None:
-        """Ask Discord whether a place was deleted, and learn how it stands if it is a thread; None: Discord cannot be asked.
+        """Ask Discord whether a place was deleted, and learn how it stands if it is a thread; None: no answer came.
 
-        The gateway tells only of changes, and may lose one. A server that the bot is not in, or that Discord does not
-        have for a while, keeps its places.
+        The gateway tells only of changes, and may lose one. Where the bot may not see a place, as the gateway says,
+        Discord would only refuse to answer, each time; what it does not have for a while it keeps.
         """
         guild = self._client.get_guild(place.guild_id)
         if guild is None or guild.unavailable:
+            return False
+        allowed = _allowed(guild, place)
+        if allowed is not None and not allowed.view_channel:
             return False
         try:
             channel = await self._client.fetch_channel(place.channel_id)
@@ -126,17 +134,17 @@ class Doors:
             return t("Discord says that the server is unavailable at the moment.")
         if reason := self._closed_threads.get(place.channel_id):
             return t(reason)
-        channel = guild.get_channel_or_thread(place.channel_id)
-        if channel is None:
-            return ""
-        return lacking(missing_permissions(channel))
+        allowed = _allowed(guild, place)
+        return "" if allowed is None else lacking(names_of_missing(allowed, in_thread=place.parent_id is not None))
 
 
-def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
-    """Return the names of the permissions that the bot needs and lacks in a channel or thread."""
-    if isinstance(channel, discord.Thread) and channel.parent is None:
-        return []
-    return names_of_missing(channel.permissions_for(channel.guild.me), in_thread=isinstance(channel, discord.Thread))
+def _allowed(guild: discord.Guild, place: Place) -> discord.Permissions | None:
+    """Return what the bot is allowed at a place, as far as is known: the rules of a thread are its channel's.
+
+    What comes of it, such as that who may not look may not speak either, is left out: nobody has to give that.
+    """
+    channel = guild.get_channel(place.webhook_channel_id)
+    return None if channel is None else discord.abc.GuildChannel.permissions_for(channel, guild.me)
 
 
 def names_of_missing(allowed: discord.Permissions, *, in_thread: bool) -> list[str]:

@@ -13,6 +13,11 @@ WEBHOOK_GONE = frozenset({UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN})
 
 LOCKED = later("The thread is locked. A moderator can unlock it.")
 ARCHIVED = later("The thread is archived. Anyone can open it again by writing in it.")
+TAKEN_OUT = later("The bot was taken out of this private thread. Mention it there to let it in again.")
+WEBHOOK_NEVER_STAYS = later(
+    "The AIs speak through a webhook called Backroom, and it is deleted or moved as soon as it is made, perhaps by a "
+    "bot that guards the server. A moderator has to let it stay."
+)
 
 _DECLINED = {
     200000: later("The server's AutoMod blocked them."),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, BLOCKED_FOR_A_LINK, Fault, Refuse
-from tests.end_to_end.hall import FLASH, POST, R1, UNDISTURBED, Target, a_hall
-from tests.end_to_end.stage import Stage
+from bot.rehearsal.faults import BLOCKED_BY_AUTOMOD, BLOCKED_FOR_A_LINK, Delay, Fault, Refuse
+from bot.rehearsal.rest.calls import Call
+from bot.rehearsal.world.channels import Channel
+from tests.end_to_end.hall import FLASH, MESSAGES, POST, R1, UNDISTURBED, Target, a_hall
+from tests.end_to_end.paused_room import open_paused, take_turn
+from tests.end_to_end.stage import Stage, until
 from tests.invariants import Moment, Witness
+from tests.openrouter import Reply
 
 REFUSALS = {
     "AutoMod": (BLOCKED_BY_AUTOMOD, "AutoMod"),
@@ -17,7 +23,23 @@ REFUSALS = {
 FOR_A_WHILE = Refuse(400, 20016, "This action cannot be performed due to slowmode rate limit.")
 TURNS_BEFORE = {"Part 2 of": 1, "A word": 2}
 """How many turns have been taken when these words were refused."""
+BLOCKED = "The server's AutoMod blocked them."
+NAME_DECLINED = Refuse.field("username", "USERNAME_INVALID_CONTAINS", "Username cannot contain this")
 HIDDEN = {"Part 2 of": "a part of several", "A word": "the whole of a turn"}
+
+
+def has_model(call: Call) -> bool:
+    """Whether a post is by a persona whose name holds its model's."""
+    return "(" in call.body.get("username", "")
+
+
+def holds(word: str) -> Callable[[Call], bool]:
+    return lambda call: word in str(call.body.get("content"))
+
+
+def of_refusals(stage: Stage, channel: Channel | None = None) -> list[str]:
+    """What a room says of what Discord refuses."""
+    return [content for who, content in stage.said(channel) if who == "Backroom" and content.startswith("🚫")]
 
 
 @pytest.mark.parametrize("says", HIDDEN, ids=HIDDEN.values())
@@ -46,9 +68,7 @@ async def test_words_that_discord_refuses_are_said_to_be_missing_and_the_ais_for
 
 async def test_a_name_that_discord_refuses_is_left_out_and_the_words_appear(stage: Stage) -> None:
     witness = Witness(stage)
-    refusal = Refuse.field("username", "USERNAME_INVALID_CONTAINS", "Username cannot contain this")
-    has_model = Fault(refusal, "POST", POST, lambda call: "(" in call.body.get("username", ""))
-    stage.discord.faults.add(has_model)
+    stage.discord.faults.add(Fault(NAME_DECLINED, "POST", POST, has_model))
     async with stage.running():
         await stage.start(FLASH, R1, rounds=2)
         await stage.until_over()
@@ -64,8 +84,7 @@ async def test_a_name_that_discord_refuses_is_left_out_and_the_words_appear(stag
 async def test_that_a_name_is_left_out_is_said_also_where_the_words_had_to_wait_and_in_the_next_room(
     stage: Stage,
 ) -> None:
-    refusal = Refuse.field("username", "USERNAME_INVALID_CONTAINS", "Username cannot contain this")
-    stage.discord.faults.add(Fault(refusal, "POST", POST, lambda call: "(" in call.body.get("username", "")))
+    stage.discord.faults.add(Fault(NAME_DECLINED, "POST", POST, has_model))
     stage.discord.faults.add(Fault(FOR_A_WHILE, "POST", POST, times=1))
     async with stage.running():
         for room in (stage.channel, stage.guild.add_text_channel("the next room")):
@@ -74,3 +93,76 @@ async def test_that_a_name_is_left_out_is_said_also_where_the_words_had_to_wait_
             said = stage.said(room)
             assert [who for who, _ in said if who != "Backroom"] == ["AI-1"]
             assert len([words for _, words in said if words.startswith("🚫") and "does not accept" in words]) == 1
+
+
+async def test_what_a_person_says_by_the_house_is_heard_by_nobody_where_discord_refuses_it(stage: Stage) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.add(Fault(BLOCKED_BY_AUTOMOD, "POST", MESSAGES, holds("kettle")))
+    async with stage.running():
+        await open_paused(stage)
+        for words in ("What a kettle!", "What a lamp!"):
+            await stage.ann.slash(stage.channel, "backroom say", words=words)
+        await stage.channel.wait_for(lambda message: "What a lamp!" in message.content)
+        stage.host.answer("AI-1", "yes")
+        asked = await take_turn(stage)
+        assert "What a lamp!" in asked.seen
+        assert "kettle" not in asked.seen
+        await stage.ann.slash(stage.channel, "backroom stop")
+        await witness.until_all_is_said()
+    assert of_refusals(stage) == [f"🚫 Words of Ann are missing here, and the AIs do not hear them. {BLOCKED}"]
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_that_a_line_of_the_house_is_missing_is_said_once(stage: Stage) -> None:
+    witness = Witness(stage)
+    stage.discord.faults.add(Fault(BLOCKED_BY_AUTOMOD, "POST", MESSAGES, holds("kettle")))
+    stage.host.answer("AI-1", '!prompt "be a kettle"\n\nWhat a lamp!')
+    async with stage.running():
+        await stage.start(FLASH, R1, rounds=1)
+        await stage.until_over()
+        await witness.until_all_is_said()
+    assert of_refusals(stage) == [f"🚫 Some of the bot's own words are missing here. {BLOCKED}"]
+    assert stage.words_of(f"AI-1 ({FLASH})") == ["What a lamp!"]
+    assert witness.violations(Moment.DONE) == []
+
+
+async def test_nor_is_it_said_again_and_again_where_discord_refuses_all_that_the_house_says(stage: Stage) -> None:
+    stage.discord.faults.add(Fault(BLOCKED_BY_AUTOMOD, "POST", MESSAGES))
+    async with stage.running():
+        await stage.start(FLASH, rounds=0)
+        await stage.channel.wait_for_messages(2)
+        await stage.ann.slash(stage.channel, "backroom pause")
+        await stage.room().say()
+        sent = [one for one in stage.discord.exchanges if "own words are missing" in str(one.json)]
+        assert len(sent) == 2
+
+
+async def test_a_name_that_discord_refuses_is_told_in_every_room_and_not_again_after_a_restart(stage: Stage) -> None:
+    stage.discord.faults.add(Fault(NAME_DECLINED, "POST", POST, has_model))
+    other = stage.guild.add_text_channel("other")
+    async with stage.running():
+        await stage.start(FLASH, rounds=1, channel=other)
+        await stage.until_over(other)
+        stage.host.answer("AI-1", "one", Reply(text="never arrives", seconds_before=60))
+        await stage.start(FLASH, rounds=2)
+        await stage.channel.wait_for(lambda message: message.content.startswith("🚫"))
+        await until(lambda: len(stage.asked("AI-1")) == 3)
+    async with stage.running():
+        await stage.until_over()
+    assert stage.words_of("AI-1")[0] == "one"
+    assert len(stage.words_of("AI-1")) == 2
+    assert [len(of_refusals(stage, channel)) for channel in (stage.channel, other)] == [1, 1]
+
+
+async def test_two_rooms_learn_at_the_same_time_that_discord_refuses_a_name(stage: Stage) -> None:
+    async with a_hall(stage) as hall:
+        for room in ("one", "other"):
+            hall.add(room)
+        stage.discord.faults.add(
+            Fault(Delay(0.5), "POST", POST, has_model), Fault(NAME_DECLINED, "POST", POST, has_model)
+        )
+        await hall.play()
+    assert hall.violations() == []
+    for room in hall.rooms.values():
+        assert all("does not accept" in line for line in of_refusals(stage, room))
+        assert len(of_refusals(stage, room)) == 2

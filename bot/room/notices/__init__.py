@@ -107,6 +107,7 @@ from bot.room.notices.seats import (
 )
 from bot.room.notices.turns import (
     EARLIER_WORDS,
+    OWN_WORDS_DECLINED,
     THE_ROOM_IS_OPEN,
     YOUR_TURN_AGAIN,
     answers_again,
@@ -115,6 +116,7 @@ from bot.room.notices.turns import (
     old_words_stand_again,
     outcome_done,
     outcome_refused,
+    person_declined,
     refused,
     renamed,
     skipped,
@@ -147,6 +149,7 @@ __all__ = [
     "ONLY_AUTHOR_HIDES",
     "ONLY_STEERERS_REMOVE",
     "ORDERS",
+    "OWN_WORDS_DECLINED",
     "PANEL_SIGN",
     "PERSON_NAME_LIMIT",
     "PLACE_IS_GONE",
@@ -203,6 +206,7 @@ __all__ = [
     "paused",
     "person_adjusted_temperature",
     "person_changed_model",
+    "person_declined",
     "person_invited",
     "person_modified_prompt",
     "person_muted",

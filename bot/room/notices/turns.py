@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.room.entries import Order
 from bot.room.notices.foreign import in_a_line, in_a_line_for_ais
 from bot.room.state import Seat
-from bot.words import t
+from bot.words import later, t
 
 THE_ROOM_IS_OPEN = "[The room is open. Nobody has spoken yet.]"
 YOUR_TURN_AGAIN = "[Nobody has spoken since. It is your turn again.]"
 EARLIER_WORDS = "[What was said before this is no longer shown.]"
+OWN_WORDS_DECLINED = later("🚫 Some of the bot's own words are missing here.")
 
 
 def refused(seat: Seat, verb: str, reason: str) -> str:
@@ -37,6 +38,15 @@ def declined(persona: str, reason: str) -> str:
     if not persona:
         return t("🚫 A picture and its words are missing here. {reason}", reason=in_a_line(reason))
     return t("🚫 Some of {persona}'s words are missing here. {reason}", persona=persona, reason=in_a_line(reason))
+
+
+def person_declined(by_name: str, reason: str) -> str:
+    """Say that Discord did not let through what the house was to say for a person."""
+    return t(
+        "🚫 Words of {by} are missing here, and the AIs do not hear them. {reason}",
+        by=by_name,
+        reason=in_a_line(reason),
+    )
 
 
 def old_words_stand_again(persona: str, reason: str) -> str:
