@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
 
 import httpx
 
@@ -65,7 +66,8 @@ async def open_bot(
         )
         bot = await stack.enter_async_context(BackroomBot(supplies))
         for module in sorted(pkgutil.iter_modules(cogs.__path__), key=lambda module: module.name):
-            await bot.load_extension(f"{cogs.__name__}.{module.name}")
+            # Not as an extension of discord.py's, which is made to be loaded anew while the bot runs.
+            await import_module(f"{cogs.__name__}.{module.name}").setup(bot)
         yield bot
 
 

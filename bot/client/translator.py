@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from bot.words import language_of, names, translations
+from bot.words import ENGLISH, language_of, names, translations
 
 _Location = app_commands.TranslationContextLocation
 _NAMES = frozenset((_Location.command_name, _Location.group_name, _Location.parameter_name, _Location.choice_name))
@@ -23,6 +23,8 @@ class HouseTranslator(app_commands.Translator):
     ) -> str | None:
         """Return a name or a description in the language of a locale; None where there is none."""
         language = language_of(locale.value)
+        if language == ENGLISH:
+            return None
         if context.location in _NAMES and (name := names(language).get(string.message)):
             return name
         return translations(language).get(string.message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -39,11 +40,7 @@ class Catalogue:
         Raises:
             SettingsError: a file cannot be read, or an entry is not what it should be.
         """
-        models, endpoints = read_catalogue(PACKAGED, models_file)
-        try:
-            return cls(models, endpoints)
-        except SettingsError as error:
-            raise SettingsError(f"MODELS_FILE: {models_file or PACKAGED}: {error}") from None
+        return _read(models_file) if models_file else _built_in()
 
     def resolve(self, name: str) -> Model:
         """Return the one model that `name` means: name, alias or id in any spelling, or one word of it mistyped.
@@ -56,3 +53,16 @@ class Catalogue:
     def search(self, text: str, limit: int = AUTOCOMPLETE_LIMIT) -> list[Model]:
         """Return what to offer a person who has typed `text` so far, best first."""
         return self._names.search(text, limit)
+
+
+@cache
+def _built_in() -> Catalogue:
+    return _read(None)
+
+
+def _read(models_file: Path | None) -> Catalogue:
+    models, endpoints = read_catalogue(PACKAGED, models_file)
+    try:
+        return Catalogue(models, endpoints)
+    except SettingsError as error:
+        raise SettingsError(f"MODELS_FILE: {models_file or PACKAGED}: {error}") from None

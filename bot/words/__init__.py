@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from string import Formatter
@@ -20,6 +20,8 @@ from typing import Any, Self
 
 ENGLISH = "en"
 WITH_DECIMAL_COMMA = frozenset({"de"})
+LOCALES_REMEMBERED = 64
+"""Discord has 34, and asks for every name and description of a command in each."""
 _COMMA_FOR_POINT = str.maketrans(".,", ",.")
 
 _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
@@ -95,6 +97,7 @@ def speak(locale: str) -> None:
     _language_of_asker.set(language_of(locale))
 
 
+@lru_cache(maxsize=LOCALES_REMEMBERED)
 def language_of(locale: str) -> str:
     """Return the language in which the house can speak to somebody with a locale of Discord's."""
     language = locale.partition("-")[0].lower()
