@@ -46,9 +46,9 @@ class Places(commands.Cog):
         self.bot.doors.forget_threads()
         for guild in self.bot.guilds:
             self.bot.doors.see_guild(guild)
-        await self.bot.letters.send_left()
         for room in self.bot.rooms:
             await self._look(room, may_be_gone=True)
+        await self.bot.letters.send_left()
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
@@ -153,13 +153,13 @@ class Places(commands.Cog):
     @tasks.loop(minutes=MINUTES_BETWEEN_LOOKS)
     async def look_at_closed(self) -> None:
         """Look at the places of rooms that wait for them: perhaps they are open, and nobody told us."""
-        await self.bot.letters.send_left()
         for room in self.bot.rooms:
             if not _waits_for_place(room):
                 if _has_said_all(room):
                     await self.bot.letters.tell_again(room)  # its words are through
             elif self._is_due(room):
                 await self._look(room)
+        await self.bot.letters.send_left()
 
     @look_at_closed.before_loop
     async def _until_ready(self) -> None:
