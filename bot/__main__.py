@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -36,6 +37,7 @@ _STORMS = f"{', '.join(STORMS[:-1])} or {STORMS[-1]}"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 0 well, 1 failed, 2 a setting or option cannot be used."""
+    gc.freeze()  # what was imported stays: neither a collection nor the end of the program has to look at it
     if (reconfigure := getattr(sys.stdout, "reconfigure", None)) is not None:
         reconfigure(errors="replace")  # the terminal's encoding may not have all characters
     options = _parser().parse_args(arguments)
