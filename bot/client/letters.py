@@ -106,7 +106,8 @@ class Letters:
         await self._marks.keep(f"{_LAST}{room.number}", json.dumps(astuple(letter)))
 
     async def tell_last(self, room: OpenRoom, reason: str) -> None:
-        """Tell who opened a room that it is over."""
+        """Tell who opened a room that it is over, in place of what they were still to be told of it."""
+        self._owed.pop(room.number, None)
         await self.tell_again(room)
         await self.tell(room, reason, _now())
         self._told.pop(room.number, None)
