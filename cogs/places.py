@@ -57,7 +57,7 @@ class Places(commands.Cog):
 
     @commands.Cog.listener("on_guild_available")
     @commands.Cog.listener("on_guild_unavailable")
-    async def look_at_guild(self, guild: discord.Guild) -> None:
+    async def see_availability(self, guild: discord.Guild) -> None:
         """Let the rooms of a guild wait that Discord does not have for a while, and go on when it has it again."""
         self.bot.doors.see_guild(guild)
         await self._look_at_guild(guild.id)

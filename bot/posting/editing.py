@@ -13,7 +13,7 @@ from bot.posting.layout import persona_posts
 from bot.posting.repeating import MessageGone, tried
 from bot.posting.sending import NumberedFile
 from bot.posting.splitting import ATTACHED, LEAD_IN_LENGTH, split
-from bot.posting.webhooks import Webhooks
+from bot.posting.webhooks import Webhooks, thread_of
 from bot.room.posts import Post
 from bot.room.state import Seat
 from bot.storage import Place
@@ -45,7 +45,7 @@ class Editing:
                 content=post.text,
                 attachments=[] if post.file is None else [_words_file(message_id, post.file)],
                 allowed_mentions=_NO_PINGS,
-                thread=_thread(place),
+                thread=thread_of(place),
             )
 
         await tried(edit)
@@ -61,7 +61,7 @@ class Editing:
 
         async def remove_as_persona() -> None:
             webhook = await self._webhooks.of(place.webhook_channel_id)
-            await webhook.delete_message(message_id, thread=_thread(place))
+            await webhook.delete_message(message_id, thread=thread_of(place))
 
         async def remove_as_house() -> None:
             await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
@@ -105,10 +105,6 @@ def refitted(seat: Seat, text: str, places: int) -> list[Post]:
     rest = text if places == 1 else "\n\n".join(post.text for post in posts[places - 1 :])
     label = ATTACHED if places == 1 else REST_ATTACHED
     return [*posts[: places - 1], replace(last, text=f"{beginning}\n\n{label}", file=rest)]
-
-
-def _thread(place: Place) -> discord.abc.Snowflake:
-    return discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING
 
 
 def _words_file(message_id: int, words: str) -> discord.File:

@@ -17,7 +17,7 @@ from bot.posting.faces import Faces
 from bot.posting.invalid_requests import InvalidRequests
 from bot.posting.refusals import hints_at_webhook
 from bot.posting.repeating import tried
-from bot.posting.webhooks import Webhooks
+from bot.posting.webhooks import Webhooks, thread_of
 from bot.posting.wire import FateUnknown, NotSent, judged
 from bot.storage import Lease, OutboxPost, Pictures, Place
 from bot.words import t
@@ -96,7 +96,7 @@ class Sending:
         webhook = await self._webhooks.of(place.webhook_channel_id)
         async with judged():
             try:
-                await webhook.delete_message(message_id, thread=_thread(place))
+                await webhook.delete_message(message_id, thread=thread_of(place))
             except discord.NotFound:  # one of a webhook that is gone only moderators may delete
                 await self._client.get_partial_messageable(place.channel_id).get_partial_message(message_id).delete()
 
@@ -139,7 +139,7 @@ class Sending:
                 avatar_url=face,
                 files=files,
                 allowed_mentions=_NO_PINGS,
-                thread=_thread(place),
+                thread=thread_of(place),
                 silent=quiet,
                 wait=True,
             )
@@ -194,10 +194,6 @@ class Sending:
         if post.post.file is not None:
             files.append(NumberedFile(io.BytesIO(post.post.file.encode()), f"words-{post.id}.md"))
         return files
-
-
-def _thread(place: Place) -> discord.abc.Snowflake:
-    return discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING
 
 
 def _nonce(post: OutboxPost) -> str:

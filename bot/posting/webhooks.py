@@ -11,7 +11,7 @@ import discord
 from bot.errors import PlaceGone
 from bot.posting.refusals import WEBHOOK_GONE, refusal_of
 from bot.posting.wire import judged
-from bot.storage import RememberedWebhook, WebhookMemory
+from bot.storage import Place, RememberedWebhook, WebhookMemory
 from bot.words import later, t
 
 WEBHOOK_NAME = "Backroom"
@@ -153,6 +153,11 @@ class Webhooks:
 
     def _with_our_session(self, webhook_id: int, token: str) -> discord.Webhook:
         return discord.Webhook.partial(webhook_id, token, session=self._session, client=self._client)
+
+
+def thread_of(place: Place) -> discord.abc.Snowflake:
+    """Return the thread for which a webhook is asked, as discord.py takes it: none where the place is the channel."""
+    return discord.Object(place.channel_id) if place.parent_id else discord.utils.MISSING
 
 
 def _place_gone(error: discord.HTTPException) -> Exception:
